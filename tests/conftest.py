@@ -1,0 +1,24 @@
+"""What all tests share. The servers are in services.py, which pytest loads before Django's settings."""
+
+from typing import Any
+
+import pytest
+
+from tests import services
+
+pytest_plugins = ["tests.browser"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> None:
+    """Migrate as owner; the tests then go on as the application. Transactional tests end in `services.flush`."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    with django_db_blocker.unblock():
+        connection.settings_dict["USER"] = services.OWNER
+        call_command("migrate", verbosity=0)
+        connection.close()
+        connection.settings_dict["USER"] = services.APPLICATION
+    TransactionTestCase._fixture_teardown = lambda test: services.flush()

@@ -1,0 +1,153 @@
+"""pytest plugin: real Postgres, Valkey and SMTP for the tests, started before Django reads its settings.
+
+Tests connect as the application's role. Only creating, migrating and flushing happens as owner or
+superuser, so that grants, constraints and protecting triggers hold in every test.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from alliance.embedded import processes
+from alliance.embedded.mail import Letter, MailFolder, MailSink
+from alliance.embedded.postgres import APPLICATION, DATABASE, OWNER, SUPERUSER, Cluster
+from alliance.embedded.valkey import Valkey
+
+KEPT_BY_FLUSH = ["django_migrations", "django_content_type", "auth_permission"]
+
+worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+database = f"{DATABASE}_{worker}" if worker else DATABASE
+home = Path(os.environ["PORTAL_TEST_HOME"]) if worker else Path(tempfile.mkdtemp(prefix="tba-tests-"))
+home.chmod(0o711)
+if not processes.may_reach(home):
+    raise pytest.UsageError(f"Postgres runs as nobody, who cannot reach {home}. Set TMPDIR to a public folder.")
+
+cluster = Cluster(home, throw_away=True)
+cluster.start()
+if worker:
+    cluster.create_database(database)
+broker, cache = Valkey(), Valkey(policy="allkeys-lru")
+sink = MailSink(MailFolder(Path(tempfile.mkdtemp(prefix="mail-", dir=home))))
+for server in (broker, cache, sink):
+    server.start()
+
+os.environ |= {
+    "PORTAL_MODE": "demo",
+    "PORTAL_TEST_HOME": str(home),
+    "DATABASE_URL": cluster.url(APPLICATION, database),
+    "REDIS_URL": broker.url,
+    "CACHE_URL": cache.url,
+    "EMAIL_URL": sink.url,
+    "MAIL_FOLDER": str(sink.folder.path),
+    "MEDIA_ROOT": tempfile.mkdtemp(prefix="files-", dir=home),
+    "MFA_REQUIRED": "no",
+    "CONN_MAX_AGE": "0",
+    "LOG_LEVEL": "WARNING",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # playwright's sync API keeps an event loop in the main thread
+}
+
+
+@atexit.register
+def stop() -> None:
+    """Also when pytest fails before it begins."""
+    for server in (sink, broker, cache):
+        server.stop()
+    if not worker:
+        cluster.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def flush() -> None:
+    """Empty every table that holds rows and restart its numbers, past protecting triggers."""
+    with cluster.connect(SUPERUSER, database) as superuser:
+        superuser.execute("SET session_replication_role = replica")
+        superuser.execute("SET lock_timeout = '15s'")
+        names = superuser.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)",
+            [KEPT_BY_FLUSH],
+        ).fetchall()
+        probes = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for (name,) in names]
+        filled = superuser.execute(" UNION ALL ".join(probes)).fetchall() if probes else []
+        if filled:
+            tables = ", ".join(f'"{name}"' for (name,) in filled)
+            superuser.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def mail_over_smtp(django_test_environment: None) -> None:
+    """Django's test environment swaps in an outbox; here letters go over the wire, to `smtp`."""
+    from django.conf import settings
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """Rate limits and cached pages of one test must not reach the next."""
+    from django.core.cache import cache as default
+
+    yield
+    default.clear()
+
+
+class Smtp:
+    """The mail server as a test sees it: what arrived, and what it shall refuse."""
+
+    def letters(self, to: str | None = None) -> list[Letter]:
+        """The letters of this test, oldest first, perhaps only those to one address."""
+        return [letter for letter in sink.folder.letters() if to is None or to in letter.recipients]
+
+    def wait(self, count: int = 1, to: str | None = None, seconds: float = 10) -> list[Letter]:
+        """The letters, once there are `count`; fails if they do not come."""
+        end = time.monotonic() + seconds
+        while len(found := self.letters(to)) < count:
+            assert time.monotonic() < end, f"{len(found)} of {count} letters to {to or 'anyone'} came"
+            time.sleep(0.05)
+        return found
+
+    def refuse(self, answer: str, to: str | None = None) -> None:
+        """From now on answer `answer` ("451 try later") to each recipient, or to `to` only."""
+        sink.refuse = lambda recipient: answer if to in (None, recipient) else None
+
+    def drop_after_data(self) -> None:
+        """From now on take each letter, but close the line before saying so."""
+        sink.drop_after_data = True
+
+    def accept(self) -> None:
+        """Behave again."""
+        sink.refuse, sink.drop_after_data = (lambda recipient: None), False
+
+
+@pytest.fixture
+def smtp() -> Iterator[Smtp]:
+    """The mail server, emptied."""
+    sink.folder.clear()
+    server = Smtp()
+    yield server
+    server.accept()
+
+
+@pytest.fixture
+def owner_connection(db: None) -> Iterator[psycopg.Connection]:
+    """A connection as the tables' owner, outside the test's transaction."""
+    with cluster.connect(OWNER, database) as connection:
+        yield connection
+
+
+@pytest.fixture
+def celery_worker_on_broker(transactional_db: None) -> Iterator[None]:
+    """A real worker in a thread, fed by the real broker."""
+    from celery.contrib.testing.worker import start_worker
+
+    from alliance.celery import app
+
+    with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=20):
+        yield
