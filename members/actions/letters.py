@@ -1,0 +1,2 @@
+def write_letter(**kwargs):
+    raise NotImplementedError

@@ -1,0 +1,134 @@
+from typing import Self
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def members(self) -> Self:
+        """Organisations that belong to the alliance as members today."""
+        today = clock.today()
+        return self.filter(
+            Q(left_on__isnull=True) | Q(left_on__gt=today),
+            joined_on__isnull=False,
+            joined_on__lte=today,
+        )
+
+    def bodies(self) -> Self:
+        """Government bodies that a proposal may be referred to."""
+        return self.filter(sector=Organisation.Sector.GOVERNMENT)
+
+    def existing(self) -> Self:
+        """Without bodies that have been abolished or succeeded."""
+        today = clock.today()
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+
+
+class Organisation(models.Model):
+    """A member, a ministry, or both: the four sectors of 產官學研."""
+
+    class Sector(models.TextChoices):
+        INDUSTRY = "industry", _("industry")
+        GOVERNMENT = "government", _("government")
+        ACADEMIA = "academia", _("academia")
+        RESEARCH = "research", _("research")
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", _("company")
+        ASSOCIATION = "association", _("association")
+        SELF_REGULATORY = "self_regulatory", _("self-regulatory body")
+        UNIVERSITY_LEAGUE = "university_league", _("university league")
+        INSTITUTE = "institute", _("institute or university")
+        BODY = "body", _("government body")
+
+    slug = models.SlugField(_("address"), unique=True, allow_unicode=True)
+    sector = models.CharField(_("sector"), max_length=16, choices=Sector.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=120)
+    name_en = models.CharField(_("name (English)"), max_length=160, blank=True)
+    short_zh = models.CharField(_("short name (Chinese)"), max_length=40, blank=True)
+    short_en = models.CharField(_("short name (English)"), max_length=40, blank=True)
+    self_name = models.CharField(
+        _("calls itself"),
+        max_length=10,
+        blank=True,
+        help_text=_("本部, 本會, 本行, 本署 … in letters."),
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="units",
+        verbose_name=_("parent body"),
+    )
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("successor"),
+    )
+    valid_from = models.DateField(_("exists since"), null=True, blank=True)
+    valid_to = models.DateField(_("existed until"), null=True, blank=True)
+    area = models.CharField(
+        _("area"),
+        max_length=20,
+        default="臺北市",
+        help_text=_("Whose office closures count, for example 臺北市."),
+    )
+    mailbox = models.EmailField(_("unit mailbox"), blank=True)
+    website = models.URLField(_("website"), blank=True)
+    oid = models.CharField("OID", max_length=60, blank=True)
+    org_code = models.CharField(_("agency code"), max_length=20, blank=True)
+    joined_on = models.DateField(_("member since"), null=True, blank=True)
+    left_on = models.DateField(_("member until"), null=True, blank=True)
+    about_zh = models.TextField(_("about (Chinese)"), blank=True)
+    about_en = models.TextField(_("about (English)"), blank=True)
+    is_demo = models.BooleanField(_("demo"), default=False, editable=False)
+    search = SearchVectorField(null=True, editable=False)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["sector", "name_zh"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org_code"],
+                condition=~Q(org_code=""),
+                name="members_organisation_code_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        if self.is_body:
+            return reverse("members:ministry", args=[self.slug])
+        return reverse("members:detail", args=[self.slug])
+
+    @property
+    def is_body(self) -> bool:
+        return self.sector == self.Sector.GOVERNMENT
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language; the Chinese one where there is no English."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name_zh
+
+    @property
+    def short_name(self) -> str:
+        """The short name in the reader's language, else the full one."""
+        if get_language() == "en":
+            return self.short_en or self.name_en or self.short_zh or self.name_zh
+        return self.short_zh or self.name_zh

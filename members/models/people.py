@@ -1,0 +1,132 @@
+from functools import cached_property
+from typing import Self
+
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+
+from .dated import Dated, DatedQuerySet
+from .organisations import Organisation
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(
+        self, email: str, password: str | None = None, **fields: object
+    ) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, email: str, password: str | None = None, **fields: object
+    ) -> "User":
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A human with an account. What a user may do follows from dated roles, never from this row."""
+
+    class Language(models.TextChoices):
+        CHINESE = "zh-hant", "正體中文"
+        ENGLISH = "en", "English"
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    language = models.CharField(
+        _("language"), max_length=8, choices=Language.choices, default=Language.CHINESE
+    )
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    joined_at = models.DateTimeField(_("joined"), default=clock.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @cached_property
+    def current_affiliations(self) -> list["Affiliation"]:
+        """Today's affiliations with their organisations; read once per request."""
+        return list(self.affiliations.current().select_related("organisation"))
+
+    def organisations_as(self, *roles: str) -> list[Organisation]:
+        """The organisations in which the user holds one of the roles today."""
+        return [
+            row.organisation for row in self.current_affiliations if row.role in roles
+        ]
+
+    def has_role(self, *roles: str) -> bool:
+        return any(row.role in roles for row in self.current_affiliations)
+
+
+class AffiliationQuerySet(DatedQuerySet):
+    def with_role(self, *roles: str) -> Self:
+        return self.filter(role__in=roles)
+
+
+class Affiliation(Dated):
+    """A role of a person in an organisation, from a day until a day; never edited into another role."""
+
+    class Role(models.TextChoices):
+        REPRESENTATIVE = "representative", _("member representative")
+        LIAISON = "liaison", _("ministry liaison")
+        DEPUTY = "deputy", _("deputy liaison")
+        SUPERVISOR = "supervisor", _("supervisor")
+        RESEARCH = "research", _("research and evaluation contact")
+        SECRETARIAT = "secretariat", _("secretariat")
+        AUDITOR = "auditor", _("auditor")
+
+    ANSWERING = (Role.LIAISON, Role.DEPUTY)
+
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="affiliations", verbose_name=_("person")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="affiliations",
+        verbose_name=_("organisation"),
+    )
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+
+    objects = AffiliationQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        verbose_name = _("affiliation")
+        verbose_name_plural = _("affiliations")
+        ordering = ["organisation", "role", "starts_on"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"],
+                condition=models.Q(ends_on__isnull=True),
+                name="members_affiliation_once_while_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation} · {self.get_role_display()}"

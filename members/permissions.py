@@ -1,0 +1,59 @@
+"""Who a user is, as far as people and organisations know. Upper floors add their own roles."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from .models import Affiliation, Organisation, User
+
+Role = Affiliation.Role
+AnyUser = User | AnonymousUser
+
+
+def is_known(user: AnyUser) -> bool:
+    return user.is_authenticated and user.is_active
+
+
+def is_secretariat(user: AnyUser) -> bool:
+    """The secretariat of the alliance, or the superuser who keeps the machine."""
+    return is_known(user) and (user.is_superuser or user.has_role(Role.SECRETARIAT))
+
+
+def reads_all(user: AnyUser) -> bool:
+    """The secretariat and the auditors read every row; an auditor writes nothing."""
+    return is_known(user) and (
+        user.is_superuser or user.has_role(Role.SECRETARIAT, Role.AUDITOR)
+    )
+
+
+def represents(user: AnyUser, organisation: Organisation | None) -> bool:
+    return (
+        is_known(user)
+        and organisation is not None
+        and organisation in user.organisations_as(Role.REPRESENTATIVE)
+    )
+
+
+def represented(user: AnyUser) -> list[Organisation]:
+    """The member organisations for which the user may propose today."""
+    return user.organisations_as(Role.REPRESENTATIVE) if is_known(user) else []
+
+
+def answers_for(user: AnyUser, body: Organisation | None) -> bool:
+    """A liaison or deputy of the body. Nobody else answers: not its supervisor, not the alliance."""
+    return (
+        is_known(user)
+        and body is not None
+        and body in user.organisations_as(*Affiliation.ANSWERING)
+    )
+
+
+def bodies_of(user: AnyUser) -> list[Organisation]:
+    """The government bodies whose dashboard the user sees."""
+    if not is_known(user):
+        return []
+    return list(
+        dict.fromkeys(
+            user.organisations_as(
+                Role.LIAISON, Role.DEPUTY, Role.SUPERVISOR, Role.RESEARCH
+            )
+        )
+    )

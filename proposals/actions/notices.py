@@ -1,0 +1,72 @@
+"""Letters to those whom a step of a case concerns, written in the same transaction as the step."""
+
+from collections.abc import Iterable
+
+from members.actions.letters import write_letter
+from members.models import Affiliation, Organisation, User
+from proposals.models import Proposal, Referral
+from proposals.models.case import representatives_of
+from proposals.models.timeline import TimelineEntry
+from workinggroups.models import Seat
+
+
+def triage_officers(proposal: Proposal) -> Iterable[User]:
+    seats = Seat.objects.current().filter(
+        group=proposal.group_id, role__in=Seat.TRIAGING
+    )
+    return User.objects.filter(pk__in=seats.values("user"), is_active=True)
+
+
+def people_of(body: Organisation, *roles: str) -> Iterable[User]:
+    rows = Affiliation.objects.current().with_role(*roles).filter(organisation=body)
+    return User.objects.filter(pk__in=rows.values("user"), is_active=True)
+
+
+def liaisons_of(body: Organisation) -> Iterable[User]:
+    return people_of(body, *Affiliation.ANSWERING)
+
+
+def notify(
+    entry: TimelineEntry,
+    letter: str,
+    recipients: Iterable[User],
+    *,
+    copies: Iterable[str] = (),
+    **context: object,
+) -> None:
+    """One letter to each, named by the timeline entry that gave rise to it: written twice is sent once."""
+    for user in recipients:
+        write_letter(
+            key=f"case/{entry.pk}/{letter}/{user.pk}",
+            kind=letter,
+            recipient=user,
+            template=f"proposals/letters/{letter}.txt",
+            context={
+                "proposal": entry.proposal,
+                "referral": entry.referral,
+                "entry": entry,
+                **context,
+            },
+            copies=[address for address in copies if address],
+        )
+
+
+def notify_proposer(entry: TimelineEntry, letter: str, **context: object) -> None:
+    notify(entry, letter, representatives_of(entry.proposal), **context)
+
+
+def notify_triage(entry: TimelineEntry, letter: str, **context: object) -> None:
+    notify(entry, letter, triage_officers(entry.proposal), **context)
+
+
+def notify_ministry(
+    entry: TimelineEntry, letter: str, referral: Referral, **context: object
+) -> None:
+    notify(
+        entry,
+        letter,
+        liaisons_of(referral.ministry),
+        copies=[referral.ministry.mailbox],
+        referral=referral,
+        **context,
+    )

@@ -1,0 +1,197 @@
+"""What the proposer does after submitting, and what the clock does when the proposer stays silent."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+from members.models import User
+from members.permissions import represents
+from members.refusals import NotAllowed, Refused
+from proposals.ledger import Owner
+from proposals.models import Proposal, Question, Referral, RestrictedOpening
+from proposals.models.timeline import Visibility
+from proposals.permissions import can_read_restricted
+from proposals.states import Party, ProposalState, ReferralState
+
+from .notices import notify_ministry, notify_proposer, notify_triage
+from .record import check_referral_step, check_step, lock, lock_referral, record
+from .timing import resume, settle, settle_all, update_latest_overall
+from .triage import take_up_again
+
+
+@transaction.atomic
+def send_information(*, user: User, proposal: Proposal, text: str) -> Proposal:
+    """Answers the group's request; the alliance's clock runs on."""
+    case = lock(proposal)
+    check_step(case, "resubmit", user)
+    if not text.strip():
+        raise Refused(_("Write the information that was asked for."))
+    take_up_again(case)
+    entry = record(
+        case,
+        "information_sent",
+        role=Party.PROPOSER,
+        actor=user,
+        body=case.organisation,
+        turn=Owner.ALLIANCE,
+        text=text,
+        visibility=Visibility.PARTIES,
+    )
+    notify_triage(entry, "information_sent", text=text)
+    return case
+
+
+@transaction.atomic
+def reply_to_question(*, user: User, question: Question, text: str) -> Question:
+    """Replies to a ministry; its clock runs on, each date moved by the days that the reply took."""
+    referral = lock_referral(question.referral)
+    question = Question.objects.select_for_update().get(pk=question.pk)
+    if not represents(user, referral.proposal.organisation):
+        raise NotAllowed
+    if not question.is_open:
+        raise Refused(
+            _(
+                "This question is closed: it has been answered, or its period has passed."
+            )
+        )
+    check_referral_step(referral, "reply", user)
+    if not text.strip():
+        raise Refused(_("Write the reply before you send it."))
+    question.reply = text
+    question.replied_at = clock.now()
+    question.replied_by = user
+    question.save()
+    _run_on(referral, question)
+    entry = record(
+        referral.proposal,
+        "question_answered",
+        role=Party.PROPOSER,
+        actor=user,
+        referral=referral,
+        body=referral.proposal.organisation,
+        turn=Owner.MINISTRY if referral.is_lead else None,
+        text=text,
+    )
+    notify_ministry(entry, "question_answered", referral, question=question)
+    return question
+
+
+def _run_on(referral: Referral, question: Question) -> None:
+    referral.state = ReferralState.IN_PROGRESS
+    referral.save()
+    settle(question.deadlines.all())
+    resume(referral.proposal, referral=referral)
+
+
+@transaction.atomic
+def withdraw_proposal(*, user: User, proposal: Proposal, text: str = "") -> Proposal:
+    """Ends the case at the proposer's wish, at any time before it is answered; referrals are cancelled."""
+    case = lock(proposal)
+    check_step(case, "withdraw", user)
+    return _withdraw(case, user, text, reason="proposer")
+
+
+def _withdraw(case: Proposal, user: User | None, text: str, *, reason: str) -> Proposal:
+    case.state = ProposalState.WITHDRAWN
+    case.ended_at = clock.now()
+    case.save()
+    referrals = list(
+        Referral.objects.select_for_update(of=("self",))
+        .open()
+        .filter(proposal=case)
+        .select_related("ministry")
+    )
+    settle_all(case)
+    for referral in referrals:
+        if referral.state == ReferralState.WAITING:
+            Question.objects.filter(
+                referral=referral, replied_at__isnull=True, lapsed_at__isnull=True
+            ).update(lapsed_at=clock.now())
+        referral.state = ReferralState.CANCELLED
+        referral.save()
+    update_latest_overall(case)
+    entry = record(
+        case,
+        "withdrawn" if user else "lapsed",
+        role=Party.PROPOSER if user else Party.CLOCK,
+        actor=user,
+        body=case.organisation,
+        text=text,
+        visibility=Visibility.PARTIES,
+        reason=reason,
+    )
+    notify_triage(entry, "withdrawn")
+    for referral in referrals:
+        notify_ministry(entry, "withdrawn", referral)
+    if user is None:
+        notify_proposer(entry, "lapsed")
+    return case
+
+
+@transaction.atomic
+def close_proposal(*, user: User | None, proposal: Proposal) -> Proposal:
+    """Accepts the answer and closes the case; the clock does it when the period for objections is over."""
+    case = lock(proposal)
+    check_step(case, "close", user)
+    case.state = ProposalState.CLOSED
+    case.ended_at = clock.now()
+    case.save()
+    settle_all(case)
+    record(
+        case,
+        "closed",
+        role=Party.PROPOSER if user else Party.CLOCK,
+        actor=user,
+        body=case.organisation if user else None,
+    )
+    return case
+
+
+@transaction.atomic
+def lapse_information(*, proposal: Proposal) -> Proposal:
+    """The clock's step: information did not come within its period, the case counts as withdrawn."""
+    case = lock(proposal)
+    check_step(case, "lapse", None)
+    return _withdraw(case, None, "", reason="lapsed")
+
+
+@transaction.atomic
+def lapse_question(*, question: Question) -> Question:
+    """The clock's step: a ministry's question was not answered in time; its clock runs on without the reply."""
+    referral = lock_referral(question.referral)
+    question = Question.objects.select_for_update().get(pk=question.pk)
+    if not question.is_open:
+        return question
+    check_referral_step(referral, "reply", None)
+    question.lapsed_at = clock.now()
+    question.save()
+    _run_on(referral, question)
+    entry = record(
+        referral.proposal,
+        "question_lapsed",
+        role=Party.CLOCK,
+        referral=referral,
+        body=referral.ministry,
+        turn=Owner.MINISTRY if referral.is_lead else None,
+    )
+    notify_ministry(entry, "question_lapsed", referral, question=question)
+    notify_proposer(entry, "question_lapsed_proposer", question=question)
+    return question
+
+
+@transaction.atomic
+def open_restricted(*, user: User, proposal: Proposal) -> str:
+    """The restricted text, and a line in the log of openings that the proposer sees. Raises NotAllowed."""
+    if not can_read_restricted(user, proposal):
+        raise NotAllowed
+    if not represents(user, proposal.organisation):
+        on_behalf = [
+            str(org)
+            for org in user.organisations_as(*("liaison", "deputy", "supervisor"))
+        ]
+        RestrictedOpening.objects.create(
+            proposal=proposal,
+            user=user,
+            on_behalf_of="、".join(on_behalf) or str(proposal.group),
+        )
+    return proposal.restricted.text

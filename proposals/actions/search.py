@@ -1,0 +1,30 @@
+"""The words by which the public finds a case, written in the transaction that changes them."""
+
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
+
+from members import bigrams
+from proposals.models import Proposal
+
+
+def index_proposal(proposal: Proposal) -> None:
+    """Indexes title, summary, asks, laws and proposer. Restricted text, notes and drafts never enter."""
+    asks = proposal.asks.select_related("law")
+    words = [
+        proposal.number or "",
+        proposal.title,
+        proposal.title_other,
+        proposal.summary,
+        proposal.summary_other,
+        proposal.benefit_firms,
+        proposal.benefit_public,
+        proposal.conflict,
+        proposal.organisation.name_zh if proposal.organisation else "",
+        proposal.organisation.name_en if proposal.organisation else "",
+        *(f"{ask.text} {ask.text_other} {ask.article}" for ask in asks),
+        *(f"{ask.law.name_zh} {ask.law.name_en}" for ask in asks if ask.law),
+    ]
+    document = bigrams.document("\n".join(word for word in words if word))
+    Proposal.objects.filter(pk=proposal.pk).update(
+        search=SearchVector(Value(document), config="simple")
+    )

@@ -1,0 +1,226 @@
+"""Opening, recounting, pausing and settling deadlines. The counting itself is `proposals.deadlines`."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from members import clock
+from proposals.deadlines import Period, Stop, TableCalendar, Unit, add_workdays, due
+from proposals.models import (
+    CalendarDay,
+    Deadline,
+    DeadlinePolicy,
+    Pause,
+    Proposal,
+    Question,
+    Referral,
+    WorkSuspension,
+)
+from proposals.models.deadlines import Kind
+from proposals.states import PauseCause
+
+ALLIANCE_AREA = "臺北市"
+HORIZON = timedelta(days=800)
+SUPPORT_EARLIER = 10
+ANSWERS = (Kind.ANSWER, Kind.SUPPORT)
+
+
+def office_calendar(since: date) -> TableCalendar:
+    """The office days from ten days before a day until far past any period."""
+    return CalendarDay.objects.table(since - timedelta(days=30), since + HORIZON)
+
+
+def open_deadline(
+    kind: Kind,
+    *,
+    counted_from: date,
+    proposal: Proposal | None = None,
+    referral: Referral | None = None,
+    question: Question | None = None,
+) -> Deadline:
+    """Starts a clock under the policy of its first day; a later change of policy never alters it."""
+    case = proposal or (referral or question.referral).proposal  # type: ignore[union-attr]
+    policy = DeadlinePolicy.objects.for_step(kind, case.group, counted_from)
+    deadline = Deadline(
+        proposal=proposal,
+        referral=referral,
+        question=question,
+        kind=kind,
+        policy=policy,
+        amount=policy.amount,
+        unit=policy.unit,
+        counted_from=counted_from,
+        created_at=clock.now(),
+    )
+    return recount(deadline)
+
+
+def area_of(deadline: Deadline) -> str:
+    """The area of whoever must act: its closures count."""
+    if deadline.referral:
+        return deadline.referral.ministry.area
+    if deadline.question or deadline.kind in (Kind.INFORMATION, Kind.CLOSING):
+        organisation = deadline.case.organisation
+        return organisation.area if organisation else ALLIANCE_AREA
+    return ALLIANCE_AREA
+
+
+def pauses_of(deadline: Deadline) -> list[Pause]:
+    if deadline.question or deadline.kind in (Kind.INFORMATION, Kind.CLOSING):
+        return []
+    rows = Pause.objects.filter(proposal=deadline.case, referral=deadline.referral)
+    return [p for p in rows if p.ends_on is None or p.ends_on > deadline.counted_from]
+
+
+def recount(deadline: Deadline) -> Deadline:
+    """Counts a deadline anew from its rows and saves it. Touches no other row, decides nothing."""
+    pauses = pauses_of(deadline)
+    stops = [Stop(max(p.starts_on, deadline.counted_from), p.ends_on) for p in pauses]
+    extension = (
+        getattr(deadline.referral, "extension", None)
+        if deadline.kind in ANSWERS
+        else None
+    )
+    calendar = office_calendar(deadline.counted_from)
+    result = due(
+        deadline.counted_from,
+        deadline.period,
+        calendar,
+        stops=stops,
+        extension=Period(extension.amount, Unit(extension.unit)) if extension else None,
+        closures=WorkSuspension.objects.closing(
+            area_of(deadline), deadline.counted_from
+        ),
+    )
+    deadline.raw_last_on, deadline.due_on = result.raw_last_day, result.last_day
+    deadline.steps = [step.as_json() for step in result.steps]
+    if deadline.kind == Kind.SUPPORT:
+        earlier = add_workdays(result.last_day, -SUPPORT_EARLIER, calendar)
+        deadline.raw_last_on = deadline.due_on = earlier
+        deadline.steps.append(
+            {
+                "code": "earlier",
+                "on": earlier.isoformat(),
+                "detail": {"days": SUPPORT_EARLIER},
+            }
+        )
+    deadline.calendar_version = result.calendar_version
+    deadline.is_provisional = result.provisional
+    deadline.is_paused = any(p.ends_on is None for p in pauses)
+    deadline.next_reminder_on = clock.today()
+    deadline.save()
+    if deadline.kind in ANSWERS and deadline.referral:
+        deadline.referral.due_on = deadline.due_on
+        Referral.objects.filter(pk=deadline.referral.pk).update(due_on=deadline.due_on)
+    return deadline
+
+
+def settle(deadlines: Iterable[Deadline]) -> None:
+    """Stops the clocks: the thing was done, or is no longer due."""
+    Deadline.objects.filter(
+        pk__in=[d.pk for d in deadlines], settled_at__isnull=True
+    ).update(settled_at=clock.now(), is_paused=False, next_reminder_on=None)
+
+
+def settle_kinds(
+    *kinds: Kind, proposal: Proposal | None = None, referral: Referral | None = None
+) -> None:
+    settle(
+        Deadline.objects.unsettled().filter(
+            kind__in=kinds, proposal=proposal, referral=referral
+        )
+    )
+
+
+def settle_all(proposal: Proposal) -> None:
+    """Every clock of a case and of its referrals and questions."""
+    rows = Deadline.objects.unsettled()
+    settle(
+        rows.filter(proposal=proposal)
+        | rows.filter(referral__proposal=proposal)
+        | rows.filter(question__referral__proposal=proposal)
+    )
+    Pause.objects.filter(proposal=proposal, ends_on__isnull=True).update(
+        ends_on=clock.today()
+    )
+
+
+def pause(
+    proposal: Proposal,
+    *,
+    referral: Referral | None = None,
+    question: Question | None = None,
+    reason: str = "",
+) -> Pause:
+    """Lets the clocks of a referral, or the alliance's own, stand still from today."""
+    row = Pause.objects.create(
+        proposal=proposal,
+        referral=referral,
+        question=question,
+        cause=PauseCause.QUESTION,
+        starts_on=clock.today(),
+        reason=reason,
+    )
+    _recount_running(proposal, referral)
+    return row
+
+
+def resume(proposal: Proposal, *, referral: Referral | None = None) -> None:
+    """Lets them run on; each open date moves by the days that the pause took."""
+    Pause.objects.filter(
+        proposal=proposal, referral=referral, ends_on__isnull=True
+    ).update(ends_on=clock.today())
+    _recount_running(proposal, referral)
+
+
+def _recount_running(proposal: Proposal, referral: Referral | None) -> None:
+    rows = Deadline.objects.unsettled().exclude(
+        kind__in=[Kind.INFORMATION, Kind.CLOSING]
+    )
+    scope = {"referral": referral} if referral else {"proposal": proposal}
+    for deadline in rows.filter(**scope).select_related(
+        "referral__ministry", "referral__proposal", "proposal"
+    ):
+        recount(deadline)
+    update_latest_overall(proposal)
+
+
+def update_latest_overall(proposal: Proposal) -> date | None:
+    """Stores the day by which the whole case is answered if every step takes all its time.
+
+    Before the referral the periods still to come are added up; from then on it is the latest answer
+    that is due. A later pause or published extension moves it; nothing else does.
+    """
+    answers = Deadline.objects.unsettled().filter(
+        referral__proposal=proposal, kind__in=ANSWERS
+    )
+    latest = max((d.due_on for d in answers), default=None)
+    if latest is None and proposal.is_open:
+        latest = _latest_before_referral(proposal)
+    Proposal.objects.filter(pk=proposal.pk).update(latest_overall_on=latest)
+    proposal.latest_overall_on = latest
+    return latest
+
+
+def _latest_before_referral(proposal: Proposal) -> date:
+    own = list(
+        Deadline.objects.unsettled()
+        .filter(proposal=proposal)
+        .exclude(kind=Kind.CLOSING)
+    )
+    day = max((d.due_on for d in own), default=clock.today())
+    kinds = {d.kind for d in own}
+    to_come = (
+        [Kind.ANSWER] if Kind.DISCUSSION in kinds else [Kind.DISCUSSION, Kind.ANSWER]
+    )
+    for kind in to_come:
+        policy = DeadlinePolicy.objects.for_step(kind, proposal.group, clock.today())
+        calendar = office_calendar(day)
+        if kind == Kind.ANSWER:
+            day = assumed_receipt(day, calendar)
+        day = due(day, policy.period, calendar).last_day
+    return day
+
+
+def assumed_receipt(sent_on: date, calendar: TableCalendar | None = None) -> date:
+    """The third working day after a mail, the day of receipt where nothing better is known."""
+    return add_workdays(sent_on, 3, calendar or office_calendar(sent_on))

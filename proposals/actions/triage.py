@@ -1,0 +1,259 @@
+"""What convener and secretary of a group decide about a case."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+from members.models import Organisation, User
+from members.refusals import NotAllowed, Refused
+from proposals.ledger import Owner
+from proposals.models import Proposal, Referral, TriageNote
+from proposals.models.deadlines import Kind
+from proposals.models.timeline import Visibility
+from proposals.permissions import can_triage
+from proposals.states import (
+    MAX_QUESTIONS,
+    DeclineReason,
+    Party,
+    ProposalState,
+    ReferralState,
+)
+
+from .notices import notify_ministry, notify_proposer
+from .record import check_step, lock, record
+from .timing import (
+    assumed_receipt,
+    open_deadline,
+    pause,
+    resume,
+    settle_all,
+    settle_kinds,
+    update_latest_overall,
+)
+
+
+@transaction.atomic
+def accept_proposal(
+    *, user: User, proposal: Proposal, expected_version: int | None = None
+) -> Proposal:
+    """Takes the case up for discussion in the group; from now on it is public."""
+    case = lock(proposal, expected_version=expected_version)
+    check_step(case, "accept", user)
+    case.state = ProposalState.DISCUSSION
+    case.accepted_at = clock.now()
+    case.save()
+    settle_kinds(Kind.SCREENING, proposal=case)
+    entry = record(case, "accepted", role=Party.TRIAGE, actor=user)
+    deadline = open_deadline(Kind.DISCUSSION, proposal=case, counted_from=clock.today())
+    update_latest_overall(case)
+    notify_proposer(entry, "accepted", deadline=deadline)
+    return case
+
+
+@transaction.atomic
+def ask_for_information(
+    *, user: User, proposal: Proposal, text: str, expected_version: int | None = None
+) -> Proposal:
+    """Asks the proposer for what is lacking; the alliance's clock stands until it comes. Twice at most."""
+    case = lock(proposal, expected_version=expected_version)
+    check_step(case, "ask", user)
+    if not text.strip():
+        raise Refused(_("Write what the proposer should add."))
+    if case.questions_asked >= MAX_QUESTIONS:
+        raise Refused(
+            _(
+                "The proposer has been asked for information twice already. Decide with what there is, or decline."
+            )
+        )
+    case.return_state = case.state
+    case.state = ProposalState.NEEDS_INFORMATION
+    case.questions_asked += 1
+    case.save()
+    entry = record(
+        case,
+        "information_asked",
+        role=Party.TRIAGE,
+        actor=user,
+        turn=Owner.PROPOSER,
+        text=text,
+        visibility=Visibility.PARTIES,
+    )
+    deadline = open_deadline(
+        Kind.INFORMATION, proposal=case, counted_from=clock.today()
+    )
+    pause(case, reason=str(text))
+    notify_proposer(entry, "information_asked", deadline=deadline, text=text)
+    return case
+
+
+@transaction.atomic
+def resume_proposal(
+    *, user: User, proposal: Proposal, expected_version: int | None = None
+) -> Proposal:
+    """Goes on without the information that was asked for."""
+    case = lock(proposal, expected_version=expected_version)
+    check_step(case, "resume", user)
+    take_up_again(case)
+    entry = record(case, "resumed", role=Party.TRIAGE, actor=user, turn=Owner.ALLIANCE)
+    notify_proposer(entry, "resumed")
+    return case
+
+
+def take_up_again(case: Proposal) -> None:
+    """Back to the step from which information was asked; the alliance's clock runs on."""
+    case.state = case.return_state or ProposalState.SCREENING
+    case.return_state = ""
+    case.save()
+    settle_kinds(Kind.INFORMATION, proposal=case)
+    resume(case)
+
+
+@transaction.atomic
+def decline_proposal(
+    *,
+    user: User,
+    proposal: Proposal,
+    reason: str,
+    text: str,
+    expected_version: int | None = None,
+) -> Proposal:
+    """Ends the case with a reason from the list and a text for the proposer.
+
+    The public keeps seeing the number, the group and the kind of reason.
+    """
+    case = lock(proposal, expected_version=expected_version)
+    check_step(case, "decline", user)
+    if reason not in DeclineReason.values:
+        raise Refused(_("Choose a reason from the list."))
+    if not text.strip():
+        raise Refused(_("Write the reason for the proposer in a sentence or two."))
+    case.state = ProposalState.DECLINED
+    case.decline_reason = reason
+    case.ended_at = clock.now()
+    case.save()
+    settle_all(case)
+    update_latest_overall(case)
+    entry = record(
+        case,
+        "declined",
+        role=Party.TRIAGE,
+        actor=user,
+        text=text,
+        visibility=Visibility.PARTIES,
+        reason=reason,
+    )
+    notify_proposer(entry, "declined", text=text)
+    return case
+
+
+@transaction.atomic
+def refer_proposal(
+    *,
+    user: User,
+    proposal: Proposal,
+    lead: Organisation,
+    supporting: Sequence[Organisation] = (),
+    letter_number: str = "",
+    letter_on: date | None = None,
+    expected_version: int | None = None,
+) -> Proposal:
+    """Refers the case to one lead and any supporting bodies; from screening it accepts it as well.
+
+    After a lead's return the same call names the next lead; the total time never restarts.
+    """
+    case = lock(proposal, expected_version=expected_version)
+    again = case.state == ProposalState.REFERRED
+    check_step(case, "refer_again" if again else "refer", user)
+    active = Referral.objects.active().filter(proposal=case)
+    if again and active.filter(part=Referral.Part.LEAD).exists():
+        raise Refused(_("The case already has a lead body."))
+    check_bodies(case, lead, supporting)
+    case.state = ProposalState.REFERRED
+    case.accepted_at = case.accepted_at or clock.now()
+    case.save()
+    settle_kinds(Kind.SCREENING, Kind.DISCUSSION, proposal=case)
+    entry = record(
+        case,
+        "referred",
+        role=Party.TRIAGE,
+        actor=user,
+        body=lead,
+        lead=lead.pk,
+        supporting=[body.pk for body in supporting],
+        letter=letter_number,
+    )
+    parts = [(lead, Referral.Part.LEAD)] + [
+        (body, Referral.Part.SUPPORT) for body in supporting
+    ]
+    for body, part in parts:
+        referral = open_referral(
+            case, body, part, letter_number=letter_number, letter_on=letter_on
+        )
+        notify_ministry(entry, "referred", referral)
+    update_latest_overall(case)
+    notify_proposer(entry, "referred_proposer", lead=lead, supporting=list(supporting))
+    return case
+
+
+def check_bodies(
+    case: Proposal, lead: Organisation, supporting: Sequence[Organisation]
+) -> None:
+    """Raises Refused for what is no body, is named twice, has been asked already or no longer exists."""
+    bodies = [lead, *supporting]
+    if len({body.pk for body in bodies}) != len(bodies):
+        raise Refused(_("A body can be named once only: as lead, or as supporting."))
+    asked = set(
+        Referral.objects.filter(proposal=case)
+        .exclude(state=ReferralState.CANCELLED)
+        .values_list("ministry", flat=True)
+    )
+    today = clock.today()
+    for body in bodies:
+        if not body.is_body:
+            raise Refused(_("%(name)s is not a government body.") % {"name": body})
+        if body.valid_to and body.valid_to <= today:
+            raise Refused(
+                _("%(name)s no longer exists; its successor is %(successor)s.")
+                % {"name": body, "successor": body.successor or "–"}
+            )
+        if body.pk in asked:
+            raise Refused(
+                _("%(name)s has already been asked in this case.") % {"name": body}
+            )
+
+
+def open_referral(
+    case: Proposal,
+    body: Organisation,
+    part: str,
+    *,
+    letter_number: str = "",
+    letter_on: date | None = None,
+) -> Referral:
+    """One ministry's part with its clocks, counted from the assumed day of receipt until a better one is known."""
+    referral = Referral.objects.create(
+        proposal=case,
+        ministry=body,
+        part=part,
+        letter_number=letter_number,
+        letter_on=letter_on,
+        sent_at=clock.now(),
+    )
+    start = assumed_receipt(clock.today())
+    answer = Kind.ANSWER if part == Referral.Part.LEAD else Kind.SUPPORT
+    for kind in (Kind.ACCEPTANCE, Kind.PRELIMINARY, answer):
+        open_deadline(kind, referral=referral, counted_from=start)
+    return referral
+
+
+@transaction.atomic
+def add_triage_note(*, user: User, proposal: Proposal, text: str) -> TriageNote:
+    """A note between triage officers. Never shown to the proposer, the ministries or the public."""
+    if not can_triage(user, proposal):
+        raise NotAllowed
+    if not text.strip():
+        raise Refused(_("The note is empty."))
+    return TriageNote.objects.create(proposal=proposal, author=user, text=text)

@@ -1,0 +1,164 @@
+"""What the portal knows of time before anybody enters anything: office days, closures, periods, ladders.
+
+Facts only, for the idempotent seed; a row changed in the portal is left alone by it.
+"""
+
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from typing import NamedTuple
+
+import holidays
+
+FIRST_YEAR = 2013
+# The calendar of 2027 (116年) is published as 中華民國政府行政機關辦公日曆表 by the Directorate-General of
+# Personnel Administration (data.gov.tw/dataset/14718); each year's appears by June of the year before.
+LAST_ANNOUNCED_YEAR = 2027
+LAST_ANNOUNCED_DAY = date(LAST_ANNOUNCED_YEAR, 12, 31)
+CALENDAR_LABEL = f"holidays-{holidays.__version__}-{LAST_ANNOUNCED_YEAR}"
+CALENDAR_SOURCE = "python-holidays, country_holidays('TW').is_working_day; data.gov.tw/dataset/14718"
+
+MAKE_UP_DAY = "補行上班日"
+
+
+def office_days() -> Iterator[tuple[date, bool, str]]:
+    """(day, whether offices work, Chinese name) from 2013 to the last announced year.
+
+    Make-up Saturdays work; ordinary days and plain weekends have no name.
+    """
+    taiwan = holidays.country_holidays(
+        "TW", years=range(FIRST_YEAR, LAST_ANNOUNCED_YEAR + 1), language="zh_TW", expand=False
+    )
+    day = date(FIRST_YEAR, 1, 1)
+    while day <= LAST_ANNOUNCED_DAY:
+        is_workday = taiwan.is_working_day(day)
+        name = taiwan.get(day, "")
+        yield day, is_workday, MAKE_UP_DAY if is_workday and day.weekday() >= 5 else name
+        day += timedelta(days=1)
+
+
+class Closure(NamedTuple):
+    """停止上班; without times for the whole day, without an end until the evening."""
+
+    on: date
+    area: str
+    note: str
+    source_url: str
+    starts_at: time | None = None
+    ends_at: time | None = None
+
+
+LEKIMA = (
+    "利奇馬颱風", "https://turnnewsapp.com/choice/119873.html",
+    ("臺北市", "新北市", "基隆市", "桃園市", "新竹市", "新竹縣", "宜蘭縣", "連江縣"),
+)
+MITAG = (
+    "米塔颱風", "https://upmedia.mg/news_info.php?SerialNo=72322",
+    ("臺北市", "新北市", "基隆市", "桃園市", "新竹縣", "宜蘭縣", "花蓮縣"),
+)
+KRATHON = (
+    "山陀兒颱風",
+    "https://bg3.co/a/qiang-tai-shan-tuo-er-xi-tai-bei-bei-ji-tao-xuan-bu-2ri-ting-ban-ting-ke.html",
+    ("臺北市", "新北市", "基隆市", "桃園市"),
+)
+_MEKKHALA_SOURCE = "https://event.ntdtv.com.tw/b5/20200810/video/275497.html"
+_NATIONWIDE_SOURCE = "https://news.ltn.com.tw/news/life/breakingnews/4847581"
+
+
+def _everywhere(on: date, storm: tuple[str, str, tuple[str, ...]]) -> list[Closure]:
+    note, source_url, areas = storm
+    return [Closure(on, area, note, source_url) for area in areas]
+
+
+CLOSURES: tuple[Closure, ...] = (
+    *_everywhere(date(2019, 8, 9), LEKIMA),
+    *_everywhere(date(2019, 9, 30), MITAG),
+    Closure(date(2019, 9, 30), "新竹市", *MITAG[:2], time(18)),
+    Closure(date(2019, 9, 30), "連江縣", *MITAG[:2], time(12)),
+    Closure(date(2019, 9, 30), "臺東縣成功鎮", *MITAG[:2], time(10)),
+    Closure(date(2019, 9, 30), "臺東縣東河鄉", *MITAG[:2], time(10)),
+    Closure(date(2019, 9, 30), "臺東縣長濱鄉", *MITAG[:2], time(10)),
+    Closure(date(2020, 8, 11), "澎湖縣", "米克拉颱風", _MEKKHALA_SOURCE, time(0), time(12)),
+    Closure(date(2020, 8, 11), "金門縣", "米克拉颱風", _MEKKHALA_SOURCE),
+    Closure(date(2023, 9, 3), "花蓮縣", "海葵颱風", "https://v3.mirrormedia.mg/story/20230902edi012"),
+    Closure(
+        date(2024, 9, 30), "臺東縣蘭嶼鄉", "山陀兒颱風",
+        "https://pchome.megatime.com.tw/m/news/cat1/20240930/17276901494889718003.html",
+    ),
+    *_everywhere(date(2024, 10, 2), KRATHON),
+    Closure(date(2024, 10, 3), "全國", "山陀兒颱風", _NATIONWIDE_SOURCE),
+    Closure(date(2024, 10, 31), "全國", "康芮颱風", _NATIONWIDE_SOURCE),
+    Closure(
+        date(2024, 11, 1), "連江縣", "康芮颱風",
+        "https://news.pchome.com.tw/living/upmedia/20241031/index-73036638709327236001.html",
+    ),
+)
+
+
+class Policy(NamedTuple):
+    """How long a kind of step may take, for every group, unless a group has its own."""
+
+    kind: str
+    amount: int
+    unit: str
+    basis_zh: str
+    basis_en: str
+
+
+POLICIES_FROM = date(2019, 7, 12)
+
+# A supporting body answers ten working days before the lead: fourteen calendar days of its sixty.
+POLICIES: tuple[Policy, ...] = (
+    Policy("screening", 10, "workday", "聯盟作業期間：送件後十個工作日內完成篩選評估",
+           "The alliance's own period: triage within ten working days of submission"),
+    Policy("discussion", 30, "day", "聯盟作業期間：成案後三十日內完成分組討論",
+           "The alliance's own period: discussion in the group within thirty days of acceptance"),
+    Policy("information", 20, "day", "提案會員補正期間二十日，得延長一次十日",
+           "Twenty days for the proposer to complete the case, prolonged once by ten"),
+    Policy("reply", 20, "day", "提案會員回復機關詢問二十日，得延長一次十日",
+           "Twenty days for the proposer to answer a ministry, prolonged once by ten"),
+    Policy("acceptance", 10, "workday", "機關收文後十個工作日內確認受理",
+           "The ministry accepts within ten working days of receipt"),
+    Policy("preliminary", 14, "day", "比照創新法規沙盒函請機關二週內初步回應之作法",
+           "After the practice of the regulatory sandbox team: a first reply within two weeks"),
+    Policy("answer", 60, "day", "聯盟與機關議定六十日；得依行政程序法第51條之例展延一次，以原期間為限",
+           "Sixty days agreed with the ministries; one extension of at most the same, after Article 51 of the "
+           "Administrative Procedure Act"),
+    Policy("support", 46, "day", "協辦機關較主辦機關提前十個工作日（十四日）",
+           "Supporting bodies answer ten working days (fourteen days) before the lead"),
+    Policy("closing", 20, "workday", "回應發布後二十個工作日內得請求再議，屆期結案",
+           "Reconsideration may be asked within twenty working days of the answer; the case then closes"),
+)
+
+# At most as long as the period itself; the proposer's own prolongation is shorter.
+PROPOSER_PROLONGATION_DAYS = 10
+
+
+class Rung(NamedTuple):
+    """A reminder so many working days before (-) or after (+) the due date."""
+
+    code: str
+    max_days: int
+    offset: int
+    audience: str
+    is_very_overdue: bool = False
+
+
+SHORT_DAYS = 20
+LONGEST_DAYS = 3660
+
+_AFTER: tuple[tuple[int, str], ...] = ((1, "actors"), (5, "supervisor"), (10, "convener"))
+_SHORT: tuple[tuple[int, str], ...] = ((-3, "actors"), (-3, "supervisor"), (0, "actors"), *_AFTER)
+_LONG: tuple[tuple[int, str], ...] = ((-20, "actors"), (-10, "actors"), *_SHORT)
+
+
+def _ladder(name: str, max_days: int, rungs: tuple[tuple[int, str], ...]) -> Iterator[Rung]:
+    for offset, audience in rungs:
+        when = f"before-{-offset}" if offset < 0 else f"after-{offset}" if offset else "on-day"
+        yield Rung(f"{name}-{when}-{audience}", max_days, offset, audience)
+    yield Rung(f"{name}-very-overdue-chair", max_days, 0, "chair", is_very_overdue=True)
+
+
+LADDERS: tuple[Rung, ...] = (
+    *_ladder("short", SHORT_DAYS, _SHORT),
+    *_ladder("long", LONGEST_DAYS, _LONG),
+)

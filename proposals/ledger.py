@@ -1,0 +1,65 @@
+"""Whose days a case has cost: every day between two dates belongs to exactly one owner."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Owner(StrEnum):
+    ALLIANCE = "alliance"
+    MINISTRY = "ministry"
+    PROPOSER = "proposer"
+    COORDINATION = "coordination"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """The days [starts_on, ends_on) of one owner; paused where the proposer holds up a clock already running."""
+
+    owner: Owner
+    starts_on: date
+    ends_on: date
+    is_paused: bool = False
+
+    @property
+    def days(self) -> int:
+        return (self.ends_on - self.starts_on).days
+
+
+def ledger(turns: Sequence[tuple[date, Owner]], until: date) -> tuple[Segment, ...]:
+    """The segments from the first turn to `until`; their days add up to the time elapsed.
+
+    `turns` are the days on which the next step passed to an owner, in any order; of several on one
+    day the last one counts, and what comes after `until` is left out. The proposer's days between two
+    of the ministry's are marked as paused. Without turns, or before the first, there is nothing.
+    """
+    by_day: dict[date, Owner] = {}
+    for day, owner in turns:
+        by_day[day] = owner
+    days = sorted(day for day in by_day if day < until)
+    merged: list[Segment] = []
+    for day, next_day in zip(days, [*days[1:], until], strict=True):
+        owner = by_day[day]
+        if merged and merged[-1].owner is owner:
+            merged[-1] = Segment(owner, merged[-1].starts_on, next_day)
+        else:
+            merged.append(Segment(owner, day, next_day))
+    return tuple(_marked(merged))
+
+
+def totals(segments: Sequence[Segment]) -> dict[Owner, int]:
+    """Days by owner; every owner has an entry."""
+    return {owner: sum(s.days for s in segments if s.owner is owner) for owner in Owner}
+
+
+def _marked(segments: list[Segment]) -> list[Segment]:
+    marked = []
+    has_reached_ministry = False
+    for segment in segments:
+        is_paused = segment.owner is Owner.PROPOSER and has_reached_ministry
+        marked.append(
+            Segment(segment.owner, segment.starts_on, segment.ends_on, is_paused)
+        )
+        has_reached_ministry = has_reached_ministry or segment.owner is Owner.MINISTRY
+    return marked

@@ -1,0 +1,33 @@
+from .answers import Answer, AnswerDraft, InterimReply
+from .asks import Ask, Attachment, RestrictedOpening, RestrictedText, TriageNote
+from .calendar import CalendarDay, CalendarVersion, WorkSuspension
+from .case import CaseNumber, Proposal
+from .deadlines import Deadline, DeadlinePolicy, Reminder, ReminderRule
+from .referrals import Extension, Pause, Question, Referral
+from .timeline import TimelineEntry, TimelineNote
+
+__all__ = [
+    "Answer",
+    "AnswerDraft",
+    "Ask",
+    "Attachment",
+    "CalendarDay",
+    "CalendarVersion",
+    "CaseNumber",
+    "Deadline",
+    "DeadlinePolicy",
+    "Extension",
+    "InterimReply",
+    "Pause",
+    "Proposal",
+    "Question",
+    "Referral",
+    "Reminder",
+    "ReminderRule",
+    "RestrictedOpening",
+    "RestrictedText",
+    "TimelineEntry",
+    "TimelineNote",
+    "TriageNote",
+    "WorkSuspension",
+]

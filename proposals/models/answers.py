@@ -1,0 +1,114 @@
+from typing import Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+from members.models import User
+from members.permissions import AnyUser, bodies_of
+from proposals.states import TONES, Outcome
+
+from .asks import Ask
+from .case import HIDDEN_STATES
+from .referrals import Referral
+
+
+class AnswerText(models.Model):
+    """What a ministry says to one ask."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="%(class)ss")
+    ask = models.ForeignKey(Ask, models.PROTECT, related_name="%(class)ss")
+    outcome = models.CharField(
+        _("outcome"), max_length=16, choices=Outcome.choices, blank=True
+    )
+    reason = models.TextField(_("reason"), blank=True)
+    legal_basis = models.CharField(_("legal basis"), max_length=300, blank=True)
+    next_step = models.CharField(_("next step"), max_length=300, blank=True)
+    next_on = models.DateField(_("next date"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class AnswerDraftQuerySet(models.QuerySet):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Nobody outside the ministry reads a draft, not even the secretariat."""
+        return self.filter(referral__ministry__in=bodies_of(user))
+
+
+class AnswerDraft(AnswerText):
+    """擬復: the ministry's own working text; nobody else sees it."""
+
+    updated_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField(default=clock.now)
+
+    objects = AnswerDraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["ask__number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral", "ask"], name="proposals_draft_once_per_ask"
+            )
+        ]
+
+
+class AnswerQuerySet(models.QuerySet):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Published answers of cases that are not hidden."""
+        return self.exclude(referral__proposal__state__in=HIDDEN_STATES)
+
+
+class Answer(AnswerText):
+    """A published answer; the text never changes. The first answer's date stands."""
+
+    published_at = models.DateTimeField(_("published"), default=clock.now)
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ["ask__number", "referral__part"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral", "ask"], name="proposals_answer_once_per_ask"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=""), name="proposals_answer_has_outcome"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["no_comment", "unclassified"]) | ~Q(reason=""),
+                name="proposals_answer_has_reason",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="answer_is_never_changed",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            )
+        ]
+
+    @property
+    def tone(self) -> tuple[str, str]:
+        return TONES[self.outcome]
+
+
+class InterimReply(models.Model):
+    """A preliminary or interim reply: shown with its date, stops no clock, counts as no answer."""
+
+    referral = models.ForeignKey(
+        Referral, models.PROTECT, related_name="interim_replies"
+    )
+    text = models.TextField(_("interim reply"))
+    expected_on = models.DateField(_("under study until"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published"), default=clock.now)
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("interim reply")
+        verbose_name_plural = _("interim replies")
+        ordering = ["published_at"]

@@ -1,0 +1,97 @@
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+from proposals.deadlines import TableCalendar
+
+
+class CalendarVersion(models.Model):
+    """One import of office days; the latest one that names a day decides it."""
+
+    label = models.CharField(_("version"), max_length=80, unique=True)
+    source = models.CharField(_("source"), max_length=300)
+    imported_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class CalendarDayQuerySet(models.QuerySet):
+    def table(self, since: date, until: date) -> TableCalendar:
+        """The office days of a span as the pure engine wants them."""
+        rows = self.filter(day__range=(since, until)).values_list(
+            "day", "is_workday", "name"
+        )
+        newest = CalendarVersion.objects.last()
+        last_day = self.aggregate(last=models.Max("day"))["last"]
+        if newest is None or last_day is None:
+            raise CalendarVersion.DoesNotExist(
+                "the office calendar is empty: run the seed"
+            )
+        days = {day: (is_workday, name) for day, is_workday, name in rows}
+        return TableCalendar(days=days, version=newest.label, last_day=last_day)
+
+
+class CalendarDay(models.Model):
+    """Whether the offices of the state work on a day (政府行政機關辦公日曆表); the present version."""
+
+    day = models.DateField(_("day"), primary_key=True)
+    is_workday = models.BooleanField(_("offices work"))
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    version = models.ForeignKey(CalendarVersion, models.PROTECT, related_name="days")
+
+    objects = CalendarDayQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("office calendar")
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+
+class WorkSuspensionQuerySet(models.QuerySet):
+    def closing(self, area: str, since: date) -> dict[date, str]:
+        """Whole-day closures that count for an area, with their notes: its own, and the whole country's."""
+        rows = self.filter(
+            on__gte=since,
+            area__in=[area, WorkSuspension.EVERYWHERE],
+            starts_at__isnull=True,
+        )
+        return dict(rows.values_list("on", "note"))
+
+
+class WorkSuspension(models.Model):
+    """停止上班: the offices of an area are closed for a day, or, with times, for a part of it."""
+
+    EVERYWHERE = "全國"
+
+    on = models.DateField(_("day"))
+    area = models.CharField(_("area"), max_length=40)
+    starts_at = models.TimeField(_("from"), null=True, blank=True)
+    ends_at = models.TimeField(_("until"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    source_url = models.URLField(_("source"), blank=True)
+
+    objects = WorkSuspensionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("closure")
+        verbose_name_plural = _("closures")
+        ordering = ["-on", "area"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["on", "area", "starts_at"],
+                nulls_distinct=False,
+                name="proposals_suspension_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on.isoformat()} {self.area}"

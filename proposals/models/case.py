@@ -1,0 +1,334 @@
+import uuid
+from typing import Self
+
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from members import bigrams, clock
+from members.models import Affiliation, Domain, Organisation, User
+from members.permissions import AnyUser, bodies_of, is_known, reads_all, represented
+from proposals.states import OPEN_PROPOSAL, TONES, DeclineReason, ProposalState
+from workinggroups.models import WorkingGroup
+from workinggroups.permissions import triaged_groups
+
+HIDDEN_STATES = (ProposalState.DECLINED, ProposalState.WITHDRAWN)
+
+
+class ProposalQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """Cases that anybody may read: accepted once, and neither declined nor withdrawn since."""
+        return self.filter(accepted_at__isnull=False).exclude(state__in=HIDDEN_STATES)
+
+    def listed(self) -> Self:
+        """What the public list shows: public cases, and declined or withdrawn ones by number only."""
+        return self.filter(
+            Q(accepted_at__isnull=False) | Q(state__in=HIDDEN_STATES),
+            number__isnull=False,
+        )
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Public cases, and those to which the user is a party today. The start of every read."""
+        if reads_all(user):
+            return self.exclude(
+                Q(state=ProposalState.DRAFT) & ~Q(organisation__in=represented(user))
+            )
+        allowed = Q(accepted_at__isnull=False) & ~Q(state__in=HIDDEN_STATES)
+        if is_known(user):
+            own = represented(user)
+            if own:
+                allowed |= Q(organisation__in=own)
+            groups = triaged_groups(user)
+            if groups:
+                allowed |= Q(group__in=groups) & ~Q(state=ProposalState.DRAFT)
+            bodies = bodies_of(user)
+            if bodies:
+                referrals = self.model._meta.get_field("referrals").related_model
+                allowed |= Exists(
+                    referrals.objects.filter(
+                        proposal=OuterRef("pk"), ministry__in=bodies
+                    )
+                )
+        return self.filter(allowed)
+
+    def of(self, organisations: list[Organisation]) -> Self:
+        return self.filter(organisation__in=organisations)
+
+    def to_triage(self, groups: list[int]) -> Self:
+        """What lies with the conveners of these groups, whatever the step."""
+        return self.filter(group__in=groups).exclude(state=ProposalState.DRAFT)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_PROPOSAL)
+
+    def matching(self, words: str) -> Self:
+        """Cases whose public text contains the words, two Chinese characters or more being exact."""
+        query = bigrams.query(words)
+        return (
+            self.filter(search=SearchQuery(query, config="simple", search_type="raw"))
+            if query
+            else self.none()
+        )
+
+
+class CaseNumber(models.Model):
+    """The last case number given in a ROC year; locked while the next one is taken."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+
+class Proposal(models.Model):
+    """One case of a member: what it asks, and where it stands. Its state changes in actions only."""
+
+    class Origin(models.TextChoices):
+        PORTAL = "portal", _("submitted here")
+        IMPORTED = "imported", _("imported")
+
+    draft_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(
+        _("case number"), max_length=20, unique=True, null=True, editable=False
+    )
+    origin = models.CharField(
+        max_length=10, choices=Origin.choices, default=Origin.PORTAL, editable=False
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=20,
+        choices=ProposalState.choices,
+        default=ProposalState.DRAFT,
+        editable=False,
+    )
+    group = models.ForeignKey(
+        WorkingGroup,
+        models.PROTECT,
+        null=True,
+        related_name="proposals",
+        verbose_name=_("working group"),
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        related_name="proposals",
+        verbose_name=_("proposing organisation"),
+    )
+    created_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=8,
+        choices=User.Language.choices,
+        default=User.Language.CHINESE,
+    )
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    title_other = models.CharField(
+        _("title in the other language"), max_length=200, blank=True
+    )
+    summary = models.TextField(_("public summary"), blank=True)
+    summary_other = models.TextField(
+        _("public summary in the other language"), blank=True
+    )
+    conflict = models.TextField(_("where business and law conflict"), blank=True)
+    benefit_firms = models.TextField(_("benefit to firms"), blank=True)
+    benefit_public = models.TextField(_("benefit and risk to the public"), blank=True)
+    domains = models.ManyToManyField(
+        Domain, related_name="proposals", blank=True, verbose_name=_("domains")
+    )
+    created_at = models.DateTimeField(_("begun"), default=clock.now, editable=False)
+    saved_at = models.DateTimeField(_("saved"), default=clock.now, editable=False)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
+    answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
+    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+    decline_reason = models.CharField(
+        max_length=20, choices=DeclineReason.choices, blank=True, editable=False
+    )
+    return_state = models.CharField(max_length=20, blank=True, editable=False)
+    questions_asked = models.PositiveSmallIntegerField(default=0, editable=False)
+    latest_overall_on = models.DateField(
+        _("answered at the latest on"), null=True, editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    is_demo = models.BooleanField(default=False, editable=False)
+    source_id = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    source_name = models.CharField(
+        _("source"), max_length=120, blank=True, editable=False
+    )
+    source_number = models.CharField(max_length=40, blank=True, editable=False)
+    source_url = models.URLField(blank=True, editable=False)
+    search = SearchVectorField(null=True, editable=False)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        ordering = ["-submitted_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state="draft", number__isnull=True, submitted_at__isnull=True
+                )
+                | (
+                    ~Q(state="draft")
+                    & Q(number__isnull=False, submitted_at__isnull=False)
+                ),
+                name="proposals_proposal_numbered_from_submission",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "draft",
+                        "screening",
+                        "needs_information",
+                        "declined",
+                        "withdrawn",
+                    ]
+                )
+                | Q(accepted_at__isnull=False),
+                name="proposals_proposal_accepted_before_referral",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["answered", "closed"])
+                | Q(answered_at__isnull=False),
+                name="proposals_proposal_answered_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin="imported")
+                | Q(organisation__isnull=False, created_by__isnull=False),
+                name="proposals_proposal_has_proposer",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | Q(origin="imported")
+                | Q(group__isnull=False),
+                name="proposals_proposal_submitted_to_group",
+            ),
+            models.CheckConstraint(
+                condition=~Q(origin="imported") | Q(source_id__isnull=False),
+                name="proposals_proposal_import_has_source",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("submitted_at").desc(), F("id").desc(), name="proposals_by_submission"
+            ),
+            models.Index(fields=["group", "state"], name="proposals_by_group_state"),
+            GinIndex(fields=["search"], name="proposals_search"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="submitted_is_never_deleted",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__number__isnull=False),
+            ),
+            pgtrigger.Protect(
+                name="submission_is_never_changed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__number__isnull=False)
+                & (
+                    pgtrigger.Q(old__number__df=pgtrigger.F("new__number"))
+                    | pgtrigger.Q(
+                        old__submitted_at__df=pgtrigger.F("new__submitted_at")
+                    )
+                    | pgtrigger.Q(
+                        old__organisation_id__df=pgtrigger.F("new__organisation_id")
+                    )
+                ),
+            ),
+            pgtrigger.FSM(
+                name="no_step_is_skipped",
+                field="state",
+                transitions=[
+                    ("draft", "screening"),
+                    ("screening", "discussion"),
+                    ("screening", "needs_information"),
+                    ("screening", "declined"),
+                    ("screening", "referred"),
+                    ("screening", "withdrawn"),
+                    ("discussion", "needs_information"),
+                    ("discussion", "declined"),
+                    ("discussion", "referred"),
+                    ("discussion", "withdrawn"),
+                    ("needs_information", "screening"),
+                    ("needs_information", "discussion"),
+                    ("needs_information", "withdrawn"),
+                    ("referred", "answered"),
+                    ("referred", "withdrawn"),
+                    ("answered", "closed"),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or _('Draft')} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        if self.number is None:
+            return reverse("proposals:draft", args=[self.draft_id])
+        return reverse("proposals:detail", args=[self.number])
+
+    @property
+    def is_public(self) -> bool:
+        return self.accepted_at is not None and self.state not in HIDDEN_STATES
+
+    @property
+    def is_hidden(self) -> bool:
+        """Declined or withdrawn: the public sees the number, the group and the kind of reason."""
+        return self.state in HIDDEN_STATES
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == ProposalState.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_PROPOSAL
+
+    @property
+    def is_imported(self) -> bool:
+        return self.origin == self.Origin.IMPORTED
+
+    @property
+    def tone(self) -> tuple[str, str]:
+        return TONES[self.state]
+
+    @property
+    def local_title(self) -> str:
+        """The title in the reader's language where the author gave one."""
+        return (
+            self.title_other
+            if self.title_other and get_language() != self.language
+            else self.title
+        )
+
+    @property
+    def local_summary(self) -> str:
+        return (
+            self.summary_other
+            if self.summary_other and get_language() != self.language
+            else self.summary
+        )
+
+    @property
+    def text_language(self) -> str:
+        """The language in which the reader finds the title: for the page's lang mark."""
+        return get_language() or self.language if self.title_other else self.language
+
+
+def representatives_of(proposal: Proposal) -> models.QuerySet[User]:
+    """Those who receive the proposer's mail today."""
+    return User.objects.filter(
+        pk__in=Affiliation.objects.current()
+        .with_role(Affiliation.Role.REPRESENTATIVE)
+        .filter(organisation=proposal.organisation_id)
+        .values("user"),
+        is_active=True,
+    )

@@ -1,0 +1,281 @@
+from datetime import date
+from typing import Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+from members.models import Letter, User
+from proposals.deadlines import Period, Unit
+from workinggroups.models import WorkingGroup
+
+from .case import Proposal
+from .referrals import Question, Referral
+
+
+class Kind(models.TextChoices):
+    """What is due. The first four belong to the alliance and the proposer, the others to a ministry."""
+
+    SCREENING = "screening", _("Screening")
+    DISCUSSION = "discussion", _("Discussion in the group")
+    INFORMATION = "information", _("Information from the proposer")
+    REPLY = "reply", _("Reply of the proposer to a ministry")
+    ACCEPTANCE = "acceptance", _("Acceptance by the ministry")
+    PRELIMINARY = "preliminary", _("Preliminary reply")
+    ANSWER = "answer", _("Answer")
+    SUPPORT = "support", _("Answer of a supporting body")
+    CLOSING = "closing", _("Closing of an answered case")
+
+
+class DeadlinePolicyQuerySet(models.QuerySet):
+    def for_step(
+        self, kind: str, group: WorkingGroup | None, on: date
+    ) -> "DeadlinePolicy":
+        """The group's own policy of that day, else the general one; raises DoesNotExist without either."""
+        rows = self.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=on),
+            Q(group=group) | Q(group__isnull=True),
+            kind=kind,
+            valid_from__lte=on,
+        )
+        row = rows.order_by(
+            models.F("group").asc(nulls_last=True), "-valid_from"
+        ).first()
+        if row is None:
+            raise self.model.DoesNotExist(f"no policy for {kind} on {on}")
+        return row
+
+
+class DeadlinePolicy(models.Model):
+    """How long a kind of step may take, from a day on; a change never alters a clock already running."""
+
+    kind = models.CharField(_("step"), max_length=12, choices=Kind.choices)
+    group = models.ForeignKey(
+        WorkingGroup,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="policies",
+        verbose_name=_("group"),
+    )
+    amount = models.PositiveSmallIntegerField(_("amount"))
+    unit = models.CharField(
+        _("unit"), max_length=8, choices=[(u.value, u.value) for u in Unit]
+    )
+    valid_from = models.DateField(_("from"))
+    valid_to = models.DateField(_("until"), null=True, blank=True)
+    basis_zh = models.CharField(_("basis (Chinese)"), max_length=200, blank=True)
+    basis_en = models.CharField(_("basis (English)"), max_length=240, blank=True)
+
+    objects = DeadlinePolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("period")
+        verbose_name_plural = _("periods")
+        ordering = ["kind", "group", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "group", "valid_from"],
+                nulls_distinct=False,
+                name="proposals_policy_once_per_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0), name="proposals_policy_amount_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.amount} {self.unit}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.amount, Unit(self.unit))
+
+    @property
+    def basis(self) -> str:
+        return (
+            self.basis_en if get_language() == "en" and self.basis_en else self.basis_zh
+        )
+
+
+class DeadlineQuerySet(models.QuerySet):
+    def running(self) -> Self:
+        """Neither met nor dropped, and not standing still."""
+        return self.filter(settled_at__isnull=True, is_paused=False)
+
+    def unsettled(self) -> Self:
+        return self.filter(settled_at__isnull=True)
+
+    def to_remind(self, on: date) -> Self:
+        """Running deadlines with a reminder whose day has come: `<=`, so that a missed day is made up for."""
+        return self.running().filter(next_reminder_on__lte=on)
+
+
+class Deadline(models.Model):
+    """One date until which one thing is due, with everything needed to recompute and explain it."""
+
+    proposal = models.ForeignKey(
+        Proposal, models.PROTECT, null=True, related_name="deadlines"
+    )
+    referral = models.ForeignKey(
+        Referral, models.PROTECT, null=True, related_name="deadlines"
+    )
+    question = models.ForeignKey(
+        Question, models.PROTECT, null=True, related_name="deadlines"
+    )
+    kind = models.CharField(_("step"), max_length=12, choices=Kind.choices)
+    policy = models.ForeignKey(
+        DeadlinePolicy, models.PROTECT, null=True, related_name="+"
+    )
+    amount = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=8)
+    counted_from = models.DateField(_("event day"))
+    raw_last_on = models.DateField(_("last day before shifting"))
+    due_on = models.DateField(_("due"))
+    steps = models.JSONField(_("computation"), default=list)
+    calendar_version = models.CharField(max_length=80)
+    is_provisional = models.BooleanField(default=False)
+    is_paused = models.BooleanField(default=False)
+    next_reminder_on = models.DateField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+    settled_at = models.DateTimeField(_("settled"), null=True)
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    proposal__isnull=False, referral__isnull=True, question__isnull=True
+                )
+                | Q(
+                    proposal__isnull=True, referral__isnull=False, question__isnull=True
+                )
+                | Q(
+                    proposal__isnull=True, referral__isnull=True, question__isnull=False
+                ),
+                name="proposals_deadline_belongs_to_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=models.F("raw_last_on")),
+                name="proposals_deadline_shifts_forward",
+            ),
+            models.UniqueConstraint(
+                fields=["referral", "kind"],
+                condition=Q(referral__isnull=False),
+                name="proposals_deadline_once_per_referral",
+            ),
+            models.UniqueConstraint(
+                fields=["proposal", "kind"],
+                condition=Q(proposal__isnull=False, settled_at__isnull=True),
+                name="proposals_deadline_one_open_per_step",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_reminder_on"],
+                condition=Q(settled_at__isnull=True, is_paused=False),
+                name="proposals_deadline_to_remind",
+            ),
+            models.Index(
+                fields=["due_on"],
+                condition=Q(settled_at__isnull=True),
+                name="proposals_deadline_open",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="deadline_is_never_deleted", operation=pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.due_on.isoformat()}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.amount, Unit(self.unit))
+
+    @property
+    def case(self) -> Proposal:
+        """The proposal that the deadline is about, however it hangs on it."""
+        if self.proposal:
+            return self.proposal
+        if self.referral:
+            return self.referral.proposal
+        assert self.question is not None
+        return self.question.referral.proposal
+
+    @property
+    def is_overdue(self) -> bool:
+        return (
+            self.settled_at is None
+            and not self.is_paused
+            and self.due_on < clock.today()
+        )
+
+
+class ReminderRule(models.Model):
+    """One rung of a ladder: so many working days before (-) or after (+) the date, to whom.
+
+    A rung belongs to periods up to `max_days`; the shortest bracket that fits a period applies.
+    """
+
+    class Audience(models.TextChoices):
+        ACTORS = "actors", _("whoever must act")
+        SUPERVISOR = "supervisor", _("supervisor and research and evaluation contact")
+        CONVENER = "convener", _("group convener")
+        CHAIR = "chair", _("alliance convener")
+
+    code = models.SlugField(_("code"), unique=True)
+    max_days = models.PositiveSmallIntegerField(_("for periods up to (days)"))
+    offset = models.SmallIntegerField(_("working days from the due date"))
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices)
+    is_very_overdue = models.BooleanField(
+        _("when very overdue"),
+        default=False,
+        help_text=_("Counted from half the period after the due date."),
+    )
+
+    class Meta:
+        verbose_name = _("reminder rule")
+        verbose_name_plural = _("reminder rules")
+        ordering = ["max_days", "offset", "audience"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Reminder(models.Model):
+    """The record that a rung was reached for one recipient; planning only, the letter does the sending."""
+
+    deadline = models.ForeignKey(Deadline, models.PROTECT, related_name="reminders")
+    rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    recipient = models.ForeignKey(User, models.PROTECT, related_name="reminders")
+    planned_at = models.DateTimeField(default=clock.now)
+    is_skipped = models.BooleanField(default=False)
+    letter = models.ForeignKey(
+        Letter, models.PROTECT, null=True, related_name="reminders"
+    )
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        ordering = ["-planned_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deadline", "rule", "due_on", "recipient"],
+                name="proposals_reminder_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_skipped=False) | Q(letter__isnull=True),
+                name="proposals_reminder_skipped_has_no_letter",
+            ),
+        ]

@@ -1,0 +1,309 @@
+from datetime import date
+from typing import Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+from members.models import Organisation, User
+from members.permissions import (
+    AnyUser,
+    answers_for,
+    bodies_of,
+    is_known,
+    reads_all,
+    represented,
+)
+from proposals.states import OPEN_REFERRAL, TONES, PauseCause, ReferralState
+from workinggroups.permissions import triaged_groups
+
+from .case import HIDDEN_STATES, Proposal
+
+
+class ReferralQuerySet(models.QuerySet):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Referrals of public cases, and those whose case the user is a party to."""
+        if reads_all(user):
+            return self
+        allowed = ~Q(proposal__state__in=HIDDEN_STATES)
+        if is_known(user):
+            allowed |= Q(proposal__organisation__in=represented(user)) | Q(
+                ministry__in=bodies_of(user)
+            )
+            allowed |= Q(proposal__group__in=triaged_groups(user))
+        return self.filter(allowed)
+
+    def for_bodies(self, bodies: list[Organisation]) -> Self:
+        return self.filter(ministry__in=bodies)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_REFERRAL)
+
+    def active(self) -> Self:
+        """Without returned and cancelled ones."""
+        return self.exclude(state__in=[ReferralState.RETURNED, ReferralState.CANCELLED])
+
+    def overdue(self, on: date | None = None) -> Self:
+        """Open, running, and past the day on which the answer was due; derived, never stored."""
+        return (
+            self.open()
+            .filter(due_on__lt=on or clock.today())
+            .exclude(state=ReferralState.WAITING)
+        )
+
+
+class Referral(models.Model):
+    """One ministry's part in a case. `due_on` repeats the answer deadline's date for lists and filters."""
+
+    class Part(models.TextChoices):
+        LEAD = "lead", _("lead")
+        SUPPORT = "support", _("supporting")
+
+    class Receipt(models.TextChoices):
+        LETTER = "letter", _("recorded day of receipt of the letter")
+        OPENED = "opened", _("first opening in the portal")
+        MAIL = "mail", _("third working day after the mail")
+
+    proposal = models.ForeignKey(
+        Proposal, models.PROTECT, related_name="referrals", verbose_name=_("proposal")
+    )
+    ministry = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="referrals",
+        verbose_name=_("ministry"),
+    )
+    part = models.CharField(_("part"), max_length=8, choices=Part.choices)
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    state = models.CharField(
+        _("state"),
+        max_length=12,
+        choices=ReferralState.choices,
+        default=ReferralState.SENT,
+        editable=False,
+    )
+    sent_at = models.DateTimeField(_("referred"), default=clock.now)
+    letter_number = models.CharField(
+        _("number of the alliance's letter"), max_length=60, blank=True
+    )
+    letter_on = models.DateField(
+        _("date of the alliance's letter"), null=True, blank=True
+    )
+    received_on = models.DateField(_("received on"), null=True, blank=True)
+    receipt = models.CharField(
+        _("known by"), max_length=8, choices=Receipt.choices, blank=True
+    )
+    opened_at = models.DateTimeField(_("first opened"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    sign_off_since = models.DateField(_("in sign-off since"), null=True, blank=True)
+    reply_number = models.CharField(
+        _("number of the ministry's letter"), max_length=60, blank=True
+    )
+    reply_on = models.DateField(
+        _("date of the ministry's letter"), null=True, blank=True
+    )
+    due_on = models.DateField(_("due"), null=True, blank=True, editable=False)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    returned_to = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("competent body named"),
+    )
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("referral")
+        verbose_name_plural = _("referrals")
+        ordering = ["part", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "round"],
+                condition=Q(part="lead") & ~Q(state__in=["returned", "cancelled"]),
+                name="proposals_referral_one_lead",
+            ),
+            models.UniqueConstraint(
+                fields=["proposal", "round", "ministry"],
+                condition=~Q(state__in=["returned", "cancelled"]),
+                name="proposals_referral_ministry_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="answered") | Q(answered_at__isnull=False),
+                name="proposals_referral_answered_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_on__isnull=True) | ~Q(receipt=""),
+                name="proposals_referral_receipt_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ministry", "state", "due_on"],
+                name="proposals_referral_dashboard",
+            ),
+            models.Index(
+                fields=["due_on"],
+                condition=Q(state__in=["sent", "in_progress"]),
+                name="proposals_referral_running",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="referral_is_never_deleted", operation=pgtrigger.Delete
+            ),
+            pgtrigger.FSM(
+                name="no_referral_step_is_skipped",
+                field="state",
+                transitions=[
+                    ("sent", "in_progress"),
+                    ("sent", "returned"),
+                    ("sent", "waiting"),
+                    ("sent", "answered"),
+                    ("sent", "cancelled"),
+                    ("in_progress", "waiting"),
+                    ("in_progress", "answered"),
+                    ("in_progress", "cancelled"),
+                    ("waiting", "in_progress"),
+                    ("waiting", "cancelled"),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal.number} · {self.ministry}"
+
+    @property
+    def is_lead(self) -> bool:
+        return self.part == self.Part.LEAD
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_REFERRAL
+
+    @property
+    def tone(self) -> tuple[str, str]:
+        if self.is_overdue:
+            return ("late", "alert")
+        if self.state == ReferralState.ANSWERED:
+            return ("ok", "check")
+        return TONES[self.state]
+
+    @property
+    def is_overdue(self) -> bool:
+        running = self.is_open and self.state != ReferralState.WAITING
+        return running and self.due_on is not None and self.due_on < clock.today()
+
+    @property
+    def days_left(self) -> int | None:
+        """Calendar days until the due date, negative when late; None without a date."""
+        return (self.due_on - clock.today()).days if self.due_on else None
+
+    def is_answered_by(self, user: AnyUser) -> bool:
+        return answers_for(user, self.ministry)
+
+
+class Question(models.Model):
+    """What a ministry asks the proposer. The ministry's clock stands until the reply, or until `due_on`."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="questions")
+    text = models.TextField(_("question"))
+    asked_at = models.DateTimeField(_("asked"), default=clock.now)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    due_on = models.DateField(_("reply due"), null=True)
+    reply = models.TextField(_("reply"), blank=True)
+    replied_at = models.DateTimeField(_("replied"), null=True)
+    replied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    lapsed_at = models.DateTimeField(_("lapsed"), null=True)
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral"],
+                condition=Q(replied_at__isnull=True, lapsed_at__isnull=True),
+                name="proposals_question_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(replied_at__isnull=True, reply="")
+                | (Q(replied_at__isnull=False) & ~Q(reply="")),
+                name="proposals_question_reply_has_text",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.replied_at is None and self.lapsed_at is None
+
+
+class Pause(models.Model):
+    """Days [starts_on, ends_on) that do not count; the reason is public.
+
+    With a referral the ministry's clock stands still, without one the alliance's own.
+    """
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="pauses")
+    referral = models.ForeignKey(
+        Referral, models.PROTECT, null=True, related_name="pauses"
+    )
+    cause = models.CharField(
+        max_length=14, choices=PauseCause.choices, default=PauseCause.QUESTION
+    )
+    question = models.OneToOneField(
+        Question, models.PROTECT, null=True, related_name="pause"
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "referral"],
+                condition=Q(ends_on__isnull=True),
+                nulls_distinct=False,
+                name="proposals_pause_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True)
+                | Q(ends_on__gte=models.F("starts_on")),
+                name="proposals_pause_ends_after_start",
+            ),
+        ]
+
+
+class Extension(models.Model):
+    """The one extension of a referral, published with reason, progress and both dates.
+
+    The one-to-one is the rule: 行政程序法 §51 III allows a single extension.
+    """
+
+    referral = models.OneToOneField(Referral, models.PROTECT, related_name="extension")
+    amount = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=8)
+    reason = models.TextField(_("reason"))
+    progress = models.TextField(_("progress so far"), blank=True)
+    old_due_on = models.DateField()
+    new_due_on = models.DateField()
+    granted_at = models.DateTimeField(default=clock.now)
+    granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(new_due_on__gt=models.F("old_due_on")),
+                name="proposals_extension_is_later",
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="extension_is_never_deleted", operation=pgtrigger.Delete
+            )
+        ]

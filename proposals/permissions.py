@@ -1,0 +1,70 @@
+"""Who may do what with a case today. Views, admin and actions all ask here, none of them decides alone."""
+
+from members.permissions import (
+    AnyUser,
+    answers_for,
+    is_known,
+    is_secretariat,
+    represents,
+)
+from workinggroups.permissions import triages
+
+from .models import Proposal, Referral, RestrictedText
+from .states import PROPOSAL_STEPS, REFERRAL_STEPS, Party
+
+
+def parties_of(user: AnyUser, proposal: Proposal) -> set[Party]:
+    """The sides of a case on which the user stands today."""
+    parties = set()
+    if represents(user, proposal.organisation):
+        parties.add(Party.PROPOSER)
+    if triages(user, proposal.group) and not has_interest(user, proposal):
+        parties.add(Party.TRIAGE)
+    if is_secretariat(user):
+        parties.add(Party.SECRETARIAT)
+    return parties
+
+
+def has_interest(user: AnyUser, proposal: Proposal) -> bool:
+    """迴避: whoever represents the proposing organisation does not triage its case."""
+    return represents(user, proposal.organisation)
+
+
+def can_take_step(user: AnyUser, proposal: Proposal, step: str) -> bool:
+    """Whether the state allows the step and the user stands on a side that may take it."""
+    rule = PROPOSAL_STEPS[step]
+    return proposal.state in rule.sources and bool(
+        parties_of(user, proposal) & set(rule.parties)
+    )
+
+
+def can_triage(user: AnyUser, proposal: Proposal) -> bool:
+    return Party.TRIAGE in parties_of(user, proposal)
+
+
+def can_edit_draft(user: AnyUser, proposal: Proposal) -> bool:
+    return proposal.is_draft and represents(user, proposal.organisation)
+
+
+def can_take_referral_step(user: AnyUser, referral: Referral, step: str) -> bool:
+    """As `can_take_step`, for a ministry's part. Only its own liaison or deputy stands for a ministry."""
+    rule = REFERRAL_STEPS[step]
+    if referral.state not in rule.sources:
+        return False
+    parties = parties_of(user, referral.proposal)
+    if answers_for(user, referral.ministry):
+        parties.add(Party.MINISTRY)
+    return bool(parties & set(rule.parties))
+
+
+def can_answer(user: AnyUser, referral: Referral) -> bool:
+    return answers_for(user, referral.ministry)
+
+
+def can_read_restricted(user: AnyUser, proposal: Proposal) -> bool:
+    """Proposer, triage officers without an interest, and the bodies that the case was referred to."""
+    if not is_known(user):
+        return False
+    if has_interest(user, proposal):
+        return True
+    return RestrictedText.objects.visible_to(user).filter(proposal=proposal).exists()

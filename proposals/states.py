@@ -1,0 +1,204 @@
+"""The two machines of the case file as tables: state, what may be done, by whom, what comes of it.
+
+Nothing else in the portal knows which step may follow which: actions ask `target_of`, pages ask
+`steps_from`. The parties are decided in `permissions`. Source: the alliance's rules of procedure,
+after the founding documents (a proposal is answered, yes or no, within a fixed period).
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class ProposalState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("proposal", "Draft")
+    SCREENING = "screening", pgettext_lazy("proposal", "In screening")
+    NEEDS_INFORMATION = (
+        "needs_information",
+        pgettext_lazy("proposal", "Waiting for the proposer"),
+    )
+    DISCUSSION = "discussion", pgettext_lazy("proposal", "In discussion")
+    REFERRED = "referred", pgettext_lazy("proposal", "With the ministries")
+    ANSWERED = "answered", pgettext_lazy("proposal", "Answered")
+    DECLINED = "declined", pgettext_lazy("proposal", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "Withdrawn")
+    CLOSED = "closed", pgettext_lazy("proposal", "Closed")
+
+
+class ReferralState(TextChoices):
+    SENT = "sent", pgettext_lazy("referral", "Waiting for acceptance")
+    IN_PROGRESS = "in_progress", pgettext_lazy("referral", "In progress")
+    WAITING = "waiting", pgettext_lazy("referral", "Waiting for the proposer")
+    ANSWERED = "answered", pgettext_lazy("referral", "Answered")
+    RETURNED = "returned", pgettext_lazy("referral", "Returned")
+    CANCELLED = "cancelled", pgettext_lazy("referral", "Cancelled")
+
+
+class Party(TextChoices):
+    """Those between whom a case moves; who belongs to which is decided in `permissions`."""
+
+    PROPOSER = "proposer", _("proposer")
+    TRIAGE = "triage", _("convener or secretary of the group")
+    MINISTRY = "ministry", _("liaison of the ministry")
+    SECRETARIAT = "secretariat", _("secretariat")
+    CLOCK = "clock", _("the portal's clock")
+
+
+class Outcome(TextChoices):
+    MAY_PROCEED = "may_proceed", _("Not prohibited, may proceed")
+    CLARIFIED = "clarified", _("Interpretation given")
+    RULE_CHANGE = "rule_change", _("Rule to be changed")
+    STATUTE_CHANGE = "statute_change", _("Statute to be changed")
+    TRIAL = "trial", _("Trial or sandbox")
+    PARTLY = "partly", _("Partly adopted")
+    NOT_ADOPTED = "not_adopted", _("Not adopted")
+    NOT_COMPETENT = "not_competent", _("Another body's matter")
+    CANNOT_JUDGE = "cannot_judge", _("Cannot be judged for lack of information")
+    NO_COMMENT = "no_comment", _("No comment")
+    UNCLASSIFIED = "unclassified", _("Not classified")
+
+
+class DeclineReason(TextChoices):
+    NOT_REGULATORY = "not_regulatory", _("Asks for nothing that a rule could change")
+    UNCLEAR = "unclear", _("What is asked is not clear")
+    PRIVATE = "private", _("Concerns a single private matter or dispute")
+    IN_COURT = "in_court", _("The matter is before a court")
+    ALREADY_ANSWERED = "already_answered", _("Has been answered before")
+    DUPLICATE = "duplicate", _("Another open case asks the same")
+    ADVERTISEMENT = "advertisement", _("Advertises a product")
+    OTHER = "other", _("Another reason")
+
+
+class PauseCause(TextChoices):
+    QUESTION = "question", _("waiting for the proposer's reply")
+    FORCE_MAJEURE = "force_majeure", _("disaster or a cause that nobody answers for")
+
+
+@dataclass(frozen=True)
+class Transition:
+    sources: tuple[str, ...]
+    target: str | None
+    parties: tuple[Party, ...]
+    label: Promise | str
+
+
+P, R, BY = ProposalState, ReferralState, Party
+
+PROPOSAL_STEPS: dict[str, Transition] = {
+    "submit": Transition((P.DRAFT,), P.SCREENING, (BY.PROPOSER,), _("Submit")),
+    "accept": Transition((P.SCREENING,), P.DISCUSSION, (BY.TRIAGE,), _("Accept")),
+    "ask": Transition(
+        (P.SCREENING, P.DISCUSSION),
+        P.NEEDS_INFORMATION,
+        (BY.TRIAGE,),
+        _("Ask for information"),
+    ),
+    "resubmit": Transition(
+        (P.NEEDS_INFORMATION,), None, (BY.PROPOSER,), _("Send the information")
+    ),
+    "resume": Transition(
+        (P.NEEDS_INFORMATION,), None, (BY.TRIAGE,), _("Go on without it")
+    ),
+    "lapse": Transition((P.NEEDS_INFORMATION,), P.WITHDRAWN, (BY.CLOCK,), _("Lapse")),
+    "decline": Transition(
+        (P.SCREENING, P.DISCUSSION), P.DECLINED, (BY.TRIAGE,), _("Decline")
+    ),
+    "refer": Transition(
+        (P.SCREENING, P.DISCUSSION), P.REFERRED, (BY.TRIAGE,), _("Refer to ministries")
+    ),
+    "refer_again": Transition(
+        (P.REFERRED,), P.REFERRED, (BY.TRIAGE,), _("Refer to another body")
+    ),
+    "withdraw": Transition(
+        (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED),
+        P.WITHDRAWN,
+        (BY.PROPOSER,),
+        _("Withdraw"),
+    ),
+    "answer": Transition(
+        (P.REFERRED,), P.ANSWERED, (BY.MINISTRY,), _("Answered by the lead body")
+    ),
+    "close": Transition(
+        (P.ANSWERED,),
+        P.CLOSED,
+        (BY.PROPOSER, BY.CLOCK),
+        _("Accept the answer and close"),
+    ),
+}
+
+REFERRAL_STEPS: dict[str, Transition] = {
+    "accept": Transition((R.SENT,), R.IN_PROGRESS, (BY.MINISTRY,), _("Accept")),
+    "return": Transition(
+        (R.SENT,), R.RETURNED, (BY.MINISTRY,), _("Return: not competent")
+    ),
+    "ask": Transition(
+        (R.SENT, R.IN_PROGRESS), R.WAITING, (BY.MINISTRY,), _("Ask the proposer")
+    ),
+    "reply": Transition(
+        (R.WAITING,), R.IN_PROGRESS, (BY.PROPOSER, BY.CLOCK), _("Reply")
+    ),
+    "interim": Transition(
+        (R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Interim reply")
+    ),
+    "extend": Transition((R.SENT, R.IN_PROGRESS), None, (BY.MINISTRY,), _("Extend")),
+    "draft": Transition(
+        (R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Draft the answer")
+    ),
+    "sign_off": Transition(
+        (R.IN_PROGRESS,), None, (BY.MINISTRY,), _("In internal sign-off")
+    ),
+    "record": Transition(
+        (R.SENT, R.IN_PROGRESS, R.WAITING),
+        None,
+        (BY.MINISTRY, BY.SECRETARIAT),
+        _("Record the day of receipt"),
+    ),
+    "publish": Transition(
+        (R.SENT, R.IN_PROGRESS), None, (BY.MINISTRY,), _("Publish the answer")
+    ),
+    "answer": Transition(
+        (R.SENT, R.IN_PROGRESS), R.ANSWERED, (BY.MINISTRY,), _("Every ask answered")
+    ),
+    "cancel": Transition(
+        (R.SENT, R.IN_PROGRESS, R.WAITING),
+        R.CANCELLED,
+        (BY.PROPOSER, BY.MINISTRY, BY.TRIAGE),
+        _("Cancel"),
+    ),
+}
+
+OPEN_PROPOSAL = (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED)
+OPEN_REFERRAL = (R.SENT, R.IN_PROGRESS, R.WAITING)
+MAX_QUESTIONS = 2
+
+TONES: dict[str, tuple[str, str]] = {
+    P.DRAFT: ("muted", "edit"),
+    P.SCREENING: ("brand", "hourglass"),
+    P.NEEDS_INFORMATION: ("paused", "question"),
+    P.DISCUSSION: ("brand", "message"),
+    P.REFERRED: ("brand", "clock"),
+    P.ANSWERED: ("ok", "check"),
+    P.DECLINED: ("muted", "minus"),
+    P.WITHDRAWN: ("muted", "close"),
+    P.CLOSED: ("muted", "check-circle"),
+    R.SENT: ("soon", "mail"),
+    R.IN_PROGRESS: ("brand", "clock"),
+    R.WAITING: ("paused", "pause"),
+    R.RETURNED: ("muted", "reply"),
+    R.CANCELLED: ("muted", "close"),
+    Outcome.MAY_PROCEED: ("ok", "check"),
+    Outcome.CLARIFIED: ("ok", "scale"),
+    Outcome.RULE_CHANGE: ("ok", "edit"),
+    Outcome.STATUTE_CHANGE: ("ok", "book"),
+    Outcome.TRIAL: ("brand", "lightbulb"),
+    Outcome.PARTLY: ("soon", "half"),
+    Outcome.NOT_ADOPTED: ("late", "minus"),
+    Outcome.NOT_COMPETENT: ("muted", "swap"),
+    Outcome.CANNOT_JUDGE: ("muted", "question"),
+    Outcome.NO_COMMENT: ("muted", "minus"),
+    Outcome.UNCLASSIFIED: ("muted", "document"),
+}
+"""Tone and icon of each state and outcome; colour never speaks alone."""

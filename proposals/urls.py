@@ -1,0 +1,33 @@
+from django.urls import path
+
+from .views import dashboard, intake, party, public
+
+app_name = "proposals"
+
+urlpatterns = [
+    path("proposals/", public.proposal_list, name="list"),
+    path("proposals/new/", intake.new, name="new"),
+    path("proposals/<str:number>/", public.proposal_detail, name="detail"),
+    path("proposals/<str:number>/files/<uuid:file_id>/", party.attachment, name="file"),
+    path("proposals/<str:number>/restricted/", party.restricted, name="restricted"),
+    path("proposals/<str:number>/information/", party.information, name="information"),
+    path(
+        "proposals/<str:number>/questions/<int:question_id>/", party.reply, name="reply"
+    ),
+    path("proposals/<str:number>/withdraw/", party.withdraw, name="withdraw"),
+    path("proposals/<str:number>/close/", party.close, name="close"),
+    path("my/", intake.my_cases, name="my"),
+    path("my/drafts/<uuid:draft_id>/", intake.draft, name="draft"),
+    path("my/drafts/<uuid:draft_id>/autosave/", intake.autosave, name="autosave"),
+    path("my/drafts/<uuid:draft_id>/submit/", intake.submit, name="submit"),
+    path("my/drafts/<uuid:draft_id>/delete/", intake.delete, name="delete"),
+    path("my/drafts/<uuid:draft_id>/files/", intake.attach, name="attach"),
+    path(
+        "my/drafts/<uuid:draft_id>/files/<uuid:file_id>/delete/",
+        intake.detach,
+        name="detach",
+    ),
+    path("dashboard/", dashboard.overview, name="dashboard"),
+    path("dashboard/<int:pk>/", dashboard.referral, name="referral"),
+    path("dashboard/<int:pk>/<slug:step>/", dashboard.step, name="referral_step"),
+]

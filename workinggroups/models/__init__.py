@@ -1,0 +1,5 @@
+from .groups import Seat, WorkingGroup
+from .meetings import Meeting
+from .programmes import Programme
+
+__all__ = ["Meeting", "Programme", "Seat", "WorkingGroup"]
