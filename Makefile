@@ -1,1 +1,47 @@
+# `make help` lists what there is. Needs Python 3.11+, pip and make; the rest comes by itself.
 export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 UV_COMPILE_BYTECODE=1 UV_SYSTEM_CERTS=1
+export PORTAL_MODE=demo
+export PORT ?= 8000
+
+APPS = alliance members workinggroups proposals events
+UV = .uv/bin/uv
+RUN = $(UV) run --frozen -q
+
+.DEFAULT_GOAL = help
+.PHONY: help run test check format messages lock
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: $(UV) .env ## run the portal at http://localhost:$PORT with all its servers and demo data (PORT=8000)
+	@$(UV) run --frozen --no-dev -q python manage.py portal
+
+test: $(UV) .env ## run all tests on real Postgres, Valkey, SMTP and Chromium
+	@$(RUN) python -m pytest
+
+check: $(UV) .env ## lint, types, import contracts, translations, missing migrations, compose file
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) djlint --check --lint --quiet templates
+	$(RUN) mypy
+	$(RUN) lint-imports
+	$(RUN) python manage.py messages --check
+	$(RUN) python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(RUN) check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+format: $(UV) ## put Python and templates into the usual form
+	$(RUN) ruff check --fix .
+	$(RUN) ruff format .
+	$(RUN) djlint --reformat --quiet templates
+
+messages: $(UV) .env ## collect the texts to translate, and compile the translations
+	@$(RUN) python manage.py messages
+
+lock: $(UV) ## resolve the dependencies anew into uv.lock
+	@$(UV) lock --upgrade
+
+$(UV):
+	@python3 -m pip install -q --target .uv 'uv==0.13.9'
+
+.env: # so that `.uv/bin/uv run python manage.py …` knows that this is a demo
+	@echo PORTAL_MODE=demo > $@

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -23,7 +22,15 @@ if PORTAL_MODE not in ("production", "demo"):
     raise ImproperlyConfigured(f"PORTAL_MODE is production or demo, not {PORTAL_MODE!r}.")
 DEMO = PORTAL_MODE == "demo"
 
-REQUIRED = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "CACHE_URL", "EMAIL_URL", "ALLOWED_HOSTS", "SITE_URL")
+REQUIRED = (
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "CACHE_URL",
+    "EMAIL_URL",
+    "ALLOWED_HOSTS",
+    "SITE_URL",
+)
 if not DEMO and (missing := [name for name in REQUIRED if not env(name, default="")]):
     raise ImproperlyConfigured(
         f"In production these settings must be given: {', '.join(missing)}. "
@@ -51,7 +58,7 @@ INSTALLED_APPS = [
     "workinggroups",
     "proposals",
     "events",
-    "alliance",
+    "alliance.apps.AllianceConfig",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -59,7 +66,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "pgtrigger",
-    "django.contrib.admin",
+    "alliance.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -106,7 +113,10 @@ TEMPLATES = [
 
 # ── Database: the application's role, which can neither create nor alter tables ─────────────────
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://tba@/tba?host=/nonexistent")}
-DATABASES["default"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=0), "CONN_HEALTH_CHECKS": True}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=0),
+    "CONN_HEALTH_CHECKS": True,
+}
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
     f"-c {name}={value}"
     for name, value in {
@@ -139,8 +149,16 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_TIMEZONE = "Asia/Taipei"
 CELERY_BEAT_SCHEDULE = {
-    "send letters": {"task": "members.tasks.send_letters", "schedule": 30, "options": {"expires": 30}},
-    "sweep deadlines": {"task": "proposals.tasks.sweep", "schedule": 60, "options": {"expires": 60}},
+    "send letters": {
+        "task": "members.tasks.send_letters",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
+    "sweep deadlines": {
+        "task": "proposals.tasks.sweep",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
 }
 
 # ── Mail ────────────────────────────────────────────────────────────────────────────────────────
@@ -154,14 +172,14 @@ MAIL_FOLDER = env("MAIL_FOLDER", default="")
 
 # ── Language and time ───────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "zh-hant"
-LANGUAGES = [("zh-hant", _("正體中文")), ("en", _("English"))]
+LANGUAGES = [("zh-hant", "正體中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "alliance" / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Taipei"
 
 # ── Files: uploads are private and have no address; a view checks the right on every request ────
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = None if DEMO else BASE_DIR / "staticfiles"  # the demo serves them where they are
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEMO
 STORAGES = {

@@ -21,8 +21,19 @@ def chromium() -> str | None:
         return found
     if os.getuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update", "-q"], check=False)
-        command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES]
-        subprocess.run(command, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+        command = [
+            "apt-get",
+            "install",
+            "-y",
+            "-q",
+            "--no-install-recommends",
+            *PACKAGES,
+        ]
+        subprocess.run(
+            command,
+            check=False,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        )
         if found := _on_path():
             return found
     try:
@@ -41,7 +52,9 @@ def _on_path() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any],
+) -> dict[str, Any]:
     arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
     path = {"executable_path": found} if (found := chromium()) else {}
     return {**browser_type_launch_args, **path, "args": arguments}
@@ -64,7 +77,13 @@ def sign_in(page: Page, live_server: Any) -> Callable[[Any], Page]:
         client.force_login(user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": session,
+                    "url": live_server.url,
+                }
+            ]
         )
         return page
 

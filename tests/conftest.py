@@ -11,7 +11,7 @@ pytest_plugins = ["tests.browser"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> None:
-    """Migrate as owner; the tests then go on as the application. Transactional tests end in `services.flush`."""
+    """Migrate as owner, go on as the application, and end transactional tests in `services.flush`."""
     from django.core.management import call_command
     from django.db import connection
     from django.test import TransactionTestCase

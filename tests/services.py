@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -28,7 +27,9 @@ database = f"{DATABASE}_{worker}" if worker else DATABASE
 home = Path(os.environ["PORTAL_TEST_HOME"]) if worker else Path(tempfile.mkdtemp(prefix="tba-tests-"))
 home.chmod(0o711)
 if not processes.may_reach(home):
-    raise pytest.UsageError(f"Postgres runs as nobody, who cannot reach {home}. Set TMPDIR to a public folder.")
+    raise pytest.UsageError(
+        f"Postgres runs as nobody, who cannot reach {home}. Set TMPDIR to a public folder."
+    )
 
 cluster = Cluster(home, throw_away=True)
 cluster.start()

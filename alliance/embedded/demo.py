@@ -92,7 +92,10 @@ class Demo:
             sink.stop()
 
     def folders(self) -> dict[str, str]:
-        return {"MAIL_FOLDER": str(self.state / "mail"), "MEDIA_ROOT": str(self.state / "files")}
+        return {
+            "MAIL_FOLDER": str(self.state / "mail"),
+            "MEDIA_ROOT": str(self.state / "files"),
+        }
 
     def announce(self, addresses: dict[str, str]) -> None:
         """Tell other commands the addresses of the portal's servers; they hold while `portal.lock` is."""
@@ -120,8 +123,18 @@ class Demo:
         stamp.write_text(code)
         return False
 
-    def _manage(self, *command: str, **environment: str) -> None:
-        """Run a command in a process of its own, with an address of the database of its own."""
+    def fill(self) -> str:
+        """Make the demo's cases and accounts, once per state of the code; the list of its accounts."""
+        accounts, code = self.state / "accounts.txt", self._fingerprint()
+        if not any(self.checkout.glob("*/management/commands/demo.py")):
+            return ""
+        if not accounts.exists() or accounts.read_text().partition("\n")[0] != code:
+            self._manage("demo")
+            accounts.write_text(f"{code}\n{self._manage('demo', '--accounts')}")
+        return accounts.read_text().partition("\n")[2]
+
+    def _manage(self, *command: str, **environment: str) -> str:
+        """Run a command in a process of its own, perhaps with another address of the database."""
         run = subprocess.run(
             [sys.executable, self.checkout / "manage.py", *command],
             env={**os.environ, **self.folders(), **environment},
@@ -130,6 +143,7 @@ class Demo:
         )
         if run.returncode:
             raise SystemExit(f"{command[0]} failed:\n{run.stdout}{run.stderr}")
+        return run.stdout
 
     @contextlib.contextmanager
     def _starting(self) -> Iterator[None]:

