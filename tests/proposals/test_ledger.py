@@ -1,0 +1,54 @@
+"""Days of a case by owner: none lost, none counted twice."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proposals.ledger import Owner, Segment, ledger, totals
+
+A, M, P, C = Owner.ALLIANCE, Owner.MINISTRY, Owner.PROPOSER, Owner.COORDINATION
+
+
+def on(n):
+    return date(2026, 3, 1) + timedelta(days=n)
+
+
+def test_ledger_books_days_to_whoever_must_act():
+    turns = [(on(0), A), (on(10), P), (on(12), A), (on(20), M), (on(30), P), (on(35), M), (on(50), C)]
+    segments = ledger(turns, on(60))
+    assert segments == (
+        Segment(A, on(0), on(10)),
+        Segment(P, on(10), on(12)),
+        Segment(A, on(12), on(20)),
+        Segment(M, on(20), on(30)),
+        Segment(P, on(30), on(35), is_paused=True),
+        Segment(M, on(35), on(50)),
+        Segment(C, on(50), on(60)),
+    )
+    assert totals(segments) == {A: 18, M: 25, P: 7, C: 10}
+
+
+def test_ledger_merges_neighbours_of_one_owner():
+    assert ledger([(on(0), A), (on(3), A), (on(5), M)], on(9)) == (Segment(A, on(0), on(5)), Segment(M, on(5), on(9)))
+
+
+def test_ledger_last_turn_of_a_day_counts():
+    assert ledger([(on(0), A), (on(4), P), (on(4), A)], on(6)) == (Segment(A, on(0), on(6)),)
+
+
+def test_ledger_without_elapsed_days_is_empty():
+    assert ledger([], on(3)) == ()
+    assert ledger([(on(3), A)], on(3)) == ()
+    assert ledger([(on(4), A)], on(3)) == ()
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.sampled_from(Owner)), min_size=1), st.integers(0, 500))
+def test_ledger_days_add_up_to_time_elapsed(turns, until):
+    segments = ledger([(on(n), owner) for n, owner in turns], on(until))
+    first = min(n for n, _ in turns)
+    assert sum(totals(segments).values()) == max(0, until - first)
+    assert all(segment.days > 0 for segment in segments)
+    for before, after in zip(segments, segments[1:], strict=False):
+        assert before.ends_on == after.starts_on
+        assert before.owner is not after.owner
