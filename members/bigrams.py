@@ -20,13 +20,12 @@ _VARIANTS = str.maketrans("台", "臺")
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>[^\W_{_HAN}]+)")
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
 def normalised(text: str) -> str:
     """The text as it is compared: one width, one case, one 臺."""
-    return unicodedata.normalize(
-        "NFKC", unicodedata.normalize("NFKC", text).casefold()
-    ).translate(_VARIANTS)
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).translate(_VARIANTS)
 
 
 def tokens(text: str) -> list[str]:
@@ -38,10 +37,10 @@ def tokens(text: str) -> list[str]:
     for run in _RUN.finditer(normalised(text[:LONGEST_DOCUMENT])):
         word = run["word"]
         if word:
-            found.append(word[:LONGEST_WORD])
+            found.append(_indexable(word[:LONGEST_WORD]))
         else:
             found += _bigrams(run["han"])
-            found.append(run["han"][-1])
+            found.append(_indexable(run["han"][-1]))
     return found
 
 
@@ -49,9 +48,7 @@ def document(text: str) -> str:
     """What to hand to `to_tsvector('simple', …)`: each word once, in order, as many as an index takes."""
     words = list(dict.fromkeys(tokens(text)))
     sizes = accumulate(len(word.encode()) + 8 for word in words)
-    return " ".join(
-        word for word, size in zip(words, sizes, strict=True) if size <= LARGEST_INDEX
-    )
+    return " ".join(word for word, size in zip(words, sizes, strict=True) if size <= LARGEST_INDEX)
 
 
 def query(text: str) -> str:
@@ -65,9 +62,9 @@ def query(text: str) -> str:
     for run in runs:
         word = run["word"]
         if word:
-            terms[word[:LONGEST_WORD] + (":*" if run is runs[-1] else "")] = None
+            terms[_indexable(word[:LONGEST_WORD]) + (":*" if run is runs[-1] else "")] = None
         elif len(run["han"]) == 1:
-            terms[run["han"] + ":*"] = None
+            terms[_indexable(run["han"]) + ":*"] = None
         else:
             terms |= dict.fromkeys(_bigrams(run["han"]))
     return " & ".join(terms)
@@ -76,10 +73,13 @@ def query(text: str) -> str:
 def holds(text: str, words: str) -> bool:
     """Whether a text really contains each of the words that were searched for, as `query()` cut them."""
     haystack = normalised(text)
-    return all(
-        run[0] in haystack for run in _RUN.finditer(normalised(words[:LONGEST_QUERY]))
-    )
+    return all(run[0] in haystack for run in _RUN.finditer(normalised(words[:LONGEST_QUERY])))
 
 
 def _bigrams(run: str) -> list[str]:
-    return [run[i : i + 2] for i in range(len(run) - 1)]
+    return [_indexable(run[i : i + 2]) for i in range(len(run) - 1)]
+
+
+def _indexable(word: str) -> str:
+    """Rare characters in ASCII: whether Postgres takes them for letters depends on its locale."""
+    return _BEYOND.sub(lambda found: f"u{ord(found[0]):x}", word)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Protocol, Self
 from zoneinfo import ZoneInfo
 
@@ -69,18 +70,10 @@ class Period:
     unit: Unit
 
     def __post_init__(self) -> None:
-        if (
-            not isinstance(self.amount, int)
-            or isinstance(self.amount, bool)
-            or self.amount <= 0
-        ):
-            raise DeadlineError(
-                "amount", f"a period needs a positive whole amount, not {self.amount!r}"
-            )
+        if not isinstance(self.amount, int) or isinstance(self.amount, bool) or self.amount <= 0:
+            raise DeadlineError("amount", f"a period needs a positive whole amount, not {self.amount!r}")
         if self.nominal_days > LONGEST_DAYS:
-            raise DeadlineError(
-                "too_long", f"{self.amount} {self.unit.value}s are more than a century"
-            )
+            raise DeadlineError("too_long", f"{self.amount} {self.unit.value}s are more than a century")
 
     @property
     def nominal_days(self) -> Fraction:
@@ -100,10 +93,7 @@ class Stop:
 
     def __post_init__(self) -> None:
         if self.ends_on is not None and self.ends_on < self.starts_on:
-            raise DeadlineError(
-                "stop_reversed",
-                f"a stop from {self.starts_on} cannot end on {self.ends_on}",
-            )
+            raise DeadlineError("stop_reversed", f"a stop from {self.starts_on} cannot end on {self.ends_on}")
 
 
 class Calendar(Protocol):
@@ -147,11 +137,7 @@ class Step:
     detail: Mapping[str, str | int] = field(default_factory=dict, hash=False)
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "code": self.code,
-            "on": self.on.isoformat(),
-            "detail": dict(self.detail),
-        }
+        return {"code": self.code, "on": self.on.isoformat(), "detail": dict(self.detail)}
 
 
 @dataclass(frozen=True)
@@ -209,9 +195,7 @@ def due(
             return count.hours(event, period, extension)
         return count.days(_taipei_date(event), period, extension, count_first_day)
     except OverflowError as error:
-        raise DeadlineError(
-            "too_long", "the date lies outside the years 1 to 9999"
-        ) from error
+        raise DeadlineError("too_long", "the date lies outside the years 1 to 9999") from error
 
 
 def may_extend(result: Result, on: date, *, extended_before: bool = False) -> bool:
@@ -247,14 +231,10 @@ def _taipei_date(event: date | datetime) -> date:
 
 
 def _ordered(stops: Sequence[Stop]) -> tuple[Stop, ...]:
-    ordered = tuple(
-        sorted(stops, key=lambda stop: (stop.starts_on, stop.ends_on or date.max))
-    )
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    ordered = tuple(sorted(stops, key=lambda stop: (stop.starts_on, stop.ends_on or date.max)))
+    for before, after in pairwise(ordered):
         if before.ends_on is None or before.ends_on > after.starts_on:
-            raise DeadlineError(
-                "stops_overlap", f"the stop of {after.starts_on} begins within another"
-            )
+            raise DeadlineError("stops_overlap", f"the stop of {after.starts_on} begins within another")
     return ordered
 
 
@@ -262,14 +242,9 @@ def _check_extension(period: Period, extension: Period | None) -> None:
     if extension is None:
         return
     if (extension.unit is Unit.HOUR) != (period.unit is Unit.HOUR):
-        raise DeadlineError(
-            "extension_unit",
-            "hours can only be extended by hours, and only hours by them",
-        )
+        raise DeadlineError("extension_unit", "hours can only be extended by hours, and only hours by them")
     if extension.nominal_days > period.nominal_days:
-        raise DeadlineError(
-            "extension_too_long", "an extension cannot be longer than the period itself"
-        )
+        raise DeadlineError("extension_too_long", "an extension cannot be longer than the period itself")
 
 
 def _last_of_months(start: date, months: int) -> date:
@@ -290,31 +265,17 @@ class _Count:
     """One computation at work: the steps so far, and whether a day beyond the calendar was asked for."""
 
     def __init__(
-        self,
-        calendar: Calendar,
-        stops: tuple[Stop, ...],
-        closures: Closures | None,
-        shift: bool,
+        self, calendar: Calendar, stops: tuple[Stop, ...], closures: Closures | None, shift: bool
     ) -> None:
         self.calendar = calendar
         self.stops = stops
-        self.pauses = [
-            (s.starts_on, s.ends_on)
-            for s in stops
-            if s.ends_on and s.ends_on > s.starts_on
-        ]
+        self.pauses = [(s.starts_on, s.ends_on) for s in stops if s.ends_on and s.ends_on > s.starts_on]
         self.closure = closures if callable(closures) else (closures or {}).get
         self.shift = shift
         self.steps: list[Step] = []
         self.is_provisional = False
 
-    def days(
-        self,
-        event: date,
-        period: Period,
-        extension: Period | None,
-        count_first_day: bool,
-    ) -> Result:
+    def days(self, event: date, period: Period, extension: Period | None, count_first_day: bool) -> Result:
         start = event if count_first_day else event + DAY
         self._note("event", event, amount=period.amount, unit=period.unit.value)
         self._note("start", start)
@@ -322,11 +283,7 @@ class _Count:
         if extension and extension.unit is period.unit:
             period = Period(period.amount + extension.amount, period.unit)
             self._note_extension(extension, self._unpaused(start, period))
-        raw = self._paused(
-            start,
-            period,
-            is_last_leg=extension is None or extension.unit is period.unit,
-        )
+        raw = self._paused(start, period, is_last_leg=extension is None or extension.unit is period.unit)
         if extension and extension.unit is not period.unit:
             start = raw + DAY
             self._note_extension(extension, self._unpaused(start, extension))
@@ -336,16 +293,12 @@ class _Count:
             self._explain(raw, last)
         return self._result(raw, last)
 
-    def hours(
-        self, event: date | datetime, period: Period, extension: Period | None
-    ) -> Result:
+    def hours(self, event: date | datetime, period: Period, extension: Period | None) -> Result:
         if not isinstance(event, datetime):
             raise DeadlineError("moment", "hours run from a moment, not from a day")
         day = _taipei_date(event)
         self._note("event", day, amount=period.amount, unit=period.unit.value)
-        moment = (event.astimezone(UTC) + timedelta(hours=period.amount)).astimezone(
-            TAIPEI
-        )
+        moment = (event.astimezone(UTC) + timedelta(hours=period.amount)).astimezone(TAIPEI)
         self._note("raw_last", moment.date())
         if extension:
             moment += timedelta(hours=extension.amount)
@@ -358,17 +311,9 @@ class _Count:
 
     def _result(self, raw: date, last: date, moment: datetime | None = None) -> Result:
         self._note("last", last)
-        is_stopped = any(
-            stop.ends_on is None and stop.starts_on <= last for stop in self.stops
-        )
+        is_stopped = any(stop.ends_on is None and stop.starts_on <= last for stop in self.stops)
         return Result(
-            raw,
-            last,
-            tuple(self.steps),
-            self.calendar.version,
-            self.is_provisional,
-            moment,
-            is_stopped,
+            raw, last, tuple(self.steps), self.calendar.version, self.is_provisional, moment, is_stopped
         )
 
     def _unpaused(self, start: date, period: Period) -> date:
@@ -378,9 +323,7 @@ class _Count:
             return _last_of_months(start, period.amount)
         if period.unit is Unit.YEAR:
             return _last_of_months(start, period.amount * 12)
-        return (
-            start + (period.amount * (7 if period.unit is Unit.WEEK else 1) - 1) * DAY
-        )
+        return start + (period.amount * (7 if period.unit is Unit.WEEK else 1) - 1) * DAY
 
     def _paused(self, start: date, period: Period, *, is_last_leg: bool) -> date:
         """The last day with the stops in: working days walk round them, other units add the stopped days.
@@ -444,9 +387,7 @@ class _Count:
         self._note("extended", last, amount=extension.amount, unit=extension.unit.value)
 
     def _note_pause(self, starts_on: date, ends_on: date, last: date) -> None:
-        self._note(
-            "paused", starts_on, until=ends_on.isoformat(), last=last.isoformat()
-        )
+        self._note("paused", starts_on, until=ends_on.isoformat(), last=last.isoformat())
 
     def _note(self, code: str, on: date, **detail: str | int) -> None:
         self.steps.append(Step(code, on, detail))

@@ -48,11 +48,13 @@ class Closure(NamedTuple):
 
 
 LEKIMA = (
-    "利奇馬颱風", "https://turnnewsapp.com/choice/119873.html",
+    "利奇馬颱風",
+    "https://turnnewsapp.com/choice/119873.html",
     ("臺北市", "新北市", "基隆市", "桃園市", "新竹市", "新竹縣", "宜蘭縣", "連江縣"),
 )
 MITAG = (
-    "米塔颱風", "https://upmedia.mg/news_info.php?SerialNo=72322",
+    "米塔颱風",
+    "https://upmedia.mg/news_info.php?SerialNo=72322",
     ("臺北市", "新北市", "基隆市", "桃園市", "新竹縣", "宜蘭縣", "花蓮縣"),
 )
 KRATHON = (
@@ -81,14 +83,18 @@ CLOSURES: tuple[Closure, ...] = (
     Closure(date(2020, 8, 11), "金門縣", "米克拉颱風", _MEKKHALA_SOURCE),
     Closure(date(2023, 9, 3), "花蓮縣", "海葵颱風", "https://v3.mirrormedia.mg/story/20230902edi012"),
     Closure(
-        date(2024, 9, 30), "臺東縣蘭嶼鄉", "山陀兒颱風",
+        date(2024, 9, 30),
+        "臺東縣蘭嶼鄉",
+        "山陀兒颱風",
         "https://pchome.megatime.com.tw/m/news/cat1/20240930/17276901494889718003.html",
     ),
     *_everywhere(date(2024, 10, 2), KRATHON),
     Closure(date(2024, 10, 3), "全國", "山陀兒颱風", _NATIONWIDE_SOURCE),
     Closure(date(2024, 10, 31), "全國", "康芮颱風", _NATIONWIDE_SOURCE),
     Closure(
-        date(2024, 11, 1), "連江縣", "康芮颱風",
+        date(2024, 11, 1),
+        "連江縣",
+        "康芮颱風",
         "https://news.pchome.com.tw/living/upmedia/20241031/index-73036638709327236001.html",
     ),
 )
@@ -108,25 +114,70 @@ POLICIES_FROM = date(2019, 7, 12)
 
 # A supporting body answers ten working days before the lead: fourteen calendar days of its sixty.
 POLICIES: tuple[Policy, ...] = (
-    Policy("screening", 10, "workday", "聯盟作業期間：送件後十個工作日內完成篩選評估",
-           "The alliance's own period: triage within ten working days of submission"),
-    Policy("discussion", 30, "day", "聯盟作業期間：成案後三十日內完成分組討論",
-           "The alliance's own period: discussion in the group within thirty days of acceptance"),
-    Policy("information", 20, "day", "提案會員補正期間二十日，得延長一次十日",
-           "Twenty days for the proposer to complete the case, prolonged once by ten"),
-    Policy("reply", 20, "day", "提案會員回復機關詢問二十日，得延長一次十日",
-           "Twenty days for the proposer to answer a ministry, prolonged once by ten"),
-    Policy("acceptance", 10, "workday", "機關收文後十個工作日內確認受理",
-           "The ministry accepts within ten working days of receipt"),
-    Policy("preliminary", 14, "day", "比照創新法規沙盒函請機關二週內初步回應之作法",
-           "After the practice of the regulatory sandbox team: a first reply within two weeks"),
-    Policy("answer", 60, "day", "聯盟與機關議定六十日；得依行政程序法第51條之例展延一次，以原期間為限",
-           "Sixty days agreed with the ministries; one extension of at most the same, after Article 51 of the "
-           "Administrative Procedure Act"),
-    Policy("support", 46, "day", "協辦機關較主辦機關提前十個工作日（十四日）",
-           "Supporting bodies answer ten working days (fourteen days) before the lead"),
-    Policy("closing", 20, "workday", "回應發布後二十個工作日內得請求再議，屆期結案",
-           "Reconsideration may be asked within twenty working days of the answer; the case then closes"),
+    Policy(
+        "screening",
+        10,
+        "workday",
+        "聯盟作業期間：送件後十個工作日內完成篩選評估",
+        "The alliance's own period: triage within ten working days of submission",
+    ),
+    Policy(
+        "discussion",
+        30,
+        "day",
+        "聯盟作業期間：成案後三十日內完成分組討論",
+        "The alliance's own period: discussion in the group within thirty days of acceptance",
+    ),
+    Policy(
+        "information",
+        20,
+        "day",
+        "提案會員補正期間二十日，得延長一次十日",
+        "Twenty days for the proposer to complete the case, prolonged once by ten",
+    ),
+    Policy(
+        "reply",
+        20,
+        "day",
+        "提案會員回復機關詢問二十日，得延長一次十日",
+        "Twenty days for the proposer to answer a ministry, prolonged once by ten",
+    ),
+    Policy(
+        "acceptance",
+        10,
+        "workday",
+        "機關收文後十個工作日內確認受理",
+        "The ministry accepts within ten working days of receipt",
+    ),
+    Policy(
+        "preliminary",
+        14,
+        "day",
+        "比照創新法規沙盒函請機關二週內初步回應之作法",
+        "After the practice of the regulatory sandbox team: a first reply within two weeks",
+    ),
+    Policy(
+        "answer",
+        60,
+        "day",
+        "聯盟與機關議定六十日；得依行政程序法第51條之例展延一次，以原期間為限",
+        "Sixty days agreed with the ministries; one extension of at most the same, after Article 51 of the "
+        "Administrative Procedure Act",
+    ),
+    Policy(
+        "support",
+        46,
+        "day",
+        "協辦機關較主辦機關提前十個工作日（十四日）",
+        "Supporting bodies answer ten working days (fourteen days) before the lead",
+    ),
+    Policy(
+        "closing",
+        20,
+        "workday",
+        "回應發布後二十個工作日內得請求再議，屆期結案",
+        "Reconsideration may be asked within twenty working days of the answer; the case then closes",
+    ),
 )
 
 # At most as long as the period itself; the proposer's own prolongation is shorter.
@@ -158,7 +209,4 @@ def _ladder(name: str, max_days: int, rungs: tuple[tuple[int, str], ...]) -> Ite
     yield Rung(f"{name}-very-overdue-chair", max_days, 0, "chair", is_very_overdue=True)
 
 
-LADDERS: tuple[Rung, ...] = (
-    *_ladder("short", SHORT_DAYS, _SHORT),
-    *_ladder("long", LONGEST_DAYS, _LONG),
-)
+LADDERS: tuple[Rung, ...] = (*_ladder("short", SHORT_DAYS, _SHORT), *_ladder("long", LONGEST_DAYS, _LONG))

@@ -15,7 +15,7 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True)
 class Segment:
-    """The days [starts_on, ends_on) of one owner; paused where the proposer holds up a clock already running."""
+    """The days [starts_on, ends_on) of one owner; paused where the proposer stops a running clock."""
 
     owner: Owner
     starts_on: date
@@ -39,7 +39,7 @@ def ledger(turns: Sequence[tuple[date, Owner]], until: date) -> tuple[Segment, .
         by_day[day] = owner
     days = sorted(day for day in by_day if day < until)
     merged: list[Segment] = []
-    for day, next_day in zip(days, [*days[1:], until], strict=True):
+    for day, next_day in zip(days, [*days, until][1:], strict=True):
         owner = by_day[day]
         if merged and merged[-1].owner is owner:
             merged[-1] = Segment(owner, merged[-1].starts_on, next_day)
@@ -58,8 +58,6 @@ def _marked(segments: list[Segment]) -> list[Segment]:
     has_reached_ministry = False
     for segment in segments:
         is_paused = segment.owner is Owner.PROPOSER and has_reached_ministry
-        marked.append(
-            Segment(segment.owner, segment.starts_on, segment.ends_on, is_paused)
-        )
+        marked.append(Segment(segment.owner, segment.starts_on, segment.ends_on, is_paused))
         has_reached_ministry = has_reached_ministry or segment.owner is Owner.MINISTRY
     return marked

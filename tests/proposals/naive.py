@@ -26,11 +26,7 @@ def _leg(start, amount, unit, works, stops, shift):
     wanted = _span(start, amount, unit)
     while True:
         raw = _walk(start, wanted, lambda day: not _stopped(day, stops))
-        grace = (
-            [raw + n * ONE for n in range(1, (_open(raw, works) - raw).days + 1)]
-            if shift
-            else []
-        )
+        grace = [raw + n * ONE for n in range(1, (_open(raw, works) - raw).days + 1)] if shift else []
         if not any(_stopped(day, stops) for day in grace):
             return raw
         wanted += len(grace)

@@ -1,6 +1,7 @@
 """Days of a case by owner: none lost, none counted twice."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +31,10 @@ def test_ledger_books_days_to_whoever_must_act():
 
 
 def test_ledger_merges_neighbours_of_one_owner():
-    assert ledger([(on(0), A), (on(3), A), (on(5), M)], on(9)) == (Segment(A, on(0), on(5)), Segment(M, on(5), on(9)))
+    assert ledger([(on(0), A), (on(3), A), (on(5), M)], on(9)) == (
+        Segment(A, on(0), on(5)),
+        Segment(M, on(5), on(9)),
+    )
 
 
 def test_ledger_last_turn_of_a_day_counts():
@@ -49,6 +53,6 @@ def test_ledger_days_add_up_to_time_elapsed(turns, until):
     first = min(n for n, _ in turns)
     assert sum(totals(segments).values()) == max(0, until - first)
     assert all(segment.days > 0 for segment in segments)
-    for before, after in zip(segments, segments[1:], strict=False):
+    for before, after in pairwise(segments):
         assert before.ends_on == after.starts_on
         assert before.owner is not after.owner

@@ -1,0 +1,54 @@
+"""Government bodies that the founding documents of 2019 name, those that followed them, and their neighbours.
+
+Sources: the alliance's founding article and speech (July 2019); the organisation acts in the Laws &
+Regulations Database (law.moj.gov.tw); object identifiers of oid.nat.gov.tw; agency codes of the
+public-participation platform's open archive. Empty where no public source was at hand. A body counts
+as gone from `valid_to` on. The end of the Board of Science and Technology and the founding days of
+the ministries of environment and sports are general knowledge, to be confirmed by the secretariat.
+"""
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Body(NamedTuple):
+    code: str
+    name_zh: str
+    name_en: str
+    short_zh: str
+    self_name: str
+    parent: str
+    website: str
+    oid: str
+    org_code: str
+    valid_from: date | None
+    valid_to: date | None
+    successor: str
+    area: str
+
+    @property
+    def slug(self) -> str:
+        return self.code.lower()
+
+    @property
+    def short_en(self) -> str:
+        return self.code
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _read() -> tuple[Body, ...]:
+    with Path(__file__).with_name("bodies.csv").open(encoding="utf-8", newline="") as table:
+        rows = [
+            {**row, "valid_from": _day(row["valid_from"]), "valid_to": _day(row["valid_to"])}
+            for row in csv.DictReader(table)
+        ]
+    return tuple(Body(**row) for row in rows)
+
+
+# In an order in which every parent and successor stands before whoever names it.
+BODIES: tuple[Body, ...] = _read()
