@@ -4,7 +4,7 @@ Templates load this library as `face`. `/style/` shows every tag at work.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,104 +19,30 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, override, pgettext
+from django.utils.translation import gettext, override, pgettext
 from markdown_it import MarkdownIt
 
-from members.clock import TAIPEI, today
+from members.clock import TAIPEI
+from members.said import Day, countdown, day, days_left, due_tone, in_chinese, iso, local_text, moment, roc
 
 register = template.Library()
 
-Day = date | datetime | None
-
-WEEKDAYS_ZH = "一二三四五六日"
-WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS_EN = (
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "May",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Oct",
-    "Nov",
-    "Dec",
-)
-SOON_DAYS = 7
-FIRST_ROC_YEAR = 1912
-
 OWNERS = ("alliance", "ministry", "proposer", "coordination", "late", "remaining")
 
-
-def _chinese() -> bool:
-    return (get_language() or settings.LANGUAGE_CODE).lower().startswith("zh")
-
-
-def _date(value: date | datetime) -> date:
-    return value.astimezone(TAIPEI).date() if isinstance(value, datetime) else value
+for said in (day, moment, roc, iso, days_left, countdown, due_tone):
+    register.filter(said.__name__, said)
 
 
-def _roc_year(year: int) -> str:
-    """Years before the Republic are counted backwards: 民國前1年 is 1911."""
-    return (
-        f"民國{year - 1911}年"
-        if year >= FIRST_ROC_YEAR
-        else f"民國前{FIRST_ROC_YEAR - year}年"
-    )
-
-
-# --- dates ---------------------------------------------------------------------------------------
-
-
-@register.filter
-def day(value: Day, year: str = "") -> str:
-    """12月14日（一） or Mon 14 Dec; the year is added when it is not this one, or when asked ("year")."""
-    if value is None or value == "":
-        return ""
-    on = _date(value)
-    with_year = year == "year" or on.year != today().year
-    if _chinese():
-        said = f"{on.month}月{on.day}日（{WEEKDAYS_ZH[on.weekday()]}）"
-        return _roc_year(on.year) + said if with_year else said
-    said = f"{on.day} {MONTHS_EN[on.month - 1]}"
-    return f"{said} {on.year}" if with_year else f"{WEEKDAYS_EN[on.weekday()]} {said}"
-
-
-@register.filter
-def moment(value: datetime | None, year: str = "") -> str:
-    """The day and the time of an aware moment, as clocks in Taiwan show it."""
-    if value is None or value == "":
-        return ""
-    separator = "" if _chinese() else ", "
-    return f"{day(value, year)}{separator}{value.astimezone(TAIPEI):%H:%M}"
-
-
-@register.filter
-def roc(value: Day) -> str:
-    """民國115年9月29日, the form of official letters, whatever the language of the page."""
-    if value is None or value == "":
-        return ""
-    on = _date(value)
-    return f"{_roc_year(on.year)}{on.month}月{on.day}日"
-
-
-@register.filter
-def iso(value: Day) -> str:
-    """2026-09-29."""
-    return "" if value is None or value == "" else _date(value).isoformat()
+# --- dates and languages -------------------------------------------------------------------------
 
 
 @register.simple_tag(name="time")
 def time_tag(value: Day, form: str = "day") -> SafeString | str:
     """A `<time>` element round a date; form is day, year, moment, moment-year, roc or iso."""
-    if value is None or value == "":
+    if not value:
         return ""
     machine = (
-        value.astimezone(TAIPEI).isoformat("T", "minutes")
-        if isinstance(value, datetime)
-        else iso(value)
+        value.astimezone(TAIPEI).isoformat("T", "minutes") if isinstance(value, datetime) else iso(value)
     )
     shown = {
         "day": day,
@@ -129,51 +55,6 @@ def time_tag(value: Day, form: str = "day") -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', machine, shown)
 
 
-@register.filter
-def days_left(value: Day) -> int | str:
-    """Calendar days from today; 0 is the last day itself, negative is late."""
-    return "" if value is None or value == "" else (_date(value) - today()).days
-
-
-@register.filter
-def countdown(value: Day) -> str:
-    """26 days left, due today, 3 days late."""
-    left = days_left(value)
-    if isinstance(left, str):
-        return ""
-    if left == 0:
-        return gettext("due today")
-    if left < 0:
-        return ngettext("%(days)d day late", "%(days)d days late", -left) % {
-            "days": -left
-        }
-    return ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left}
-
-
-@register.filter
-def due_tone(value: Day) -> str:
-    """The tone of a due date: late, soon (a week or less), brand; paused where there is none."""
-    left = days_left(value)
-    if isinstance(left, str):
-        return "paused"
-    if left < 0:
-        return "late"
-    return "soon" if left <= SOON_DAYS else "brand"
-
-
-# --- two languages -------------------------------------------------------------------------------
-
-
-def _local(thing: object, field: str) -> tuple[str, str]:
-    """The text of `field` and its language code: that of the page, else the other one."""
-    languages = ("zh", "en") if _chinese() else ("en", "zh")
-    for code in languages:
-        text = getattr(thing, f"{field}_{code}", "") or ""
-        if text:
-            return text, code
-    return "", languages[0]
-
-
 def _language_mark(code: str) -> SafeString:
     label = gettext("Chinese only") if code == "zh" else gettext("English only")
     return format_html(' <span class="mark-lang">{}</span>', label)
@@ -182,7 +63,7 @@ def _language_mark(code: str) -> SafeString:
 @register.filter(name="local")
 def local_filter(thing: object, field: str) -> str:
     """`field` in the language of the page, else in the other one; plain text, unmarked."""
-    return "" if thing is None else _local(thing, field)[0]
+    return "" if thing is None else local_text(thing, field)[0]
 
 
 @register.simple_tag(name="local")
@@ -190,18 +71,16 @@ def local_tag(thing: object, field: str, mark: bool = True) -> SafeString | str:
     """Like the filter, and honest: foreign text carries its `lang` and says that there is no other."""
     if thing is None:
         return ""
-    text, code = _local(thing, field)
-    if not text or (code == "zh") == _chinese():
+    text, code = local_text(thing, field)
+    if not text or (code == "zh") == in_chinese():
         return text
     lang = "zh-Hant" if code == "zh" else "en"
-    return format_html(
-        '<span lang="{}">{}</span>{}', lang, text, _language_mark(code) if mark else ""
-    )
+    return format_html('<span lang="{}">{}</span>{}', lang, text, _language_mark(code) if mark else "")
 
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-_TAGS = {
-    *(
+_TAGS = set(
+    [
         "p",
         "br",
         "hr",
@@ -217,9 +96,18 @@ _TAGS = {
         "blockquote",
         "pre",
         "code",
-    ),
-    *("strong", "em", "s", "a", "table", "thead", "tbody", "tr", "th", "td"),
-}
+        "strong",
+        "em",
+        "s",
+        "a",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    ]
+)
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto"}
 
@@ -242,7 +130,7 @@ def markdown(text: str | None, sink: int = 2) -> SafeString:
         url_schemes=_SCHEMES,
         link_rel="nofollow noopener noreferrer",
     )
-    return mark_safe(clean)  # the one place: nh3 has just reduced it to the allow-list
+    return mark_safe(clean)  # noqa: S308  the one place: nh3 has just reduced it
 
 
 # --- small pieces --------------------------------------------------------------------------------
@@ -267,15 +155,11 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def badge(tone: str, icon_name: str, text: str) -> SafeString:
     """A status as icon, word and colour; never colour alone."""
-    return format_html(
-        '<span class="badge {}">{}{}</span>', tone, icon(icon_name), text
-    )
+    return format_html('<span class="badge {}">{}{}</span>', tone, icon(icon_name), text)
 
 
 @register.inclusion_tag("components/page_meta.html", takes_context=True)
-def page_meta(
-    context: template.Context, updated: Day = None, unit: str = ""
-) -> dict[str, Any]:
+def page_meta(context: template.Context, updated: Day = None, unit: str = "") -> dict[str, Any]:
     """Who publishes the page and when it was last changed (both habits of government sites)."""
     portal = context.get("portal") or {}
     return {
@@ -440,22 +324,16 @@ def crumb(name: str, text: str, **kwargs: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(
-    context: template.Context, name: str, text: str, css: str = ""
-) -> SafeString | str:
+def nav_link(context: template.Context, name: str, text: str, css: str = "") -> SafeString | str:
     """An item of the main menu, marked when the page lies under it; nothing where the page does not exist."""
     url = _url(name, {})
     if not url:
         return ""
     path = getattr(context.get("request"), "path", "")
     current = (
-        format_html(' aria-current="{}"', "page" if path == url else "true")
-        if path.startswith(url)
-        else ""
+        format_html(' aria-current="{}"', "page" if path == url else "true") if path.startswith(url) else ""
     )
-    return format_html(
-        '<li><a class="{}" href="{}"{}>{}</a></li>', css, url, current, text
-    )
+    return format_html('<li><a class="{}" href="{}"{}>{}</a></li>', css, url, current, text)
 
 
 @register.inclusion_tag("components/side_link.html")
@@ -468,14 +346,14 @@ def side_link(
 
 @register.simple_tag
 def address(name: str) -> str:
-    """The address of a URL name without arguments, or nothing; for the frame, which outlives missing pages."""
+    """The address of a URL name without arguments, or nothing where there is no such page."""
     return _url(name, {})
 
 
 @register.simple_tag(takes_context=True)
 def other_language_url(context: template.Context) -> str:
     """The same page in the other language; its home where the page has no translation."""
-    other = "en" if _chinese() else settings.LANGUAGE_CODE
+    other = "en" if in_chinese() else settings.LANGUAGE_CODE
     request = context.get("request")
     here = request.get_full_path() if request else "/"
     there = translate_url(here, other)
