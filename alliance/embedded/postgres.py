@@ -147,7 +147,7 @@ class Cluster:
             for _ in processes.waits(patience):
                 if self.server:
                     self.server.poll()  # collects our own child, so that it is gone and no zombie
-                if not self.pid():
+                if not processes.is_running(pid, str(self.data)):
                     shutil.rmtree(socket, ignore_errors=True)
                     return
         raise RuntimeError(f"Postgres {pid} does not end.")
@@ -213,6 +213,9 @@ class Cluster:
 
     def _answers(self) -> bool:
         try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+            if lines[7].strip() != "ready":
+                return False
             self.connect(database="postgres").close()
         except (psycopg.OperationalError, FileNotFoundError, IndexError):
             return False
