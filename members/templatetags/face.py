@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-import nh3
 from django import template
 from django.conf import settings
 from django.forms import BaseForm, BoundField
@@ -18,18 +17,18 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override, pgettext
-from markdown_it import MarkdownIt
 
 from members.clock import TAIPEI
+from members.markup import markdown
 from members.said import Day, countdown, day, days_left, due_tone, in_chinese, iso, local_text, moment, roc
 
 register = template.Library()
 
 OWNERS = ("alliance", "ministry", "proposer", "coordination", "late", "remaining")
 
-for said in (day, moment, roc, iso, days_left, countdown, due_tone):
+for said in (day, moment, roc, iso, days_left, countdown, due_tone, markdown):
     register.filter(said.__name__, said)
 
 
@@ -41,17 +40,12 @@ def time_tag(value: Day, form: str = "day") -> SafeString | str:
     """A `<time>` element round a date; form is day, year, moment, moment-year, roc or iso."""
     if not value:
         return ""
-    machine = (
-        value.astimezone(TAIPEI).isoformat("T", "minutes") if isinstance(value, datetime) else iso(value)
-    )
-    shown = {
-        "day": day,
-        "year": lambda v: day(v, "year"),
-        "moment": moment,
-        "moment-year": lambda v: moment(v, "year"),
-        "roc": roc,
-        "iso": iso,
-    }[form](value)
+    if isinstance(value, datetime) and form.startswith("moment"):
+        machine = value.astimezone(TAIPEI).isoformat("T", "minutes")
+        shown = moment(value, form.removeprefix("moment-"))
+    else:
+        machine = iso(value)
+        shown = {"day": day(value), "year": day(value, "year"), "roc": roc(value), "iso": machine}[form]
     return format_html('<time datetime="{}">{}</time>', machine, shown)
 
 
@@ -76,61 +70,6 @@ def local_tag(thing: object, field: str, mark: bool = True) -> SafeString | str:
         return text
     lang = "zh-Hant" if code == "zh" else "en"
     return format_html('<span lang="{}">{}</span>{}', lang, text, _language_mark(code) if mark else "")
-
-
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-_TAGS = set(
-    [
-        "p",
-        "br",
-        "hr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "pre",
-        "code",
-        "strong",
-        "em",
-        "s",
-        "a",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-    ]
-)
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
-_SCHEMES = {"http", "https", "mailto"}
-
-
-@register.filter
-def markdown(text: str | None, sink: int = 2) -> SafeString:
-    """Author's Markdown as safe HTML; headings sink by `sink` levels under those of the page.
-
-    HTML in the text is shown as text, pictures are dropped, links go to http, https and mailto only.
-    """
-    tokens = _MARKDOWN.parse(text or "")
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + int(sink))}"
-    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
-    clean = nh3.clean(
-        html,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes=_SCHEMES,
-        link_rel="nofollow noopener noreferrer",
-    )
-    return mark_safe(clean)  # noqa: S308  the one place: nh3 has just reduced it
 
 
 # --- small pieces --------------------------------------------------------------------------------

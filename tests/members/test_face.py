@@ -13,7 +13,7 @@ from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
 
-from members import clock, said
+from members import clock, markup, said
 from members.templatetags import face
 
 STATIC = Path(settings.BASE_DIR) / "static"
@@ -121,23 +121,23 @@ def test_local_falls_back_and_says_so(en):
 
 
 def test_markdown_shows_html_as_text():
-    html = face.markdown('<script>alert(1)</script> <b onclick="x()">b</b>')
+    html = markup.markdown('<script>alert(1)</script> <b onclick="x()">b</b>')
     assert "<script" not in html
     assert "<b" not in html
 
 
 @pytest.mark.parametrize("target", ["javascript:alert(1)", "data:text/html,x", "vbscript:x"])
 def test_markdown_refuses_links_that_run(target):
-    assert "href" not in face.markdown(f"[x]({target})")
+    assert "href" not in markup.markdown(f"[x]({target})")
 
 
 def test_markdown_drops_pictures():
-    assert "<img" not in face.markdown("![x](https://example.org/track.png)")
+    assert "<img" not in markup.markdown("![x](https://example.org/track.png)")
 
 
 def test_markdown_sinks_headings():
-    assert "<h3>" in face.markdown("# Reasons")
-    assert "<h2>" in face.markdown("# Reasons", 1)
+    assert "<h3>" in markup.markdown("# Reasons")
+    assert "<h2>" in markup.markdown("# Reasons", 1)
 
 
 # --- pieces --------------------------------------------------------------------------------------
