@@ -5,6 +5,7 @@ Facts only, for the idempotent seed; a row changed in the portal is left alone b
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta
+from importlib.metadata import version
 from typing import NamedTuple
 
 import holidays
@@ -14,7 +15,7 @@ FIRST_YEAR = 2013
 # Personnel Administration (data.gov.tw/dataset/14718); each year's appears by June of the year before.
 LAST_ANNOUNCED_YEAR = 2027
 LAST_ANNOUNCED_DAY = date(LAST_ANNOUNCED_YEAR, 12, 31)
-CALENDAR_LABEL = f"holidays-{holidays.__version__}-{LAST_ANNOUNCED_YEAR}"
+CALENDAR_LABEL = f"holidays-{version('holidays')}-{LAST_ANNOUNCED_YEAR}"
 CALENDAR_SOURCE = "python-holidays, country_holidays('TW').is_working_day; data.gov.tw/dataset/14718"
 
 MAKE_UP_DAY = "補行上班日"

@@ -60,8 +60,7 @@ GROUPS: tuple[Group, ...] = (
         "並協助會員參與國際會議與組織，"
         "縮短學用落差，也讓臺灣的研究被看見。",
         "Firms say here which people and which research they need; universities answer with courses and "
-        "results. "
-        "The group also helps members to take part in international meetings and organisations.",
+        "results. The group also helps members to take part in international meetings and organisations.",
     ),
 )
 

@@ -37,17 +37,16 @@ class Body(NamedTuple):
         return self.code
 
 
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _value(field: str, text: str) -> str | date | None:
+    if field in ("valid_from", "valid_to"):
+        return date.fromisoformat(text) if text else None
+    return text
 
 
 def _read() -> tuple[Body, ...]:
     with Path(__file__).with_name("bodies.csv").open(encoding="utf-8", newline="") as table:
-        rows = [
-            {**row, "valid_from": _day(row["valid_from"]), "valid_to": _day(row["valid_to"])}
-            for row in csv.DictReader(table)
-        ]
-    return tuple(Body(**row) for row in rows)
+        rows = list(csv.DictReader(table))
+    return tuple(Body._make(_value(field, row[field]) for field in Body._fields) for row in rows)
 
 
 # In an order in which every parent and successor stands before whoever names it.
