@@ -1,0 +1,190 @@
+"""What conveners decide, and what proposers and the clock do in between."""
+
+import pytest
+
+from members import clock
+from members.models import Letter
+from members.refusals import NotAllowed, Refused, Stale
+from proposals.actions.drafting import save_draft, submit_proposal
+from proposals.actions.proposer import close_proposal, lapse_information, send_information, withdraw_proposal
+from proposals.actions.triage import (
+    accept_proposal,
+    ask_for_information,
+    decline_proposal,
+    refer_proposal,
+    resume_proposal,
+)
+from proposals.models import Deadline, Proposal
+from proposals.models.deadlines import Kind
+from proposals.models.timeline import TimelineEntry
+from proposals.states import ProposalState, ReferralState
+from tests import cases
+
+pytestmark = pytest.mark.django_db
+
+NOON = cases.at(2026, 11, 2)
+
+
+def convener(case: Proposal):
+    return cases.convener_of(case)
+
+
+def test_submit_gives_number_clock_and_letters():
+    with clock.at(NOON):
+        case = cases.submitted()
+    assert case.number == "115-0001"
+    deadline = Deadline.objects.get(proposal=case)
+    assert (deadline.kind, deadline.due_on.isoformat()) == (Kind.SCREENING, "2026-11-16")
+    assert case.latest_overall_on > deadline.due_on
+    assert set(Letter.objects.values_list("kind", flat=True)) == {"submitted", "to_screen"}
+
+
+def test_submit_twice_is_one_case():
+    draft = cases.draft()
+    user = cases.proposer_of(draft)
+    first = submit_proposal(user=user, proposal=draft)
+    letters = Letter.objects.count()
+    second = submit_proposal(user=user, proposal=draft)
+    assert first.number == second.number
+    assert Letter.objects.count() == letters
+    assert TimelineEntry.objects.filter(kind="submitted").count() == 1
+
+
+def test_submit_by_another_organisation_is_refused():
+    draft = cases.draft()
+    stranger = cases.person(represents=cases.member_org("other"))
+    with pytest.raises(NotAllowed):
+        submit_proposal(user=stranger, proposal=draft)
+
+
+def test_draft_saved_from_an_old_tab_is_stale():
+    draft = cases.draft()
+    user = cases.proposer_of(draft)
+    old = draft.version
+    save_draft(user=user, proposal=draft, fields={"title": "新"}, asks=[], domains=[], expected_version=old)
+    with pytest.raises(Stale):
+        save_draft(user=user, proposal=draft, fields={"title": "舊"}, asks=[], domains=[], expected_version=old)
+    draft.refresh_from_db()
+    assert draft.title == "新"
+
+
+def test_accept_makes_public():
+    case = cases.submitted()
+    assert not Proposal.objects.public().exists()
+    case = accept_proposal(user=convener(case), proposal=case)
+    assert case.state == ProposalState.DISCUSSION
+    assert Proposal.objects.public().get() == case
+
+
+def test_accept_by_convener_of_another_group_is_refused():
+    case = cases.submitted()
+    other = cases.person(convenes=cases.group("academia"))
+    with pytest.raises(NotAllowed):
+        accept_proposal(user=other, proposal=case)
+
+
+def test_accept_by_convener_with_an_interest_is_refused():
+    case = cases.submitted()
+    torn = cases.person(convenes=case.group, represents=case.organisation)
+    with pytest.raises(NotAllowed):
+        accept_proposal(user=torn, proposal=case)
+
+
+def test_accept_from_a_stale_page_is_refused():
+    case = cases.submitted()
+    version = Proposal.objects.get(pk=case.pk).version
+    user = convener(case)
+    ask_for_information(user=user, proposal=case, text="請補充。", expected_version=version)
+    with pytest.raises(Stale):
+        accept_proposal(user=user, proposal=case, expected_version=version)
+
+
+def test_information_stops_the_alliance_clock_and_comes_back():
+    with clock.at(NOON):
+        case = cases.submitted()
+    with clock.at(cases.at(2026, 11, 5)):
+        case = ask_for_information(user=convener(case), proposal=case, text="請補充契約範本。")
+    screening = Deadline.objects.get(proposal=case, kind=Kind.SCREENING)
+    assert screening.is_paused
+    with clock.at(cases.at(2026, 11, 10)):
+        case = send_information(user=cases.proposer_of(case), proposal=case, text="如附。")
+    screening.refresh_from_db()
+    assert case.state == ProposalState.SCREENING
+    assert not screening.is_paused
+    assert screening.due_on.isoformat() == "2026-11-19"
+
+
+def test_information_may_be_asked_twice_only():
+    case = cases.submitted()
+    user = convener(case)
+    for _ in range(2):
+        case = ask_for_information(user=user, proposal=case, text="再補。")
+        case = resume_proposal(user=user, proposal=case)
+    with pytest.raises(Refused):
+        ask_for_information(user=user, proposal=case, text="三補。")
+
+
+def test_information_never_sent_lapses():
+    case = cases.submitted()
+    case = ask_for_information(user=convener(case), proposal=case, text="請補充。")
+    case = lapse_information(proposal=case)
+    assert case.state == ProposalState.WITHDRAWN
+    assert not Deadline.objects.unsettled().filter(proposal=case).exists()
+
+
+def test_decline_needs_reason_and_hides_the_case():
+    case = cases.accepted()
+    user = convener(case)
+    with pytest.raises(Refused):
+        decline_proposal(user=user, proposal=case, reason="unclear", text=" ")
+    case = decline_proposal(user=user, proposal=case, reason="unclear", text="訴求不明。")
+    assert case.state == ProposalState.DECLINED
+    assert not Proposal.objects.public().exists()
+    assert Proposal.objects.listed().get() == case
+
+
+def test_refer_from_screening_accepts_as_well():
+    fsc, cbc = cases.ministry("fsc"), cases.ministry("cbc")
+    with clock.at(NOON):
+        case = cases.submitted()
+        case = refer_proposal(user=convener(case), proposal=case, lead=fsc, supporting=[cbc])
+    assert case.state == ProposalState.REFERRED
+    assert case.accepted_at is not None
+    lead, support = case.referrals.order_by("part")
+    assert (lead.ministry, support.ministry) == (fsc, cbc)
+    assert support.due_on < lead.due_on
+    assert case.latest_overall_on == lead.due_on
+
+
+@pytest.mark.parametrize("trouble", ["twice", "firm", "gone"])
+def test_refer_to_an_impossible_body_is_refused(trouble):
+    case = cases.submitted()
+    fsc = cases.ministry("fsc")
+    bodies = {
+        "twice": (fsc, [fsc]),
+        "firm": (cases.member_org("acme"), []),
+        "gone": (cases.ministry("most", valid_to=clock.today()), []),
+    }
+    lead, supporting = bodies[trouble]
+    with pytest.raises(Refused):
+        refer_proposal(user=convener(case), proposal=case, lead=lead, supporting=supporting)
+    case.refresh_from_db()
+    assert case.state == ProposalState.SCREENING
+    assert not case.referrals.exists()
+
+
+def test_withdraw_cancels_referrals_and_stops_every_clock():
+    case = cases.referred(supporting=[cases.ministry("cbc")])
+    case = withdraw_proposal(user=cases.proposer_of(case), proposal=case, text="改變計畫。")
+    assert case.state == ProposalState.WITHDRAWN
+    assert set(case.referrals.values_list("state", flat=True)) == {ReferralState.CANCELLED}
+    assert not Deadline.objects.unsettled().exists()
+
+
+def test_close_after_the_answer():
+    case = cases.answered(cases.referred())
+    assert case.state == ProposalState.ANSWERED
+    case = close_proposal(user=cases.proposer_of(case), proposal=case)
+    assert case.state == ProposalState.CLOSED
+    with pytest.raises(Refused):
+        withdraw_proposal(user=cases.proposer_of(case), proposal=case)
