@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 
@@ -258,6 +259,20 @@ def test_due_beyond_the_announced_calendar_is_provisional():
     assert result.provisional
     assert result.last_day == day("2028-01-10")
     assert not due(day("2027-11-10"), Period(30, Unit.DAY), office_calendar()).provisional
+
+
+def test_calendar_after_the_last_announced_day_counts_by_weekday():
+    table = TableCalendar({day("2028-01-03"): (False, "rumour")}, "draft", day("2027-12-31"))
+    assert not table.covers(day("2028-01-03"))
+    assert table.is_workday(day("2028-01-03"))
+    assert table.name(day("2028-01-03")) == ""
+
+
+def test_office_days_have_the_announced_number_of_days_off():
+    off = Counter(on.year for on, is_workday, _ in office_days() if not is_workday)
+    assert list(off.values()) == [115, 113, 116, 116, 116, 115, 115, 115, 116, 115, 116, 115, 118, 120, 121]
+    makeup = [on for on, is_workday, name in office_days() if is_workday and on.weekday() >= 5]
+    assert (len(makeup), makeup[0], makeup[-1]) == (28, day("2013-02-23"), day("2025-02-08"))
 
 
 def test_due_revised_calendar_moves_the_date_and_names_its_version():
