@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -33,8 +34,17 @@ class Letter:
         return str(self.message["subject"] or "")
 
     @property
+    def sent_at(self) -> datetime | None:
+        date = self.message["date"]
+        return date.datetime if date else None
+
+    @property
     def message_id(self) -> str:
         return str(self.message["message-id"] or "").strip()
+
+    @property
+    def plain(self) -> str:
+        return self.text()
 
     def text(self, kind: str = "plain") -> str:
         """The body as text; `kind` is plain or html; empty where the letter has none."""

@@ -16,7 +16,7 @@ import psycopg
 
 from alliance.embedded import processes
 
-ROLES = Path(__file__).resolve().parents[2] / "deploy" / "roles.sql"
+ROLES = Path(__file__).resolve().parents[2] / "deploy" / "postgres" / "roles.sql"
 DEBIAN = Path("/usr/lib/postgresql")
 DATABASE, APPLICATION, OWNER, SUPERUSER = "tba", "tba", "tba_owner", "postgres"
 
