@@ -1,2 +1,79 @@
-def write_letter(**kwargs):
-    raise NotImplementedError
+"""Letters are rows, written in the transaction that gives rise to them and sent after it."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.template import Context, engines
+from django.utils import translation
+
+from members import clock
+from members.bell import ring
+from members.models import Letter, User
+
+SEND = "members.tasks.send_letters"
+
+
+def write_letter(
+    *,
+    key: str,
+    kind: str,
+    recipient: User | None,
+    template: str,
+    context: Mapping[str, object],
+    copies: Iterable[str] = (),
+    not_before: datetime | None = None,
+    to: str = "",
+    name: str = "",
+    language: str = "",
+) -> Letter:
+    """Writes one letter in the recipient's language; a second call with the same key returns the first one.
+
+    Somebody without an account, who is invited, has `to`, `name` and `language` instead of a recipient.
+    Nothing is sent here. The worker is rung after commit, and finds the letter even if it hears nothing.
+    """
+    if known := Letter.objects.filter(key=key).first():
+        return known
+    if recipient is not None:
+        to, name, language = recipient.email, recipient.name, recipient.language
+    subject, body = render(template, language, {**context, "recipient": recipient, "name": name})
+    letter, is_new = Letter.objects.get_or_create(
+        key=key,
+        defaults={
+            "message_id": message_id(key),
+            "kind": kind,
+            "recipient": recipient,
+            "to": to,
+            "copies": sorted({copy for copy in copies if copy and copy != to}),
+            "language": language,
+            "subject": subject,
+            "body": body,
+            "not_before": not_before or clock.now(),
+        },
+    )
+    if is_new:
+        transaction.on_commit(partial(ring, SEND))
+    return letter
+
+
+def message_id(key: str) -> str:
+    """A pure function of the key: a relay's journal can be asked for the letter before anybody sends it again."""
+    host = urlsplit(settings.SITE_URL).hostname
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
+
+
+def render(template: str, language: str, context: Mapping[str, object]) -> tuple[str, str]:
+    """Subject and text. The template's first line is the subject, kept on one line whatever it contains."""
+    names = settings.PORTAL_NAME
+    with translation.override(language):
+        source = engines["django"].get_template(template).template
+        values = {**context, "alliance": names[language], "site_url": settings.SITE_URL}
+        text = source.render(Context(values, autoescape=False))
+    subject, _, body = text.strip().partition("\n")
+    body = re.sub(r"(?m)(?<!^--)[ \t]+$", "", body.replace("\r", ""))  # "-- " opens the footer
+    return " ".join(subject.split())[:200], re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"

@@ -1,0 +1,171 @@
+"""Sends the letters that are due: accepted by our relay once, whoever dies in between.
+
+A sender claims one row by a committed lease, sends it within a time shorter than the lease, and writes
+down what became of it only while the row is still its own. A lease that has run out means doubt: the
+relay's journal is asked before the letter goes out again, under the same Message-ID.
+"""
+
+import logging
+import smtplib
+import time
+from datetime import datetime, timedelta
+from email.utils import formataddr, parseaddr
+from enum import Enum
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import Error as DatabaseError
+from django.db import transaction
+from django.db.models import QuerySet
+
+from members import clock, relay
+from members.courier import LineBroke, deliver
+from members.models import Letter
+
+log = logging.getLogger(__name__)
+
+DELIVERY_SECONDS = 60
+# Two minutes longer than a delivery may take: a relay writes its journal late.
+LEASE = timedelta(seconds=DELIVERY_SECONDS + 120)
+BUDGET_SECONDS = 240
+RETRY_MINUTES = (1, 5, 15, 60, 240)
+MOST_ATTEMPTS = 20
+DOUBT = timedelta(minutes=15)
+
+
+class Verdict(Enum):
+    """What an error says about a letter."""
+
+    LATER = "later"
+    NEVER = "never"
+    DOUBTFUL = "doubtful"
+    NOT_OURS = "not ours"
+
+
+class LeaseLost(Exception):
+    """Somebody else has taken the letter over: this sender slept too long."""
+
+
+class Claim(NamedTuple):
+    letter: Letter
+    is_in_doubt: bool
+
+
+def send_letters(budget_seconds: float = BUDGET_SECONDS) -> int:
+    """Sends what is due until nothing is left or the time is used up; returns how many letters the relay took.
+
+    May run twice at a time and may be killed at any moment.
+    """
+    end = time.monotonic() + budget_seconds
+    sent = 0
+    while time.monotonic() < end and (claimed := claim()):
+        sent += send(claimed)
+    return sent
+
+
+def claim() -> Claim | None:
+    """Takes the next letter for as long as the lease runs; None if nobody's turn has come."""
+    with transaction.atomic():
+        letter = Letter.objects.sendable().select_for_update(skip_locked=True).first()
+        if letter is None:
+            return None
+        claimed = Claim(letter, is_in_doubt=letter.state == Letter.State.SENDING)
+        letter.state = Letter.State.SENDING
+        letter.attempts += 1
+        letter.lease_until = clock.now() + LEASE
+        letter.save(update_fields=["state", "attempts", "lease_until"])
+    return claimed
+
+
+def send(claimed: Claim) -> bool:
+    """Sends a claimed letter, or settles the doubt about it. True if the relay has it.
+
+    Whatever is wrong with the letter or the relay is written on the row; only a database that is away raises.
+    """
+    letter = claimed.letter
+    try:
+        if letter.attempts > 1:
+            was_taken = relay.accepted(letter.message_id)
+            if was_taken:
+                return finish(letter)
+            if claimed.is_in_doubt and was_taken is None:
+                put_off(letter, clock.now() + DOUBT, "Possible duplicate: a sender died, and no journal tells.")
+                return False
+        deliver(message_of(letter), seconds=DELIVERY_SECONDS, before_data=lambda: check_lease(letter))
+    except DatabaseError:
+        raise
+    except Exception as error:
+        log.warning("Letter %s was not sent: %r", letter.pk, error)
+        note(letter, error)
+        return False
+    return finish(letter)
+
+
+def message_of(letter: Letter) -> EmailMessage:
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return EmailMessage(
+        subject=letter.subject,
+        body=letter.body,
+        from_email=formataddr((name or settings.PORTAL_NAME[letter.language], address)),
+        to=[letter.to],
+        cc=letter.copies,
+        headers={
+            "Message-ID": letter.message_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": letter.language,
+        },
+    )
+
+
+def ours(letter: Letter) -> QuerySet[Letter]:
+    """The row, if it is still this sender's: a claim by anybody else has counted `attempts` up."""
+    return Letter.objects.filter(pk=letter.pk, state=Letter.State.SENDING, attempts=letter.attempts)
+
+
+def check_lease(letter: Letter) -> None:
+    """Raises LeaseLost where another sender may have the letter already."""
+    if not ours(letter).filter(lease_until__gt=clock.now()).exists():
+        raise LeaseLost(f"letter {letter.pk}, attempt {letter.attempts}")
+
+
+def finish(letter: Letter) -> bool:
+    ours(letter).update(state=Letter.State.SENT, sent_at=clock.now(), lease_until=None)
+    return True
+
+
+def put_off(letter: Letter, until: datetime, why: str) -> None:
+    ours(letter).update(state=Letter.State.DUE, not_before=until, lease_until=None, last_error=why)
+
+
+def note(letter: Letter, error: Exception) -> None:
+    """Writes on the row what an error means for it. A doubtful one keeps its lease, and is asked about after it."""
+    words = f"{type(error).__name__}: {error}"[:1000]
+    match verdict(error):
+        case Verdict.LATER if letter.attempts < MOST_ATTEMPTS:
+            minutes = RETRY_MINUTES[min(letter.attempts, len(RETRY_MINUTES)) - 1]
+            put_off(letter, clock.now() + timedelta(minutes=minutes), words)
+        case Verdict.LATER | Verdict.NEVER:
+            ours(letter).update(state=Letter.State.FAILED, lease_until=None, last_error=words)
+        case Verdict.DOUBTFUL:
+            ours(letter).update(last_error=words)
+        case Verdict.NOT_OURS:
+            pass
+
+
+def verdict(error: Exception) -> Verdict:
+    """The one place that decides what an error means. What nobody foresaw is tried again, not often."""
+    match error:
+        case LeaseLost():
+            return Verdict.NOT_OURS
+        case LineBroke():
+            return Verdict.DOUBTFUL
+        case smtplib.SMTPRecipientsRefused():
+            code, _ = next(iter(error.recipients.values()))
+            return Verdict.NEVER if code >= 500 else Verdict.LATER
+        case smtplib.SMTPSenderRefused() | smtplib.SMTPDataError():
+            return Verdict.NEVER if error.smtp_code >= 500 else Verdict.LATER
+        case smtplib.SMTPNotSupportedError() | ValueError() | TypeError() | LookupError():
+            return Verdict.NEVER
+        case _:
+            return Verdict.LATER
