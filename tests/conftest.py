@@ -9,6 +9,13 @@ from tests import services
 pytest_plugins = ["tests.browser"]
 
 
+def pytest_configure() -> None:
+    """The compiled translations are not in the repository."""
+    from django.core.management import call_command
+
+    call_command("messages", "--compile")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> None:
     """Migrate as owner, go on as the application, and end transactional tests in `services.flush`."""
