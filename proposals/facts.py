@@ -113,7 +113,7 @@ class Policy(NamedTuple):
 
 POLICIES_FROM = date(2019, 7, 12)
 
-# A supporting body answers ten working days before the lead: fourteen calendar days of its sixty.
+# A supporting body has the lead's period less ten working days, which `actions.timing` takes off.
 POLICIES: tuple[Policy, ...] = (
     Policy(
         "screening",
@@ -167,10 +167,10 @@ POLICIES: tuple[Policy, ...] = (
     ),
     Policy(
         "support",
-        46,
+        60,
         "day",
-        "協辦機關較主辦機關提前十個工作日（十四日）",
-        "Supporting bodies answer ten working days (fourteen days) before the lead",
+        "協辦機關之期限較主辦機關提前十個工作日",
+        "Supporting bodies answer ten working days before the lead",
     ),
     Policy(
         "closing",
