@@ -188,7 +188,7 @@ def field(
         "cards": cards,
         "hide_label": hide_label,
         "width": width,
-        "optional": not bound.field.required and kind != "checkbox",
+        "optional": not bound.field.required and (bound.use_fieldset or kind != "checkbox"),
     }
 
 
