@@ -1,6 +1,9 @@
 # `make help` lists what there is. Needs Python 3.11+, pip and make; the rest comes by itself.
-export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 UV_COMPILE_BYTECODE=1 UV_SYSTEM_CERTS=1
-export PORTAL_MODE=demo
+export UV_PYTHON_DOWNLOADS = never
+export UV_NO_PROGRESS = 1
+export UV_COMPILE_BYTECODE = 1
+export UV_SYSTEM_CERTS = 1
+export PORTAL_MODE = demo
 export PORT ?= 8000
 
 APPS = alliance members workinggroups proposals events
@@ -14,7 +17,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: $(UV) .env ## run the portal at http://localhost:$PORT with all its servers and demo data (PORT=8000)
-	@$(UV) run --frozen --no-dev -q python manage.py portal
+	@$(UV) run --frozen --no-group dev -q python manage.py portal
 
 test: $(UV) .env ## run all tests on real Postgres, Valkey, SMTP and Chromium
 	@$(RUN) python -m pytest
@@ -41,7 +44,7 @@ lock: $(UV) ## resolve the dependencies anew into uv.lock
 	@$(UV) lock --upgrade
 
 $(UV):
-	@python3 -m pip install -q --target .uv 'uv==0.13.9'
+	@python3 -m pip install -q --disable-pip-version-check --root-user-action=ignore --target .uv 'uv==0.13.9'
 
 .env: # so that `.uv/bin/uv run python manage.py …` knows that this is a demo
 	@echo PORTAL_MODE=demo > $@
