@@ -93,6 +93,11 @@ def test_time_tag_carries_the_machine_form(zh):
     assert render('{% time d "roc" %}', d=MONDAY) == '<time datetime="2026-12-14">民國115年12月14日</time>'
 
 
+def test_time_tag_of_a_moment_carries_the_zone(zh):
+    html = render('{% time m "moment" %}', m=datetime(2026, 12, 13, 17, 5, tzinfo=UTC))
+    assert html == '<time datetime="2026-12-14T01:05+08:00">12月14日（一）01:05</time>'
+
+
 @pytest.mark.parametrize(
     ("on", "words", "tone"),
     [
