@@ -1,0 +1,118 @@
+"""Puts the known bodies, organisations, fields and laws into the tables; leaves alone what is there already."""
+
+from django.contrib.postgres.search import SearchVector
+from django.db import transaction
+from django.db.models import Case, Q, TextField, Value, When
+
+from members import bigrams
+from members.facts.bodies import BODIES, Body
+from members.facts.organisations import ORGANISATIONS
+from members.facts.taxonomy import DOMAINS, LAWS
+from members.models import Domain, Law, Organisation
+
+SECRETARIAT = "secretariat"
+
+Counts = dict[str, int]
+
+
+@transaction.atomic
+def seed_members() -> Counts:
+    """Adds what is missing and returns how many of each. Never changes a row that exists."""
+    return {
+        "bodies": seed_bodies(),
+        "organisations": seed_organisations(),
+        "domains": seed_domains(),
+        "laws": seed_laws(),
+        "indexed": index_missing(),
+    }
+
+
+def seed_bodies() -> int:
+    """Government bodies with their parents and successors. Known by address or by agency code."""
+    known = known_bodies()
+    missing = [body for body in BODIES if body.code not in known]
+    rows = {body.code: _as_organisation(body) for body in missing}
+    Organisation.objects.bulk_create(rows.values())
+    known |= rows
+    for body in missing:
+        rows[body.code].parent = known.get(body.parent)
+        rows[body.code].successor = known.get(body.successor)
+    Organisation.objects.bulk_update(rows.values(), ["parent", "successor"])
+    return len(missing)
+
+
+def known_bodies() -> dict[str, Organisation]:
+    """The bodies that are in the tables already, by the code of the facts."""
+    found = Organisation.objects.bodies().filter(
+        Q(slug__in=[body.slug for body in BODIES])
+        | Q(org_code__in=[body.org_code for body in BODIES if body.org_code])
+    )
+    by_slug = {row.slug: row for row in found}
+    by_code = {row.org_code: row for row in found if row.org_code}
+    rows = {body.code: by_slug.get(body.slug) or by_code.get(body.org_code) for body in BODIES}
+    return {code: row for code, row in rows.items() if row}
+
+
+def _as_organisation(body: Body) -> Organisation:
+    same = {
+        field: getattr(body, field) for field in Body._fields if field not in ("code", "parent", "successor")
+    }
+    return Organisation(
+        slug=body.slug,
+        short_en=body.short_en,
+        sector=Organisation.Sector.GOVERNMENT,
+        kind=Organisation.Kind.BODY,
+        **same,
+    )
+
+
+def seed_organisations() -> int:
+    """The organisations around the alliance, none of them a member yet, and the secretariat's own."""
+    rows = [Organisation(**known._asdict()) for known in ORGANISATIONS]
+    rows.append(
+        Organisation(
+            slug=SECRETARIAT,
+            name_zh="臺灣區塊鏈大聯盟秘書處",
+            name_en="Secretariat of the Taiwan Blockchain Alliance",
+            short_zh="秘書處",
+            short_en="Secretariat",
+            sector=Organisation.Sector.INDUSTRY,
+            kind=Organisation.Kind.ASSOCIATION,
+        )
+    )
+    there = set(Organisation.objects.values_list("slug", flat=True))
+    missing = [row for row in rows if row.slug not in there]
+    return len(Organisation.objects.bulk_create(missing))
+
+
+def seed_domains() -> int:
+    there = set(Domain.objects.values_list("slug", flat=True))
+    return len(
+        Domain.objects.bulk_create(Domain(**row._asdict()) for row in DOMAINS if row.slug not in there)
+    )
+
+
+def seed_laws() -> int:
+    there = set(Law.objects.values_list("name_zh", flat=True))
+    return len(Law.objects.bulk_create(Law(**row._asdict()) for row in LAWS if row.name_zh not in there))
+
+
+def index_missing() -> int:
+    """Writes the search words of organisations that have none, in one statement."""
+    rows = list(Organisation.objects.filter(search__isnull=True))
+    words = [
+        When(pk=row.pk, then=Value(bigrams.document(words_of(row)), output_field=TextField())) for row in rows
+    ]
+    if words:
+        document = Case(*words, default=Value(""), output_field=TextField())
+        Organisation.objects.filter(pk__in=[row.pk for row in rows]).update(
+            search=SearchVector(document, config="simple")
+        )
+    return len(rows)
+
+
+def words_of(row: Organisation) -> str:
+    """The public words by which an organisation is found."""
+    return "\n".join(
+        [row.name_zh, row.name_en, row.short_zh, row.short_en, row.org_code, row.about_zh, row.about_en]
+    )

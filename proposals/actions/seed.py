@@ -1,0 +1,74 @@
+"""Puts office days, closures, periods and reminder ladders into the tables."""
+
+from django.db import transaction
+
+from proposals.facts import (
+    CALENDAR_LABEL,
+    CALENDAR_SOURCE,
+    CLOSURES,
+    LADDERS,
+    POLICIES,
+    POLICIES_FROM,
+    office_days,
+)
+from proposals.models import CalendarDay, CalendarVersion, DeadlinePolicy, ReminderRule, WorkSuspension
+
+SEEDED = "holidays-"
+
+
+@transaction.atomic
+def seed_time() -> dict[str, int]:
+    """Adds what is missing and returns how many of each. Changes neither a period nor a ladder that exists."""
+    return {
+        "calendar days": seed_calendar(),
+        "closures": seed_closures(),
+        "policies": seed_policies(),
+        "reminder rules": seed_ladders(),
+    }
+
+
+def seed_calendar() -> int:
+    """The office days of the library, as a version of their own.
+
+    An official calendar that was imported after the last seed stands; a newer library's days then wait
+    for the next official one. Dates already counted are not touched.
+    """
+    newest = CalendarVersion.objects.last()
+    if newest and (newest.label == CALENDAR_LABEL or not newest.label.startswith(SEEDED)):
+        return 0
+    version = CalendarVersion.objects.create(label=CALENDAR_LABEL, source=CALENDAR_SOURCE)
+    days = CalendarDay.objects.bulk_create(
+        [
+            CalendarDay(day=day, is_workday=is_workday, name=name[:60], version=version)
+            for day, is_workday, name in office_days()
+        ],
+        update_conflicts=True,
+        unique_fields=["day"],
+        update_fields=["is_workday", "name", "version"],
+    )
+    return len(days)
+
+
+def seed_closures() -> int:
+    there = set(WorkSuspension.objects.values_list("on", "area", "starts_at"))
+    missing = [row for row in CLOSURES if (row.on, row.area, row.starts_at) not in there]
+    return len(WorkSuspension.objects.bulk_create(WorkSuspension(**row._asdict()) for row in missing))
+
+
+def seed_policies() -> int:
+    """General periods, for the steps that have none yet."""
+    there = set(DeadlinePolicy.objects.filter(group__isnull=True).values_list("kind", flat=True))
+    return len(
+        DeadlinePolicy.objects.bulk_create(
+            DeadlinePolicy(valid_from=POLICIES_FROM, **row._asdict())
+            for row in POLICIES
+            if row.kind not in there
+        )
+    )
+
+
+def seed_ladders() -> int:
+    there = set(ReminderRule.objects.values_list("code", flat=True))
+    return len(
+        ReminderRule.objects.bulk_create(ReminderRule(**r._asdict()) for r in LADDERS if r.code not in there)
+    )
