@@ -3,11 +3,17 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+NO_RIGHT = _("You have no right to do this, or no longer. Nothing was changed.")
+CHANGED_MEANWHILE = _(
+    "Somebody else has changed this case since you opened the page. Nothing of yours was written: "
+    "your text is still in the form. Look at the case as it stands now, then send again."
+)
+
 
 class Refused(Exception):
-    """The state of things does not allow it. `str()` is a sentence for the reader, in the reader's language."""
+    """The state of things does not allow it. `str()` is a sentence in the reader's language."""
 
-    def __init__(self, message: str | Promise):
+    def __init__(self, message: str | Promise) -> None:
         super().__init__(message)
         self.message = message
 
@@ -18,31 +24,20 @@ class Refused(Exception):
 class NotAllowed(Refused):
     """The person has no right to do this today."""
 
-    def __init__(
-        self,
-        message: str | Promise = _(
-            "You have no right to do this, or no longer. Nothing was changed."
-        ),
-    ):
+    def __init__(self, message: str | Promise = NO_RIGHT) -> None:
         super().__init__(message)
 
 
 class Stale(Refused):
     """Somebody else changed the row since the reader loaded it; the reader's text must be kept."""
 
-    def __init__(
-        self,
-        message: str | Promise = _(
-            "Somebody else has changed this case since you opened the page. Nothing of yours was written: "
-            "your text is still in the form. Look at the case as it stands now, then send again."
-        ),
-    ):
+    def __init__(self, message: str | Promise = CHANGED_MEANWHILE) -> None:
         super().__init__(message)
 
 
 class Incomplete(Refused):
     """Something required is missing; `missing` names the fields."""
 
-    def __init__(self, missing: dict[str, str | Promise]):
+    def __init__(self, missing: dict[str, str | Promise]) -> None:
         super().__init__(_("Something is still missing. What you wrote has been kept."))
         self.missing = missing

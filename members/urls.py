@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import entrance, views
 
 app_name = "members"
 
@@ -9,5 +9,5 @@ urlpatterns = [
     path("members/<str:slug>/", views.member_detail, name="detail"),
     path("ministries/", views.ministry_list, name="ministries"),
     path("ministries/<str:slug>/", views.ministry_detail, name="ministry"),
-    path("invitation/<str:token>/", views.accept_invitation, name="invitation"),
+    path("invitation/<str:token>/", entrance.accept_invitation, name="invitation"),
 ]

@@ -1,0 +1,90 @@
+"""Inviting people, and opening their accounts. There is no other way in."""
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+from members.models import Affiliation, Invitation, Organisation, User
+from members.permissions import is_secretariat
+from members.refusals import NotAllowed, Refused
+
+from .letters import write_letter
+
+
+@transaction.atomic
+def invite_person(
+    *, user: User, email: str, name: str, language: str, organisation: Organisation, role: str
+) -> Invitation:
+    """Invites somebody into a role; the letter with the link goes out after commit.
+
+    Raises Refused where a ministry's role is offered in what is no ministry, or the other way round.
+    """
+    if not is_secretariat(user):
+        raise NotAllowed
+    for_bodies = role in {
+        Affiliation.Role.LIAISON,
+        Affiliation.Role.DEPUTY,
+        Affiliation.Role.SUPERVISOR,
+        Affiliation.Role.RESEARCH,
+    }
+    if for_bodies != organisation.is_body and role != Affiliation.Role.SECRETARIAT:
+        raise Refused(_("This role does not exist in an organisation of this kind."))
+    email = User.objects.normalize_email(email).lower()
+    if Invitation.objects.open().filter(email=email, organisation=organisation, role=role).exists():
+        raise Refused(_("This person has an open invitation into this role already."))
+    invitation = Invitation.objects.create(
+        email=email, name=name, language=language, organisation=organisation, role=role, invited_by=user
+    )
+    write_letter(
+        key=f"invitation/{invitation.pk}",
+        kind="invitation",
+        recipient=None,
+        to=email,
+        name=name,
+        language=language,
+        template="members/letters/invitation.txt",
+        context={"invitation": invitation},
+    )
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, password: str, name: str, language: str) -> User:
+    """Opens the account; the address is verified, for the link came by mail. Works once."""
+    row = _lock_open(invitation)
+    if User.objects.filter(email=row.email).exists():
+        raise Refused(_("There is an account with this address already. Sign in with it."))
+    user = User.objects.create_user(row.email, password, name=name, language=language)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    _join(row, user)
+    return user
+
+
+@transaction.atomic
+def join_by_invitation(*, invitation: Invitation, user: User) -> User:
+    """Adds the role to an account that exists; only its own owner can do that."""
+    row = _lock_open(invitation)
+    if user.email != row.email:
+        raise NotAllowed
+    _join(row, user)
+    return user
+
+
+def _lock_open(invitation: Invitation) -> Invitation:
+    row = Invitation.objects.select_for_update().open().filter(pk=invitation.pk).first()
+    if row is None:
+        raise Refused(_("This invitation has been used, or has run out."))
+    return row
+
+
+def _join(row: Invitation, user: User) -> None:
+    Affiliation.objects.get_or_create(
+        user=user,
+        organisation=row.organisation,
+        role=row.role,
+        ends_on=None,
+        defaults={"starts_on": clock.today()},
+    )
+    row.accepted_at, row.accepted_by = clock.now(), user
+    row.save()
