@@ -50,7 +50,7 @@ class Demo:
     def __init__(self, checkout: Path) -> None:
         self.checkout = checkout
         self.state = self._state()
-        self.state.mkdir(parents=True, exist_ok=True)
+        self.state.mkdir(mode=0o711, parents=True, exist_ok=True)
 
     def _state(self) -> Path:
         if given := os.environ.get("PORTAL_STATE"):
