@@ -25,17 +25,16 @@ test: $(UV) .env ## run all tests on real Postgres, Valkey, SMTP and Chromium
 check: $(UV) .env ## lint, types, import contracts, translations, missing migrations, compose file
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
-	$(RUN) djlint --check --lint --quiet templates
+	$(RUN) djlint --lint --quiet templates
 	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) python manage.py messages --check
 	$(RUN) python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(RUN) check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
-format: $(UV) ## put Python and templates into the usual form
+format: $(UV) ## put the Python files into the usual form
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .
-	$(RUN) djlint --reformat --quiet templates
 
 messages: $(UV) .env ## collect the texts to translate, and compile the translations
 	@$(RUN) python manage.py messages

