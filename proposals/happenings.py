@@ -28,6 +28,7 @@ HAPPENINGS = {
     ),
     "extended": _("%(who)s extended its period once"),
     "sign_off": _("%(who)s has its draft in internal sign-off"),
+    "sign_off_ended": _("%(who)s took its draft back from internal sign-off"),
     "interim_reply": _("%(who)s published an interim reply"),
     "answer_published": _("%(who)s published its answer"),
     "case_answered": _("The lead body has answered every ask"),

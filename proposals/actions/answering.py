@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import Organisation, User
-from members.refusals import Refused
+from members.refusals import Refused, Stale
 from proposals.deadlines import Period, Unit
 from proposals.ledger import Owner
 from proposals.models import (
@@ -20,6 +20,7 @@ from proposals.models import (
     Question,
     Referral,
 )
+from proposals.models.answers import AnswerText
 from proposals.models.deadlines import Kind
 from proposals.models.timeline import Visibility
 from proposals.permissions import can_answer
@@ -61,7 +62,11 @@ def set_receipt(
     actor: User | None,
     role: Party = Party.MINISTRY,
 ) -> None:
-    """Writes the day of receipt and counts the referral's open deadlines anew from it."""
+    """Writes the day of receipt and counts the referral's open deadlines anew from it.
+
+    A day before the one known until now gives the days between to the ministry; history is only added to.
+    """
+    is_earlier = referral.received_on is None or received_on < referral.received_on
     referral.received_on, referral.receipt = received_on, receipt
     referral.save()
     running = (
@@ -82,8 +87,10 @@ def set_receipt(
         actor=actor,
         referral=referral,
         body=referral.ministry,
-        turn=Owner.MINISTRY if referral.is_lead and not moved else None,
-        happened_at=datetime.combine(received_on, time(9), clock.TAIPEI)
+        turn=Owner.MINISTRY if referral.is_lead and is_earlier else None,
+        happened_at=max(
+            referral.sent_at, datetime.combine(received_on, time(9), clock.TAIPEI)
+        )
         if received_on != clock.today()
         else None,
         received_on=received_on.isoformat(),
@@ -178,6 +185,11 @@ def return_referral(
         raise Refused(_("Write why another body is competent."))
     if not body.is_body or body == row.ministry:
         raise Refused(_("Name another government body."))
+    if body.valid_to and body.valid_to <= clock.today():
+        raise Refused(
+            _("%(name)s no longer exists; its successor is %(successor)s.")
+            % {"name": body, "successor": body.successor or "–"}
+        )
     if AnswerDraft.objects.filter(referral=row).exclude(reason="").exists():
         raise Refused(
             _(
@@ -301,6 +313,13 @@ def extend_referral(
     row.extension = extension
     deadline.referral = row
     extension.new_due_on = recount(deadline).due_on
+    if extension.new_due_on <= old_due_on:
+        raise Refused(
+            _(
+                "So short an extension does not move the last day (%(day)s). Choose a longer one."
+            )
+            % {"day": old_due_on.isoformat()}
+        )
     extension.save()
     update_latest_overall(row.proposal)
     entry = record(
@@ -327,46 +346,75 @@ def answer_deadline(referral: Referral) -> Deadline:
 
 
 @transaction.atomic
-def note_sign_off(*, user: User, referral: Referral, since: date) -> Referral:
-    """陳核中: notes since when the draft has been in internal sign-off. Stops no clock."""
+def note_sign_off(*, user: User, referral: Referral, since: date | None) -> Referral:
+    """陳核中: notes since when the draft has been in internal sign-off; None takes it back. Stops no clock."""
     row = lock_referral(referral)
     check_referral_step(row, "sign_off", user)
-    if since > clock.today():
+    if since and since > clock.today():
         raise Refused(_("The day lies in the future."))
+    if since and since < clock.local_date(row.sent_at):
+        raise Refused(_("The day lies before the referral."))
+    if since == row.sign_off_since:
+        return row
     row.sign_off_since = since
     row.save()
     record(
         row.proposal,
-        "sign_off",
+        "sign_off" if since else "sign_off_ended",
         role=Party.MINISTRY,
         actor=user,
         referral=row,
         visibility=Visibility.MINISTRY,
-        since=since.isoformat(),
+        since=since.isoformat() if since else None,
     )
     return row
 
 
+DRAFT_FIELDS = ("outcome", "reason", "legal_basis", "next_step", "next_on")
+Seen = dict[int, datetime | None]
+
+
 @transaction.atomic
 def save_answer_drafts(
-    *, user: User, referral: Referral, drafts: dict[int, dict[str, object]]
+    *,
+    user: User,
+    referral: Referral,
+    drafts: dict[int, dict[str, object]],
+    seen: Seen | None = None,
 ) -> Referral:
-    """Writes the ministry's drafts, by primary key of the ask. Published asks keep their text."""
+    """Writes the ministry's drafts, by primary key of the ask, complete or not. Unchanged ones are left alone.
+
+    `seen` says of which moment the drafts were that the writer had before them (None: there was none).
+    Raises Stale, writing nothing, where a colleague has changed or published one of them since.
+    """
     row = lock_referral(referral)
     check_referral_step(row, "draft", user)
     published = set(row.answers.values_list("ask_id", flat=True))
+    current = {draft.ask_id: draft for draft in row.answerdrafts.all()}
     for ask in row.proposal.asks.all():
-        if ask.pk in drafts and ask.pk not in published:
-            AnswerDraft.objects.update_or_create(
-                referral=row,
-                ask=ask,
-                defaults={
-                    **drafts[ask.pk],
-                    "updated_by": user,
-                    "updated_at": clock.now(),
-                },
-            )
+        if ask.pk not in drafts:
+            continue
+        draft = current.get(ask.pk) or AnswerDraft(referral=row, ask=ask)
+        if is_same(draft, drafts[ask.pk]):
+            continue
+        if ask.pk in published or not _is_as_seen(draft, seen):
+            raise Stale
+        for name in DRAFT_FIELDS:
+            setattr(draft, name, drafts[ask.pk].get(name, getattr(draft, name)))
+        draft.updated_by, draft.updated_at = user, clock.now()
+        draft.save()
     return row
+
+
+def is_same(draft: AnswerText, fields: dict[str, object]) -> bool:
+    """Whether a draft or an answer says already what the fields say."""
+    return all(getattr(draft, name) == value for name, value in fields.items())
+
+
+def _is_as_seen(draft: AnswerDraft, seen: Seen | None) -> bool:
+    return seen is None or seen.get(draft.ask_id) == (
+        draft.updated_at if draft.pk else None
+    )
 
 
 def possible_outcomes(referral: Referral) -> list[Outcome]:
@@ -395,15 +443,18 @@ def check_draft(draft: AnswerDraft, outcomes: list[Outcome]) -> None:
         )
     if not draft.legal_basis.strip():
         raise Refused(_("Ask %(number)s: name the legal basis.") % number)
+    if draft.next_on and draft.next_on < clock.today():
+        raise Refused(_("Ask %(number)s: the date of the next step has passed.") % number)
 
 
 @transaction.atomic
 def publish_answers(
-    *, user: User, referral: Referral, asks: Iterable[int]
+    *, user: User, referral: Referral, asks: Iterable[int], seen: Seen | None = None
 ) -> list[Answer]:
     """Publishes the drafts of the asks named, each once and for good.
 
     With the last ask the referral is answered; with the lead's, the case. All or nothing.
+    `seen` as in `save_answer_drafts`: raises Stale where a draft reads otherwise than the one confirmed.
     """
     row = lock_referral(referral)
     check_referral_step(row, "publish", user)
@@ -420,6 +471,8 @@ def publish_answers(
         )
     if not drafts or {d.ask_id for d in drafts} != wanted:
         raise Refused(_("Draft an answer to each ask that you want to publish."))
+    if not all(_is_as_seen(draft, seen) for draft in drafts):
+        raise Stale
     outcomes = possible_outcomes(row)
     for draft in drafts:
         check_draft(draft, outcomes)

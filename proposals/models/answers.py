@@ -31,6 +31,10 @@ class AnswerText(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def tone(self) -> tuple[str, str]:
+        return TONES[self.outcome]
+
 
 class AnswerDraftQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
@@ -91,10 +95,6 @@ class Answer(AnswerText):
                 operation=pgtrigger.Update | pgtrigger.Delete,
             )
         ]
-
-    @property
-    def tone(self) -> tuple[str, str]:
-        return TONES[self.outcome]
 
 
 class InterimReply(models.Model):

@@ -1,0 +1,114 @@
+"""Figures about ministries' own referrals: aggregate queries that count, and name nobody.
+
+Only cases submitted here count; imported ones are history. A ministry is named beside a share or a
+median only from `FEWEST_CASES` on: below that the functions answer None and pages stay silent.
+Public pages use `punctuality` and `median_own_days` as the dashboard does, so that both say the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from django.db.models import Count, DateField, F, Q, QuerySet
+from django.db.models.functions import TruncDate
+
+from members import clock
+from members.models import Organisation
+
+from .models import Pause, Proposal, Referral
+from .states import ReferralState
+
+FEWEST_CASES = 5
+SOON_DAYS = 7
+
+RUNNING = Q(state__in=[ReferralState.SENT, ReferralState.IN_PROGRESS])
+ANSWERED = Q(state=ReferralState.ANSWERED)
+
+
+@dataclass(frozen=True)
+class Punctuality:
+    """How many answers of a span of time were given, and how many by their due date."""
+
+    answered: int
+    on_time: int
+
+    @property
+    def percent(self) -> int | None:
+        """The share given in time, rounded down; None below five answers."""
+        if self.answered < FEWEST_CASES:
+            return None
+        return 100 * self.on_time // self.answered
+
+
+@dataclass(frozen=True)
+class Workload:
+    """What lies with some bodies today, as the dashboard counts it."""
+
+    todo: int
+    waiting: int
+    sign_off: int
+    answered: int
+    overdue: int
+    soon: int
+    to_accept: int
+    this_year: Punctuality
+
+
+def counted(bodies: Sequence[Organisation]) -> QuerySet[Referral]:
+    """The referrals of these bodies that figures are about: sent through the portal, neither returned nor cancelled."""
+    rows = Referral.objects.for_bodies(list(bodies)).active()
+    return rows.filter(proposal__origin=Proposal.Origin.PORTAL).annotate(
+        answered_on=TruncDate("answered_at", tzinfo=clock.TAIPEI, output_field=DateField())
+    )
+
+
+def workload(bodies: Sequence[Organisation]) -> Workload:
+    """The counts of the dashboard's tabs and cards, in one query."""
+    today = clock.today()
+    this_year = ANSWERED & Q(answered_on__year=today.year, due_on__isnull=False)
+    figures = counted(bodies).aggregate(
+        todo=Count("pk", filter=RUNNING),
+        waiting=Count("pk", filter=Q(state=ReferralState.WAITING)),
+        sign_off=Count("pk", filter=RUNNING & Q(sign_off_since__isnull=False)),
+        answered=Count("pk", filter=ANSWERED),
+        overdue=Count("pk", filter=RUNNING & Q(due_on__lt=today)),
+        soon=Count(
+            "pk",
+            filter=RUNNING & Q(due_on__range=(today, today + timedelta(days=SOON_DAYS))),
+        ),
+        to_accept=Count("pk", filter=Q(state=ReferralState.SENT)),
+        year_answered=Count("pk", filter=this_year),
+        year_on_time=Count("pk", filter=this_year & Q(answered_on__lte=F("due_on"))),
+    )
+    year = Punctuality(figures.pop("year_answered"), figures.pop("year_on_time"))
+    return Workload(this_year=year, **figures)
+
+
+def punctuality(body: Organisation, year: int | None = None) -> Punctuality:
+    """A body's answers, of one year (by the day of the answer, in Taiwan) or of all; one query."""
+    rows = counted([body]).filter(ANSWERED, due_on__isnull=False)
+    if year is not None:
+        rows = rows.filter(answered_on__year=year)
+    figures = rows.aggregate(
+        answered=Count("pk"),
+        on_time=Count("pk", filter=Q(answered_on__lte=F("due_on"))),
+    )
+    return Punctuality(**figures)
+
+
+def own_days(received_on: date, answered_on: date, pauses: Iterable[Pause]) -> int:
+    """The days from receipt to answer without those on which the clock stood still."""
+    stopped: set[date] = set()
+    for pause in pauses:
+        first = max(pause.starts_on, received_on)
+        end = min(pause.ends_on or answered_on, answered_on)
+        stopped |= {first + timedelta(days=n) for n in range((end - first).days)}
+    return (answered_on - received_on).days - len(stopped)
+
+
+def median_own_days(body: Organisation) -> int | None:
+    """The median of a body's own days over all its answered referrals; None below five. Two queries."""
+    rows = counted([body]).filter(ANSWERED, received_on__isnull=False).prefetch_related("pauses")
+    days = [own_days(r.received_on, r.answered_on, r.pauses.all()) for r in rows]
+    return round(median(days)) if len(days) >= FEWEST_CASES else None

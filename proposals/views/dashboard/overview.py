@@ -1,0 +1,198 @@
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.paginator import Paginator
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from members import clock
+from members.models import Organisation
+from members.permissions import answers_for, bodies_of
+from proposals.casefile import Task, Turn, clock_parts, turns_of
+from proposals.models import Answer, AnswerDraft, Ask, Question, Referral, TimelineEntry
+from proposals.states import Outcome, ReferralState
+from proposals.statistics import ANSWERED, RUNNING, SOON_DAYS, counted, workload
+
+from .access import chosen_bodies, for_bodies_only
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Tab:
+    slug: str
+    label: Promise | str
+    heading: Promise | str
+    icon: str
+    rows: Q
+    order: tuple[str, ...]
+    empty_title: Promise | str
+    empty_text: Promise | str
+
+
+TABS = {
+    tab.slug: tab
+    for tab in (
+        Tab(
+            "todo",
+            _("To do"),
+            _("What needs you"),
+            "list",
+            RUNNING,
+            ("due_on", "pk"),
+            _("Nothing is waiting for you"),
+            _(
+                "When a case is referred to your body, it appears here with its due date, and a mail tells you."
+            ),
+        ),
+        Tab(
+            "waiting",
+            _("Waiting for the proposer"),
+            _("Waiting for the proposer"),
+            "pause",
+            Q(state=ReferralState.WAITING),
+            ("reply_due_on", "pk"),
+            _("No question is open"),
+            _("While the proposer has your question the clock stands still, and the case waits here."),
+        ),
+        Tab(
+            "sign_off",
+            _("In sign-off"),
+            _("In internal sign-off"),
+            "edit",
+            RUNNING & Q(sign_off_since__isnull=False),
+            ("due_on", "pk"),
+            _("No draft is in sign-off"),
+            _("Note on a case since when its draft has been in sign-off, and you find it here again."),
+        ),
+        Tab(
+            "answered",
+            pgettext_lazy("referral", "Answered"),
+            _("What you have answered"),
+            "check",
+            ANSWERED,
+            ("-answered_at", "-pk"),
+            _("No answer has been published yet"),
+            _("Cases of which you have answered every ask are kept here."),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A ministry's part in a list: what is due, and the one step that comes next."""
+
+    referral: Referral
+    parts: list[tuple[str, int]]
+    may_answer: bool
+
+    @property
+    def is_late(self) -> bool:
+        return self.referral.is_overdue
+
+    @property
+    def is_soon(self) -> bool:
+        left = self.referral.days_left
+        running = self.referral.is_open and self.referral.state != ReferralState.WAITING
+        return running and left is not None and 0 <= left <= SOON_DAYS
+
+    @property
+    def was_on_time(self) -> bool | None:
+        answered_on, due_on = self.referral.answered_on, self.referral.due_on
+        return answered_on <= due_on if answered_on and due_on else None
+
+    @property
+    def next_step(self) -> str:
+        """draft, continue, publish, accept, question or read: words and address are the template's."""
+        row = self.referral
+        if row.state == ReferralState.WAITING:
+            return "question"
+        if not (self.may_answer and row.is_open):
+            return "read"
+        if row.state == ReferralState.SENT:
+            return "accept"
+        if row.drafts_complete and row.drafts_complete == row.asks_total - row.asks_answered:
+            return "publish"
+        return "continue" if row.drafts_begun else "draft"
+
+
+@for_bodies_only
+def overview(request: HttpRequest) -> HttpResponse:
+    """The list of a body's referrals: late ones first, then by due date."""
+    bodies, body = chosen_bodies(request)
+    tab = TABS.get(request.GET.get("tab", ""), TABS["todo"])
+    figures = workload(bodies)
+    paginator = Paginator(with_steps(counted(bodies).filter(tab.rows)).order_by(*tab.order), PER_PAGE)
+    paginator.count = getattr(figures, tab.slug)
+    page = paginator.get_page(request.GET.get("page"))
+    today = clock.today()
+    context = {
+        "tab": tab,
+        "links": [(tab_url(t.slug, body), t, getattr(figures, t.slug)) for t in TABS.values()],
+        "body": body,
+        "bodies": bodies_of(request.user),
+        "figures": figures,
+        "page_obj": page,
+        "rows": [row_of(r, today, answers_for(request.user, r.ministry)) for r in page],
+        "year": today.year - 1911,
+    }
+    return render(request, "proposals/dashboard/overview.html", context)
+
+
+def tab_url(tab: str, body: Organisation | None = None) -> str:
+    query = ({"tab": tab} if tab != "todo" else {}) | ({"body": body.slug} if body else {})
+    url = reverse("proposals:dashboard")
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+def with_steps(rows: QuerySet[Referral]) -> QuerySet[Referral]:
+    """With what a row says of its asks, its question and its clock: one statement."""
+    turns = TimelineEntry.objects.turns().filter(proposal=OuterRef("proposal"))
+    question = Question.objects.filter(
+        referral=OuterRef("pk"), replied_at__isnull=True, lapsed_at__isnull=True
+    )
+    drafts = AnswerDraft.objects.filter(referral=OuterRef("pk"))
+    complete = ~Q(outcome="") & (Q(outcome=Outcome.NO_COMMENT) | (~Q(reason="") & ~Q(legal_basis="")))
+    return (
+        rows.select_related("ministry", "proposal__group", "proposal__organisation")
+        .defer("proposal__search", "proposal__summary", "proposal__conflict")
+        .annotate(
+            asks_total=number(Ask.objects.filter(proposal=OuterRef("proposal"))),
+            asks_answered=number(Answer.objects.filter(referral=OuterRef("pk"))),
+            drafts_begun=number(drafts.exclude(outcome="", reason="")),
+            drafts_complete=number(drafts.filter(complete)),
+            reply_due_on=Subquery(question.values("due_on")[:1]),
+            turns=ArraySubquery(
+                turns.order_by("happened_at", "pk").values(
+                    row=JSONObject(at=F("happened_at"), turn=F("turn"))
+                )
+            ),
+        )
+    )
+
+
+def number(rows: QuerySet) -> Coalesce:
+    """How many rows a subquery finds."""
+    counts = rows.order_by().annotate(of_all=Value(1)).values("of_all")
+    return Coalesce(Subquery(counts.annotate(n=Count("pk")).values("n")), 0)
+
+
+def row_of(referral: Referral, today: date, may_answer: bool) -> Row:
+    """Needs what `with_steps` reads."""
+    due_on = referral.reply_due_on or referral.due_on
+    parts = clock_parts(
+        turns_of(referral.turns),
+        Turn(Task.ANSWER, due_on, referral.ministry),
+        today=today,
+        ended_on=referral.answered_on,
+    )
+    return Row(referral, parts, may_answer)
