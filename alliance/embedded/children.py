@@ -9,15 +9,11 @@ from pathlib import Path
 from alliance.embedded.processes import die_with_parent
 
 
-class ChildFailed(RuntimeError):
-    """A process does not stay up."""
-
-
 class Child:
     """A process of the portal that is started again, ever more slowly, when it ends by itself."""
 
     STEADY = 30  # seconds after which a start counts as good
-    ATTEMPTS = 5
+    LONGEST_PAUSE = 60
 
     def __init__(self, name: str, command: list[str | Path], extra: dict[str, str], state: Path) -> None:
         self.name, self.command = name, command
@@ -52,9 +48,7 @@ class Child:
                 self.start()
             return None
         self.failures += 1
-        if self.failures > self.ATTEMPTS:
-            raise ChildFailed(f"{self.name} ends again and again. Its last words:\n{self.last_words()}")
-        pause = 2 ** (self.failures - 1)
+        pause = min(2 ** (self.failures - 1), self.LONGEST_PAUSE)
         self.restart_at = now + pause
         return f"{self.name} ended ({self.process.returncode}); again in {pause} s. See {self.log}"
 

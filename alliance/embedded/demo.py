@@ -61,7 +61,7 @@ class Demo:
     @contextlib.contextmanager
     def database(self) -> Iterator[None]:
         """Postgres, migrated and seeded, as DATABASE_URL; stopped at the end unless another uses it."""
-        cluster = Cluster(self.state)
+        self.cluster = cluster = Cluster(self.state)
         with open(self.state / "users.lock", "w") as users:
             try:
                 with self._starting():

@@ -93,6 +93,7 @@ class Cluster:
         self.data = home / f"postgres-{version.split()[2].split('.')[0]}"
         self.throw_away = throw_away
         self.server: subprocess.Popen[bytes] | None = None
+        self.folder: Path | None = None
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """The address in the form that django-environ and psycopg both read."""
@@ -128,6 +129,11 @@ class Cluster:
         except (FileNotFoundError, IndexError, ValueError):
             return None
         return pid if processes.is_running(pid, str(self.data)) else None
+
+    def is_running(self) -> bool:
+        if self.server:
+            self.server.poll()
+        return self.pid() is not None
 
     def socket(self) -> Path:
         """The folder of the server's socket."""
@@ -175,11 +181,12 @@ class Cluster:
         raise RuntimeError(f"initdb failed: {run.stderr}")
 
     def _launch(self) -> None:
-        socket = Path(tempfile.mkdtemp(prefix="tba-"))
-        processes.give_to_unprivileged(socket)
+        if self.folder is None or not self.folder.exists():
+            self.folder = Path(tempfile.mkdtemp(prefix="tba-"))
+            processes.give_to_unprivileged(self.folder)
         settings = {
             "listen_addresses": "",
-            "unix_socket_directories": str(socket),
+            "unix_socket_directories": str(self.folder),
             "shared_buffers": "64MB",
             "max_connections": "60",
             "log_min_messages": "fatal" if self.throw_away else "warning",

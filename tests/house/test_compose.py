@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(SOURCE)
 SERVICES: dict[str, Any] = COMPOSE["services"]
-OURS = {"web", "worker", "beat", "migrate", "seed"}
+OURS = {"web", "worker", "beat", "sweeper", "migrate", "seed"}
 
 
 def test_all_parts_are_there() -> None:

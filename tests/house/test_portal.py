@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from alliance.embedded.postgres import Cluster
 from alliance.embedded.processes import waits
 from tests import services
 
@@ -79,6 +80,10 @@ class Portal:
         return [line for line in listing if any(mark in line for mark in marks)]
 
 
+def cluster_pid(state: Path) -> int:
+    return Cluster(state).pid() or 0
+
+
 @pytest.fixture(scope="module")
 def state() -> Iterator[Path]:
     folder = services.home / "portal"
@@ -107,6 +112,13 @@ def test_portal_survives_kill_and_stops_cleanly(state: Path, port: int) -> None:
         second = manage(state, "portal", "--port", str(port + 1))
         assert second.returncode != 0
         assert "running already" in second.stderr
+        before = cluster_pid(state)
+        os.kill(before, signal.SIGKILL)
+        for _ in waits(20, step=0.2):
+            if cluster_pid(state) not in (0, before):
+                break
+        assert cluster_pid(state) not in (0, before)
+
         command = "from django.conf import settings; print(settings.CELERY_BROKER_URL)"
         assert manage(state, "shell", "-v0", "-c", command).stdout.startswith("redis://")
 

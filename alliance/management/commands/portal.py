@@ -12,12 +12,12 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
-from alliance.embedded.children import Child, ChildFailed, stop_all
+from alliance.embedded.children import Child, stop_all
 from alliance.embedded.processes import waits
 
 if TYPE_CHECKING:
@@ -28,14 +28,19 @@ PROGRAMS = Path(sys.executable).parent
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
+class Server(Protocol):
+    def start(self) -> None: ...
+    def is_running(self) -> bool: ...
+
+
 class Leave(BaseException):
     """Someone asked the supervisor to end; derived so that no `except Exception` keeps it."""
 
 
 class Command(BaseCommand):
     help = (
-        "Run Postgres, broker, cache, mail sink, web, worker and beat in the foreground (demo mode only). "
-        "Web, worker and beat are started again when they die; after five failures in a row all end."
+        "Run Postgres, broker, cache, mail sink, web, worker, beat and sweeper in the foreground (demo mode "
+        "only). What dies is started again, after a pause that doubles up to a minute."
     )
     requires_system_checks: list[str] = []
 
@@ -57,7 +62,7 @@ class Command(BaseCommand):
                 self.run(demo, port, servers)
         except Leave:
             self.stdout.write("Stopped.")
-        except (ChildFailed, PostgresMissing) as failure:
+        except PostgresMissing as failure:
             raise CommandError(str(failure)) from None
 
     @contextmanager
@@ -107,15 +112,23 @@ class Command(BaseCommand):
         self.wait_for_web(children[0], port)
         children += self.background(demo.state)
         self.welcome(port, demo.state, accounts, time.monotonic() - begun)
+        foundations: list[Server] = [demo.cluster, broker, cache]
         while True:
             time.sleep(0.5)
             for child in children:
                 if news := child.watch():
                     self.stderr.write(news)
-            for server in (broker, cache):
-                if not server.is_running():
-                    self.stderr.write("Valkey ended; starting it again.")
-                    server.start()
+            for watched in foundations:
+                if not watched.is_running():
+                    self.restart(watched)
+
+    def restart(self, server: Server) -> None:
+        """Start a server again where its clients look for it; what fails is tried again at the next look."""
+        self.stderr.write(f"{type(server).__name__} ended; starting it again.")
+        try:
+            server.start()
+        except RuntimeError as failure:
+            self.stderr.write(str(failure))
 
     def web(self, state: Path, port: int) -> Child:
         gunicorn: list[str | Path] = [
@@ -133,18 +146,15 @@ class Command(BaseCommand):
         return Child("web", gunicorn, {"STATEMENT_TIMEOUT": "15s", "CONN_MAX_AGE": "60"}, state)
 
     def background(self, state: Path) -> list[Child]:
+        """Worker and beat, and the sweeper that does their round even when queue and beat are dead."""
         celery: list[str | Path] = [PROGRAMS / "celery", "--app=alliance", "--quiet"]
-        worker = [
-            *celery,
-            "worker",
-            "--concurrency=1",
-            "--without-mingle",
-            "--without-gossip",
-        ]
-        beat: list[str | Path] = [*celery, "beat", f"--schedule={state / 'beat'}", "--pidfile="]
+        commands: dict[str, list[str | Path]] = {
+            "worker": [*celery, "worker", "--concurrency=1", "--without-mingle", "--without-gossip"],
+            "beat": [*celery, "beat", f"--schedule={state / 'beat'}", "--pidfile="],
+            "sweeper": [sys.executable, settings.BASE_DIR / "manage.py", "sweep", "--loop"],
+        }
         return [
-            Child("worker", worker, {"STATEMENT_TIMEOUT": "60s"}, state),
-            Child("beat", beat, {}, state),
+            Child(name, command, {"STATEMENT_TIMEOUT": "60s"}, state) for name, command in commands.items()
         ]
 
     def wait_for_web(self, web: Child, port: int) -> None:
