@@ -19,9 +19,7 @@ def is_secretariat(user: AnyUser) -> bool:
 
 def reads_all(user: AnyUser) -> bool:
     """The secretariat and the auditors read every row; an auditor writes nothing."""
-    return is_known(user) and (
-        user.is_superuser or user.has_role(Role.SECRETARIAT, Role.AUDITOR)
-    )
+    return is_known(user) and (user.is_superuser or user.has_role(Role.SECRETARIAT, Role.AUDITOR))
 
 
 def represents(user: AnyUser, organisation: Organisation | None) -> bool:
@@ -39,11 +37,7 @@ def represented(user: AnyUser) -> list[Organisation]:
 
 def answers_for(user: AnyUser, body: Organisation | None) -> bool:
     """A liaison or deputy of the body. Nobody else answers: not its supervisor, not the alliance."""
-    return (
-        is_known(user)
-        and body is not None
-        and body in user.organisations_as(*Affiliation.ANSWERING)
-    )
+    return is_known(user) and body is not None and body in user.organisations_as(*Affiliation.ANSWERING)
 
 
 def bodies_of(user: AnyUser) -> list[Organisation]:
@@ -51,9 +45,5 @@ def bodies_of(user: AnyUser) -> list[Organisation]:
     if not is_known(user):
         return []
     return list(
-        dict.fromkeys(
-            user.organisations_as(
-                Role.LIAISON, Role.DEPUTY, Role.SUPERVISOR, Role.RESEARCH
-            )
-        )
+        dict.fromkeys(user.organisations_as(Role.LIAISON, Role.DEPUTY, Role.SUPERVISOR, Role.RESEARCH))
     )

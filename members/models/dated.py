@@ -14,9 +14,7 @@ class DatedQuerySet(models.QuerySet):
     def current(self, on: date | None = None) -> Self:
         """The rows that hold on a day (today unless told)."""
         day = on or clock.today()
-        return self.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day
-        )
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day)
 
 
 class Dated(models.Model):

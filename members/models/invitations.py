@@ -30,9 +30,7 @@ class InvitationQuerySet(models.QuerySet):
 class Invitation(models.Model):
     """The only way to an account: a person is invited by mail into a role of an organisation."""
 
-    token = models.CharField(
-        max_length=40, unique=True, default=new_token, editable=False
-    )
+    token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
     email = models.EmailField(_("e-mail"))
     name = models.CharField(_("name"), max_length=80)
     language = models.CharField(
@@ -58,9 +56,7 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(_("sent"), default=clock.now, editable=False)
     expires_at = models.DateTimeField(_("expires"), default=expiry)
     accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
-    accepted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, editable=False, related_name="+"
-    )
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
 
     objects = InvitationQuerySet.as_manager()
 

@@ -43,9 +43,7 @@ class Letter(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     key = models.CharField(_("key"), max_length=200, unique=True, editable=False)
-    message_id = models.CharField(
-        "Message-ID", max_length=120, unique=True, editable=False
-    )
+    message_id = models.CharField("Message-ID", max_length=120, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40, db_index=True)
     recipient = models.ForeignKey(
         User,
@@ -57,19 +55,13 @@ class Letter(models.Model):
     )
     to = models.EmailField(_("to"))
     copies = models.JSONField(_("copies"), default=list, blank=True)
-    language = models.CharField(
-        _("language"), max_length=8, choices=User.Language.choices
-    )
+    language = models.CharField(_("language"), max_length=8, choices=User.Language.choices)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.DUE
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DUE)
     not_before = models.DateTimeField(_("not before"), default=clock.now)
     lease_until = models.DateTimeField(null=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(
-        _("attempts"), default=0, editable=False
-    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     last_error = models.TextField(_("last error"), blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=clock.now, editable=False)
@@ -87,8 +79,7 @@ class Letter(models.Model):
                 name="members_letter_sent_has_moment",
             ),
             models.CheckConstraint(
-                condition=Q(state="sending", lease_until__isnull=False)
-                | ~Q(state="sending"),
+                condition=Q(state="sending", lease_until__isnull=False) | ~Q(state="sending"),
                 name="members_letter_sending_has_lease",
             ),
         ]

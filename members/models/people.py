@@ -16,17 +16,13 @@ from .organisations import Organisation
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(
-        self, email: str, password: str | None = None, **fields: object
-    ) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: object
-    ) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
         return self.create_user(email, password, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> "User":
@@ -75,9 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def organisations_as(self, *roles: str) -> list[Organisation]:
         """The organisations in which the user holds one of the roles today."""
-        return [
-            row.organisation for row in self.current_affiliations if row.role in roles
-        ]
+        return [row.organisation for row in self.current_affiliations if row.role in roles]
 
     def has_role(self, *roles: str) -> bool:
         return any(row.role in roles for row in self.current_affiliations)
@@ -102,9 +96,7 @@ class Affiliation(Dated):
 
     ANSWERING = (Role.LIAISON, Role.DEPUTY)
 
-    user = models.ForeignKey(
-        User, models.PROTECT, related_name="affiliations", verbose_name=_("person")
-    )
+    user = models.ForeignKey(User, models.PROTECT, related_name="affiliations", verbose_name=_("person"))
     organisation = models.ForeignKey(
         Organisation,
         models.PROTECT,

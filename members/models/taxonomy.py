@@ -33,12 +33,8 @@ class LawQuerySet(models.QuerySet):
     def named(self, name: str) -> "Law":
         """The law of that Chinese or English name; a new, unchecked row where none is known."""
         name = " ".join(name.split())
-        known = self.filter(
-            models.Q(name_zh=name) | models.Q(name_en__iexact=name)
-        ).first()
-        return (
-            known or self.get_or_create(name_zh=name, defaults={"is_checked": False})[0]
-        )
+        known = self.filter(models.Q(name_zh=name) | models.Q(name_en__iexact=name)).first()
+        return known or self.get_or_create(name_zh=name, defaults={"is_checked": False})[0]
 
 
 class Law(Named):

@@ -2,7 +2,7 @@ from .answers import Answer, AnswerDraft, InterimReply
 from .asks import Ask, Attachment, RestrictedOpening, RestrictedText, TriageNote
 from .calendar import CalendarDay, CalendarVersion, WorkSuspension
 from .case import CaseNumber, Proposal
-from .deadlines import Deadline, DeadlinePolicy, Reminder, ReminderRule
+from .deadlines import Deadline, DeadlinePolicy, Heartbeat, Reminder, ReminderRule
 from .referrals import Extension, Pause, Question, Referral
 from .timeline import TimelineEntry, TimelineNote
 
@@ -17,6 +17,7 @@ __all__ = [
     "Deadline",
     "DeadlinePolicy",
     "Extension",
+    "Heartbeat",
     "InterimReply",
     "Pause",
     "Proposal",

@@ -279,3 +279,13 @@ class Reminder(models.Model):
                 name="proposals_reminder_skipped_has_no_letter",
             ),
         ]
+
+
+class Heartbeat(models.Model):
+    """When a round that must never stop last came to its end: looked at by whoever watches the portal."""
+
+    name = models.SlugField(unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
