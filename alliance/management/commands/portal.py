@@ -40,7 +40,8 @@ class Leave(BaseException):
 class Command(BaseCommand):
     help = (
         "Run Postgres, broker, cache, mail sink, web, worker, beat and sweeper in the foreground (demo mode "
-        "only). What dies is started again, after a pause that doubles up to a minute."
+        "only). What dies is started again, after a pause that doubles up to a minute. With DATABASE_URL "
+        "set, that database is used; migrating and seeding it is then up to you."
     )
     requires_system_checks: list[str] = []
 
@@ -93,9 +94,12 @@ class Command(BaseCommand):
         for server in (broker, cache, sink):
             server.start()
             servers.callback(server.stop)
-        self.stdout.write("Starting Postgres; migrating and seeding where needed …")
+        foundations: list[Server] = [broker, cache]
         call_command("messages", "--compile")
-        servers.enter_context(demo.database())
+        if not os.environ.get("DATABASE_URL"):
+            self.stdout.write("Starting Postgres; migrating and seeding where needed …")
+            servers.enter_context(demo.database())
+            foundations.append(demo.cluster)
         addresses = {
             "DATABASE_URL": os.environ["DATABASE_URL"],
             "REDIS_URL": broker.url,
@@ -112,7 +116,6 @@ class Command(BaseCommand):
         self.wait_for_web(children[0], port)
         children += self.background(demo.state)
         self.welcome(port, demo.state, accounts, time.monotonic() - begun)
-        foundations: list[Server] = [demo.cluster, broker, cache]
         while True:
             time.sleep(0.5)
             for child in children:
