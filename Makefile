@@ -16,7 +16,7 @@ RUN = $(UV) run --frozen -q
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
-run: $(UV) .env ## run the portal at http://localhost:$PORT with all its servers and demo data (PORT=8000)
+run: $(UV) .env ## run the portal with all its servers and demo data at http://localhost:8000 (or PORT=…)
 	@$(UV) run --frozen --no-group dev -q python manage.py portal
 
 test: $(UV) .env ## run all tests on real Postgres, Valkey, SMTP and Chromium
