@@ -1,0 +1,3 @@
+from . import letters, organisations, people
+
+__all__ = ["letters", "organisations", "people"]

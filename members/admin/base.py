@@ -1,0 +1,80 @@
+"""What every page of the admin has in common: rights come from today's roles, and nothing is deleted."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model
+from django.http import Http404, HttpRequest
+
+from members.permissions import is_secretariat, reads_all
+
+
+class Rights:
+    """Who may do what in the admin: the secretariat writes, it and the auditors read, nobody deletes.
+
+    Other rights are said by overriding `reads` and `writes`; Django's own permission rows play no part.
+    """
+
+    def reads(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return reads_all(request.user)
+
+    def writes(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return is_secretariat(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.reads(request, obj) or self.writes(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.writes(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.writes(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+
+class ReadOnly:
+    """Put in front of `Rights`: rows that other parts of the portal write, and the admin shows."""
+
+    def writes(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class PortalAdmin(Rights, admin.ModelAdmin):
+    """An admin page of the portal. A row that the reader may not know of answers 404."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model:
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+    def get_view_on_site_url(self, obj: Model | None = None) -> str | None:
+        """The page itself, not Django's redirect by content type, which tells addresses of any row."""
+        return obj.get_absolute_url() if obj is not None and hasattr(obj, "get_absolute_url") else None
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        """Related rows are managed on their own pages: no pop-up buttons beside a field."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and hasattr(field.widget, "can_add_related"):
+            field.widget.can_add_related = field.widget.can_change_related = False
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
+
+class DatedRoleAdmin(PortalAdmin):
+    """A role from a day until a day. It may be ended; another role is another row."""
+
+    identity: tuple[str, ...] = ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return self.identity if obj else ()

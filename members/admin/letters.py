@@ -1,0 +1,73 @@
+"""The outbox. Letters are written by what happens; a person may only have a failed one sent again."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from members.actions.resend import send_letter_again
+from members.models import Letter
+from members.permissions import is_secretariat
+from members.refusals import Refused
+from members.templatetags.face import badge
+
+from .base import PortalAdmin, ReadOnly
+
+TONES = {
+    Letter.State.DUE: ("brand", "hourglass"),
+    Letter.State.SENDING: ("brand", "send"),
+    Letter.State.SENT: ("ok", "check"),
+    Letter.State.FAILED: ("late", "alert"),
+    Letter.State.CANCELLED: ("muted", "close"),
+}
+
+WITH_KEY = ("invitation",)
+
+
+@admin.register(Letter)
+class LetterAdmin(ReadOnly, PortalAdmin):
+    list_display = ("subject", "to", "state_cell", "attempts", "created_at", "sent_at")
+    list_filter = ("state", "kind", "language")
+    search_fields = ("to", "subject", "recipient__name")
+    date_hierarchy = "created_at"
+    actions = ("send_again",)
+    readonly_fields = ("text",)
+    fieldsets = (
+        (None, {"fields": ("subject", "text", ("to", "copies"), ("state", "sent_at"))}),
+        (
+            _("Delivery"),
+            {"fields": ("attempts", "last_error", "not_before", "created_at", "kind", "message_id")},
+        ),
+    )
+
+    @admin.display(description=_("text"))
+    def text(self, letter: Letter) -> str:
+        """Not of a letter that carries a personal key: whoever reads it could open the account."""
+        if letter.kind in WITH_KEY:
+            return gettext("Not shown: the letter carries a personal key.")
+        return letter.body
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return super().get_actions(request) if is_secretariat(request.user) else {}
+
+    @admin.action(description=_("Send again (failed letters)"))
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Letter]) -> None:
+        sent = 0
+        for letter in queryset:
+            try:
+                send_letter_again(user=request.user, letter=letter)
+                sent += 1
+            except Refused as refusal:
+                line = gettext("%(case)s: %(said)s") % {"case": letter, "said": refusal}
+                self.message_user(request, line, messages.ERROR)
+        if sent:
+            text = ngettext("%(n)d letter will be sent again.", "%(n)d letters will be sent again.", sent)
+            self.message_user(request, text % {"n": sent}, messages.SUCCESS)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_cell(self, letter: Letter) -> SafeString:
+        return badge(*TONES[Letter.State(letter.state)], letter.get_state_display())

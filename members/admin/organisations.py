@@ -1,0 +1,96 @@
+"""Organisations, ministries, fields and laws."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
+from django.http import HttpRequest
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from members import bigrams
+from members.models import Affiliation, Domain, Law, Organisation
+
+from .base import PortalAdmin, Rights
+
+
+class AffiliationsHere(Rights, admin.TabularInline):
+    """Who holds which role here; roles are given and ended on the page of affiliations."""
+
+    model = Affiliation
+    fields = readonly_fields = ("user", "role", "starts_on", "ends_on")
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("user", "organisation")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(PortalAdmin):
+    list_display = ("name_zh", "name_en", "sector", "kind", "parent", "joined_on", "left_on")
+    list_filter = ("sector", "kind")
+    list_select_related = ("parent",)
+    search_fields = ("name_zh", "name_en", "short_zh", "short_en", "slug")
+    autocomplete_fields = ("parent", "successor")
+    inlines = (AffiliationsHere,)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("name_zh", "name_en"),
+                    ("short_zh", "short_en"),
+                    ("sector", "kind"),
+                    "slug",
+                    ("joined_on", "left_on"),
+                )
+            },
+        ),
+        (_("Reachable at"), {"fields": (("mailbox", "website"), "area")}),
+        (_("Text"), {"fields": (("about_zh", "about_en"),)}),
+        (
+            _("Government body"),
+            {
+                "fields": (
+                    "self_name",
+                    "parent",
+                    "successor",
+                    ("valid_from", "valid_to"),
+                    ("oid", "org_code"),
+                ),
+                "classes": ("collapse",),
+            },
+        ),
+    )
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Organisation | None = None
+    ) -> dict[str, Any]:
+        return {"slug": ("name_en",)} if obj is None and self.writes(request) else {}
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        """Writes the words to be found by in the same transaction."""
+        obj.slug = obj.slug or slugify(obj.name_en)
+        super().save_model(request, obj, form, change)
+        names = (obj.name_zh, obj.name_en, obj.short_zh, obj.short_en, obj.about_zh, obj.about_en)
+        words = bigrams.document(" ".join(filter(None, names)))
+        Organisation.objects.filter(pk=obj.pk).update(search=SearchVector(Value(words), config="simple"))
+
+
+@admin.register(Domain)
+class DomainAdmin(PortalAdmin):
+    list_display = ("name_zh", "name_en", "slug")
+    search_fields = ("name_zh", "name_en")
+
+
+@admin.register(Law)
+class LawAdmin(PortalAdmin):
+    list_display = ("name_zh", "name_en", "code", "is_checked")
+    list_filter = ("is_checked",)
+    search_fields = ("name_zh", "name_en", "code")

@@ -1,0 +1,183 @@
+"""People and their roles. An account begins with an invitation and ends closed, never deleted."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+from members.actions.invitations import invite_person
+from members.models import Affiliation, Invitation, User
+from members.refusals import Refused
+from members.templatetags.face import badge
+
+from .base import DatedRoleAdmin, PortalAdmin, Rights
+
+
+class RolesOfPerson(Rights, admin.TabularInline):
+    model = Affiliation
+    fields = readonly_fields = ("organisation", "role", "starts_on", "ends_on")
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Affiliation]:
+        return super().get_queryset(request).select_related("organisation", "user")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PersonForm(forms.ModelForm):
+    """Name and language, and whether the person may sign in; address and password are the person's own."""
+
+    person: User
+
+    class Meta:
+        model = User
+        fields = ("name", "language", "is_active")
+
+    def clean_is_active(self) -> bool:
+        active = self.cleaned_data["is_active"]
+        if not active and self.instance == self.person:
+            raise forms.ValidationError(_("Nobody closes the account with which they are signed in."))
+        return active
+
+
+@admin.register(User)
+class UserAdmin(PortalAdmin):
+    form = PersonForm
+    list_display = ("name", "email", "language", "is_active", "last_login")
+    list_filter = ("is_active", "affiliations__role", "language")
+    search_fields = ("name", "email")
+    fields = ("name", "email", "language", "is_active", ("joined_at", "last_login"))
+    readonly_fields = ("email", "joined_at", "last_login")
+    inlines = (RolesOfPerson,)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Accounts come from invitations only."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        protected = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return super().has_change_permission(request, obj) and not protected
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.person = request.user
+        return form
+
+
+class AffiliationForm(forms.ModelForm):
+    person: User
+
+    class Meta:
+        model = Affiliation
+        fields = ("user", "organisation", "role", "starts_on", "ends_on")
+
+    def clean_user(self) -> User:
+        """Whoever gives roles does not give one to themselves: it takes a second person."""
+        user = self.cleaned_data["user"]
+        if user == self.person:
+            raise forms.ValidationError(_("Nobody gives themselves a role. Ask a colleague."))
+        return user
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        organisation = data.get("organisation")
+        answering = (Affiliation.Role.LIAISON, Affiliation.Role.DEPUTY)
+        if organisation and data.get("role") in answering and not organisation.is_body:
+            self.add_error("role", _("Only a government body has liaisons."))
+        return data
+
+
+@admin.register(Affiliation)
+class AffiliationAdmin(DatedRoleAdmin):
+    form = AffiliationForm
+    identity = ("user", "organisation", "role", "starts_on")
+    list_display = ("user", "organisation", "role", "starts_on", "ends_on")
+    list_filter = ("role",)
+    list_select_related = ("user", "organisation")
+    search_fields = ("user__name", "user__email", "organisation__name_zh", "organisation__name_en")
+    autocomplete_fields = ("user", "organisation")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.person = request.user
+        return form
+
+
+class InvitationForm(forms.ModelForm):
+    """The action is tried while the form is checked, in the request's transaction: what it refuses
+    stands above the form, with everything that was typed."""
+
+    person: User
+
+    class Meta:
+        model = Invitation
+        fields = ("email", "name", "language", "organisation", "role")
+
+    def clean_email(self) -> str:
+        """As for roles: nobody invites themselves into one."""
+        email = self.cleaned_data["email"]
+        if email.lower() == self.person.email.lower():
+            raise forms.ValidationError(_("Nobody gives themselves a role. Ask a colleague."))
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not self.errors:
+            try:
+                self.written = invite_person(
+                    user=self.person, **{name: data[name] for name in self.Meta.fields}
+                )
+            except Refused as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return data
+
+    def save(self, commit: bool = True) -> Invitation:
+        """The row that the action wrote."""
+        self.instance = self.written
+        self.save_m2m = lambda: None
+        return self.written
+
+
+@admin.register(Invitation)
+class InvitationAdmin(PortalAdmin):
+    form = InvitationForm
+    list_display = ("email", "name", "organisation", "role", "created_at", "state_cell")
+    list_filter = ("role", "organisation__sector")
+    list_select_related = ("organisation",)
+    search_fields = ("email", "name", "organisation__name_zh")
+    autocomplete_fields = ("organisation",)
+    fields = ("email", "name", "language", "organisation", "role")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_view_on_site_url(self, obj: Any = None) -> None:
+        """The address of an invitation is its key: the invited person alone has it."""
+        return
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.person = request.user
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
+        """The action has written the invitation and its letter."""
+        text = gettext("The invitation is on its way to %(email)s.") % {"email": obj.email}
+        self.message_user(request, text, messages.INFO)
+
+    @admin.display(description=_("state"))
+    def state_cell(self, row: Invitation) -> SafeString:
+        if row.accepted_at:
+            return badge("ok", "check", gettext("accepted"))
+        if row.expires_at <= clock.now():
+            return badge("muted", "hourglass", gettext("expired"))
+        return badge("brand", "mail", gettext("open"))

@@ -1,0 +1,3 @@
+from . import calendar, periods, referrals, triage
+
+__all__ = ["calendar", "periods", "referrals", "triage"]

@@ -1,0 +1,88 @@
+"""One case beside the decisions that may be taken about it: all that a triage officer needs."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from members.models import User
+from members.refusals import Refused, Stale
+from proposals.forms.triage import named_after_return
+from proposals.models import Attachment, Proposal, Question, TimelineEntry, TriageNote
+from proposals.permissions import can_read_restricted, has_interest
+from workinggroups.permissions import triages
+
+from .steps import Step, steps_open_to
+
+Kept = tuple[Step, Any]
+
+
+def case_page(
+    model_admin: Any,
+    request: HttpRequest,
+    case: Proposal,
+    *,
+    kept: Kept | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page. `kept` is the step that failed with its form as sent, so that nothing typed is lost."""
+    user = request.user
+    recused = triages(user, case.group) and has_interest(user, case)
+    open_steps = steps_open_to(user, case, has_lead=case.has_lead)
+    still_open = kept is not None and kept[0] in open_steps
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": case.local_title,
+        "opts": model_admin.opts,
+        "case": case,
+        "asks": case.asks.select_related("law"),
+        "domains": case.domains.all(),
+        "referrals": list(case.referrals.select_related("ministry", "returned_to")),
+        "attachments": Attachment.objects.visible_to(user).filter(proposal=case),
+        "may_open_restricted": case_has_restricted(case) and can_read_restricted(user, case),
+        "timeline": timeline(user, case),
+        "questions": Question.objects.filter(referral__proposal=case).select_related("referral__ministry"),
+        "notes": [] if recused else notes(user, case),
+        "panels": [panel(step, case, kept) for step in open_steps],
+        "recused": recused,
+        "refusal": refusal,
+        "is_stale": isinstance(refusal, Stale),
+        "lost_form": kept[1] if kept and not still_open else None,
+        "original": case,
+    }
+    return TemplateResponse(request, "admin/proposals/proposal/case.html", context, status=status)
+
+
+def panel(step: Step, case: Proposal, kept: Kept | None) -> dict[str, Any]:
+    if kept and kept[0] is step:
+        return {"step": step, "form": kept[1], "open": True}
+    return {"step": step, "form": new_form(step, case), "open": step.name == "refer_again"}
+
+
+def new_form(step: Step, case: Proposal) -> Any:
+    if step.form is None:
+        return None
+    if step.takes_case:
+        return step.form(prefix=step.name, case=case, initial={"lead": named_body(case)})
+    return step.form(prefix=step.name)
+
+
+def named_body(case: Proposal) -> int | None:
+    """Of a returned case: the body that the last lead named as competent."""
+    body = named_after_return(case)
+    return body.pk if body else None
+
+
+def case_has_restricted(case: Proposal) -> bool:
+    return hasattr(case, "restricted") and bool(case.restricted.text)
+
+
+def notes(user: User, case: Proposal) -> Any:
+    return TriageNote.objects.visible_to(user).filter(proposal=case).select_related("author")
+
+
+def timeline(user: User, case: Proposal) -> Any:
+    """What happened, the latest first, as far as this reader may know it."""
+    rows = TimelineEntry.objects.visible_to(user).filter(proposal=case)
+    return rows.select_related("body", "note").order_by("-happened_at", "-pk")

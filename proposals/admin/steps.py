@@ -1,0 +1,145 @@
+"""The decisions that a triage officer takes in the admin, each with its form and the action that does it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from members.models import User
+from proposals.actions import triage
+from proposals.forms.triage import AskForm, DeclineForm, NoteForm, ReferForm
+from proposals.models import Proposal
+from proposals.permissions import can_take_step, can_triage
+from proposals.states import MAX_QUESTIONS, PROPOSAL_STEPS
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One decision: `run(user, case, version, data)` is the same action as everywhere in the portal."""
+
+    name: str
+    label: str | Promise
+    hint: str | Promise
+    done: str | Promise
+    run: Callable[[User, Proposal, int | None, Data], object]
+    form: type[forms.Form] | None = None
+    bulk: bool = True
+    button: str = ""
+
+    @property
+    def takes_case(self) -> bool:
+        """Whether the form wants to know the case it is about."""
+        return self.form is ReferForm
+
+
+def _refer(user: User, case: Proposal, version: int | None, data: Data) -> object:
+    return triage.refer_proposal(
+        user=user,
+        proposal=case,
+        lead=data["lead"],
+        supporting=list(data["supporting"]),
+        letter_number=data["letter_number"],
+        letter_on=data["letter_on"],
+        expected_version=version,
+    )
+
+
+STEPS = {
+    step.name: step
+    for step in (
+        Step(
+            "accept",
+            PROPOSAL_STEPS["accept"].label,
+            _("The group takes the case up for discussion; from now on it is public."),
+            _("accepted"),
+            lambda user, case, version, data: triage.accept_proposal(
+                user=user, proposal=case, expected_version=version
+            ),
+            button="primary",
+        ),
+        Step(
+            "refer",
+            PROPOSAL_STEPS["refer"].label,
+            _("Names one lead and any supporting bodies; their periods begin. Accepts the case as well."),
+            _("referred to ministries"),
+            _refer,
+            ReferForm,
+        ),
+        Step(
+            "refer_again",
+            PROPOSAL_STEPS["refer_again"].label,
+            _("The lead has returned the matter as not its own. The total time runs on."),
+            _("referred to another body"),
+            _refer,
+            ReferForm,
+            bulk=False,
+        ),
+        Step(
+            "ask",
+            PROPOSAL_STEPS["ask"].label,
+            _("The proposer adds what is lacking; twice at most."),
+            _("sent back for information"),
+            lambda user, case, version, data: triage.ask_for_information(
+                user=user, proposal=case, text=data["text"], expected_version=version
+            ),
+            AskForm,
+        ),
+        Step(
+            "resume",
+            PROPOSAL_STEPS["resume"].label,
+            _("The alliance's clock runs on from today."),
+            _("taken up again"),
+            lambda user, case, version, data: triage.resume_proposal(
+                user=user, proposal=case, expected_version=version
+            ),
+            bulk=False,
+            button="primary",
+        ),
+        Step(
+            "decline",
+            PROPOSAL_STEPS["decline"].label,
+            _("Ends the case, with a reason."),
+            _("declined"),
+            lambda user, case, version, data: triage.decline_proposal(
+                user=user,
+                proposal=case,
+                reason=data["reason"],
+                text=data["text"],
+                expected_version=version,
+            ),
+            DeclineForm,
+            button="danger",
+        ),
+        Step(
+            "note",
+            _("Add a note"),
+            "",
+            _("note added"),
+            lambda user, case, version, data: triage.add_triage_note(
+                user=user, proposal=case, text=data["text"]
+            ),
+            NoteForm,
+            bulk=False,
+        ),
+    )
+}
+BULK = {name: step for name, step in STEPS.items() if step.bulk}
+
+
+def steps_open_to(user: User, case: Proposal, *, has_lead: bool) -> list[Step]:
+    """The decisions that state and rights allow now, in the order in which the page shows them."""
+    open_now = [
+        step for name, step in STEPS.items() if name in PROPOSAL_STEPS and can_take_step(user, case, name)
+    ]
+    if has_lead:
+        open_now = [step for step in open_now if step.name != "refer_again"]
+    if case.questions_asked >= MAX_QUESTIONS:
+        open_now = [step for step in open_now if step.name != "ask"]
+    if can_triage(user, case):
+        open_now.append(STEPS["note"])
+    return open_now

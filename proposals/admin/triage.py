@@ -1,0 +1,317 @@
+"""The convener's queue, and the case beside its buttons. Every decision is an action."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from members import clock
+from members.admin.base import PortalAdmin
+from members.refusals import NotAllowed, Refused
+from members.said import countdown, day, days_left, due_tone
+from members.templatetags.face import badge
+from proposals.models import Proposal
+from proposals.states import ProposalState
+from workinggroups.models import WorkingGroup
+from workinggroups.permissions import triaged_groups
+
+from .case import case_page
+from .queue import (
+    ANSWERED,
+    DECIDE,
+    LATE_FIRST,
+    MINISTRIES,
+    OVER,
+    PROPOSER,
+    QUEUES,
+    WITHOUT_LEAD,
+    cases_for,
+    queue_counts,
+    with_asks,
+    with_due,
+)
+from .steps import BULK, STEPS, Step
+
+LAST_CHOICE = "last referral"
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """With whom the cases lie; at first those that need a decision of the group."""
+
+    title = _("queue")
+    parameter_name = "queue"
+    template = "admin/proposals/proposal/queue_filter.html"
+    names = {
+        DECIDE: _("To decide"),
+        PROPOSER: _("With the proposer"),
+        MINISTRIES: _("With the ministries"),
+        WITHOUT_LEAD: _("Returned, without a lead"),
+        ANSWERED: _("Answered"),
+        OVER: _("Ended"),
+        "all": _("All"),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        self.counts = queue_counts(model_admin.get_queryset(request))
+        return list(self.names.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
+        chosen = QUEUES.get(self.value() or DECIDE)
+        return queryset.filter(chosen) if chosen is not None else queryset
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for name, label in self.lookup_choices:
+            yield {
+                "selected": (self.value() or DECIDE) == name,
+                "query_string": changelist.get_query_string({self.parameter_name: name}, ["p"]),
+                "display": label,
+                "count": self.counts.get(name.replace("-", "_")),
+            }
+
+
+class OwnGroupFilter(admin.SimpleListFilter):
+    """By group, for whoever sees several."""
+
+    title = _("group")
+    parameter_name = "group"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        groups = WorkingGroup.objects.filter(takes_proposals=True)
+        if own := triaged_groups(request.user):
+            groups = groups.filter(pk__in=own)
+        return [(str(group.pk), group.name) for group in groups]
+
+    def has_output(self) -> bool:
+        return len(self.lookup_choices) > 1
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
+        return queryset.filter(group=self.value()) if (self.value() or "").isdigit() else queryset
+
+
+class Queue(ChangeList):
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> list[Any]:
+        """Late ones first, unless the reader sorts by a column."""
+        return super().get_ordering(request, queryset) if ORDER_VAR in self.params else LATE_FIRST
+
+
+@admin.register(Proposal)
+class ProposalAdmin(PortalAdmin):
+    """Reads: see `cases_for`. Writes: nobody here; the buttons call the actions, which ask for the right."""
+
+    list_display = ("due_cell", "number", "title_cell", "proposer", "state_cell", "asks", "age")
+    list_display_links = ("number", "title_cell")
+    list_filter = (QueueFilter, OwnGroupFilter, "state", "domains")
+    list_select_related = ("group", "organisation")
+    search_fields = ("number", "title", "title_other")
+    search_help_text = _("Case number or words of the title")
+    actions_selection_counter = True
+
+    def reads(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def writes(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
+        return with_asks(with_due(cases_for(request.user))).order_by(*LATE_FIRST)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Queue
+
+    def get_urls(self) -> list[Any]:
+        wanted = {"proposals_proposal_changelist", "proposals_proposal_change"}
+        own = [
+            path(
+                "<int:pk>/step/<slug:step>/",
+                self.admin_site.admin_view(require_POST(self.step_view)),
+                name="proposals_proposal_step",
+            )
+        ]
+        return own + [url for url in super().get_urls() if url.name in wanted]
+
+    # --- the list --------------------------------------------------------------------------------
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {"title": _("Queue"), "steps": list(BULK.values()), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        if not triaged_groups(request.user):
+            return {}
+        return {name: (bulk_action(step), name, step.label) for name, step in BULK.items()}
+
+    @admin.display(description=_("due"), ordering="due")
+    def due_cell(self, case: Proposal) -> SafeString | str:
+        if case.due is None:
+            return "–"
+        tone = due_tone(case.due)
+        sign = badge(tone, "alert" if tone == "late" else "clock", countdown(case.due))
+        return format_html('{} <span class="due-day">{}</span>', sign, day(case.due))
+
+    @admin.display(description=_("title"), ordering="title")
+    def title_cell(self, case: Proposal) -> str:
+        return case.local_title or "–"
+
+    @admin.display(description=_("proposer"), ordering="organisation__name_zh")
+    def proposer(self, case: Proposal) -> str:
+        return case.organisation.short_name if case.organisation else case.source_name or "–"
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_cell(self, case: Proposal) -> SafeString:
+        if case.state == ProposalState.REFERRED and not case.has_lead:
+            return badge("late", "reply", gettext("Returned: name another lead"))
+        tone, icon = case.tone
+        return badge(tone, icon, case.get_state_display())
+
+    @admin.display(description=_("asks"))
+    def asks(self, case: Proposal) -> int:
+        return case.ask_count
+
+    @admin.display(description=_("age"), ordering="submitted_at")
+    def age(self, case: Proposal) -> str:
+        days = -int(days_left(case.submitted_at)) if case.submitted_at else 0
+        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+    # --- the case --------------------------------------------------------------------------------
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return require_GET(self.case_view)(request, object_id)
+
+    def case_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return case_page(self, request, self.get_object(request, object_id))
+
+    def step_view(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
+        """One decision about one case. What was typed stays on the page when it is refused."""
+        case = self.get_object(request, str(pk))
+        if step not in STEPS:
+            raise Http404
+        chosen = STEPS[step]
+        form = bind(chosen, request, case)
+        if form is not None and not form.is_valid():
+            return case_page(self, request, case, kept=(chosen, form), status=422)
+        version = request.POST.get("version", "")
+        try:
+            chosen.run(
+                request.user,
+                case,
+                int(version) if version.isdigit() else None,
+                form.cleaned_data if form else {},
+            )
+        except Refused as refusal:
+            status = 403 if isinstance(refusal, NotAllowed) else 409
+            fresh = self.get_object(request, str(pk))
+            return case_page(self, request, fresh, kept=(chosen, form), refusal=refusal, status=status)
+        messages.success(request, said_of(case, chosen.done))
+        if chosen.name == "note":
+            return redirect("admin:proposals_proposal_change", case.pk)
+        return redirect("admin:proposals_proposal_changelist")
+
+
+def bind(step: Step, request: HttpRequest, case: Proposal) -> Any:
+    """The step's form with what was sent, or None where it has none."""
+    if step.form is None:
+        return None
+    extra = {"case": case} if step.takes_case else {}
+    return step.form(request.POST, prefix=step.name, **extra)
+
+
+def version_in(request: HttpRequest, name: str) -> int | None:
+    """The version of the case that the reader had before their eyes."""
+    sent = request.POST.get(name, "")
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else None
+
+
+def bulk_action(step: Step) -> Any:
+    """The step as an action of the list: where it needs words, a page in between asks for them.
+
+    It takes the rows that were selected, not those that the filter still shows: a case that has left the
+    queue meanwhile is refused with its reason instead of being passed over in silence.
+    """
+
+    def act(model_admin: ProposalAdmin, request: HttpRequest, queryset: QuerySet[Proposal]) -> Any:
+        selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        rows = model_admin.get_queryset(request).filter(pk__in=selected)
+        cases = list(rows.select_related("group", "organisation"))
+        form = None
+        if step.form is not None:
+            sent = "confirmed" in request.POST
+            saved = request.session.get(LAST_CHOICE) if step.takes_case else None
+            form = step.form(request.POST) if sent else step.form(initial=saved or {})
+            if not sent or not form.is_valid():
+                return confirm_page(model_admin, request, step, cases, form)
+        if step.takes_case and form is not None:
+            data = form.cleaned_data
+            request.session[LAST_CHOICE] = {
+                "lead": data["lead"].pk,
+                "supporting": [body.pk for body in data["supporting"]],
+            }
+        report(request, step, run_each(request, step, cases, form.cleaned_data if form else {}))
+        return None
+
+    act.__name__ = step.name
+    return act
+
+
+def run_each(
+    request: HttpRequest, step: Step, cases: list[Proposal], data: dict[str, Any]
+) -> list[tuple[Proposal, Refused | None]]:
+    """Each case by itself: what is refused for one does not stop the others."""
+    results: list[tuple[Proposal, Refused | None]] = []
+    for case in cases:
+        try:
+            step.run(request.user, case, version_in(request, f"version_{case.pk}"), data)
+        except Refused as refusal:
+            results.append((case, refusal))
+        else:
+            results.append((case, None))
+    return results
+
+
+def report(request: HttpRequest, step: Step, results: list[tuple[Proposal, Refused | None]]) -> None:
+    """Which cases went through, and of each other one why not."""
+    done = [case for case, refusal in results if refusal is None]
+    if done:
+        said = ngettext(
+            "%(n)d case: %(done)s (%(numbers)s)", "%(n)d cases: %(done)s (%(numbers)s)", len(done)
+        )
+        numbers = gettext(", ").join(str(case.number) for case in done)
+        messages.success(request, said % {"n": len(done), "done": step.done, "numbers": numbers})
+    for case, refusal in results:
+        if refusal is not None:
+            messages.error(request, said_of(case, refusal))
+
+
+def said_of(case: Proposal, said: object) -> str:
+    return gettext("%(case)s: %(said)s") % {"case": f"{case.number} {case.local_title}", "said": said}
+
+
+def confirm_page(
+    model_admin: ProposalAdmin, request: HttpRequest, step: Step, cases: list[Proposal], form: Any
+) -> HttpResponse:
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": step.label,
+        "opts": model_admin.opts,
+        "step": step,
+        "cases": cases,
+        "form": form,
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "back": reverse("admin:proposals_proposal_changelist"),
+        "today": clock.today(),
+    }
+    status = 422 if form.is_bound else 200
+    return TemplateResponse(request, "admin/proposals/proposal/bulk.html", context, status=status)

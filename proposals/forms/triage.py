@@ -1,0 +1,114 @@
+"""What convener and secretary fill in when they decide. The actions check again."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+from members.models import Organisation
+from proposals.models import Proposal, Referral
+from proposals.states import DeclineReason, ReferralState
+
+Grouped = list[tuple[str, list[tuple[int, str]]]]
+
+
+class AskForm(forms.Form):
+    text = forms.CharField(
+        label=_("What should the proposer add?"),
+        help_text=_("Goes to the proposer word for word. The alliance's clock stands until the reply."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=4000,
+    )
+
+
+class DeclineForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Kind of reason"),
+        help_text=_("Public, with the number and the group."),
+        choices=[("", _("Choose …")), *DeclineReason.choices],
+    )
+    text = forms.CharField(
+        label=_("Reason for the proposer"),
+        help_text=_("Goes to the proposer word for word; the public does not see it."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=4000,
+    )
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Note"),
+        help_text=_("For the triage officers of the group; proposer, ministries and public never see it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+    )
+
+
+class ReferForm(forms.Form):
+    lead = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Lead body"), empty_label=_("Choose …")
+    )
+    supporting = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        label=_("Supporting bodies"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    letter_number = forms.CharField(
+        label=_("Number of the alliance's letter"),
+        required=False,
+        max_length=60,
+        help_text=_("May follow later: the secretariat can add it."),
+    )
+    letter_on = forms.DateField(
+        label=_("Date of the alliance's letter"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, case: Proposal | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bodies = Organisation.objects.bodies().existing()
+        if case is not None:
+            asked = case.referrals.exclude(state=ReferralState.CANCELLED)
+            bodies = bodies.exclude(pk__in=asked.values("ministry"))
+        choices = grouped(bodies.select_related("parent"))
+        self.fields["lead"].queryset = self.fields["supporting"].queryset = bodies
+        self.fields["lead"].choices = [("", self.fields["lead"].empty_label), *choices]
+        self.fields["supporting"].choices = choices
+
+    def clean_letter_on(self) -> Any:
+        day = self.cleaned_data["letter_on"]
+        if day and day > clock.today():
+            raise forms.ValidationError(_("The date of a letter lies not in the future."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("lead") in list(data.get("supporting") or []):
+            self.add_error("supporting", _("A body can be named once only: as lead, or as supporting."))
+        return data
+
+
+def grouped(bodies: Iterable[Organisation]) -> Grouped:
+    """The bodies as choices: those of the first rank, then each one's own units under its name."""
+    rows = sorted(bodies, key=lambda body: (body.parent.name_zh if body.parent else "", body.name_zh))
+    groups = groupby(rows, key=lambda body: body.parent.name if body.parent else "")
+    return [
+        (parent or str(_("Ministries and commissions")), [(body.pk, body.name) for body in units])
+        for parent, units in groups
+    ]
+
+
+def named_after_return(case: Proposal) -> Organisation | None:
+    """The body that the last returning lead named as competent, if the case has not asked it yet."""
+    last = (
+        case.referrals.filter(state=ReferralState.RETURNED, part=Referral.Part.LEAD)
+        .select_related("returned_to")
+        .order_by("-pk")
+        .first()
+    )
+    return last.returned_to if last else None
