@@ -49,15 +49,17 @@ class AskText:
 def start_draft(
     *, user: User, organisation: Organisation, language: str = "zh-hant"
 ) -> Proposal:
-    """A new, empty draft of a member organisation. Refused past twenty drafts at a time."""
+    """A new, empty draft of a member organisation. Refused past twenty drafts at a time.
+
+    A draft of the same person in which nothing has been saved yet is given again: two clicks are one draft.
+    """
     if not represents(user, organisation):
         raise NotAllowed
-    drafts = (
-        Proposal.objects.select_for_update()
-        .of([organisation])
-        .filter(state=ProposalState.DRAFT)
-    )
-    if len(drafts) >= MAX_DRAFTS:
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    drafts = Proposal.objects.of([organisation]).filter(state=ProposalState.DRAFT)
+    if untouched := drafts.filter(created_by=user, version=1, title="", attachments__isnull=True).first():
+        return untouched
+    if drafts.count() >= MAX_DRAFTS:
         raise Refused(
             _(
                 "Your organisation already has %(count)s drafts. Submit or delete one of them first."
@@ -93,6 +95,7 @@ def save_draft(
     draft.version += 1
     draft.save()
     draft.domains.set(domains)
+    cited_before = list(draft.asks.values_list("law", flat=True))
     draft.asks.all().delete()
     Ask.objects.bulk_create(
         Ask(
@@ -105,10 +108,16 @@ def save_draft(
         )
         for number, ask in enumerate(asks, start=1)
     )
+    _forget_half_typed(cited_before)
     RestrictedText.objects.update_or_create(
         proposal=draft, defaults={"text": restricted}
     )
     return draft
+
+
+def _forget_half_typed(laws: list[int | None]) -> None:
+    """Names of laws that only this draft cited, saved while they were being typed, leave no rows behind."""
+    Law.objects.filter(pk__in=[pk for pk in laws if pk], is_checked=False, asks__isnull=True).delete()
 
 
 @transaction.atomic

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import User
-from members.permissions import represents
+from members.permissions import bodies_of, represents
 from members.refusals import NotAllowed, Refused
 from proposals.ledger import Owner
-from proposals.models import Proposal, Question, Referral, RestrictedOpening
+from proposals.models import Proposal, Question, Referral, RestrictedOpening, RestrictedText
 from proposals.models.timeline import Visibility
 from proposals.permissions import can_read_restricted
 from proposals.states import Party, ProposalState, ReferralState
@@ -81,6 +81,7 @@ def _run_on(referral: Referral, question: Question) -> None:
     referral.save()
     settle(question.deadlines.all())
     resume(referral.proposal, referral=referral)
+    referral.refresh_from_db(fields=["due_on"])
 
 
 @transaction.atomic
@@ -184,14 +185,14 @@ def open_restricted(*, user: User, proposal: Proposal) -> str:
     """The restricted text, and a line in the log of openings that the proposer sees. Raises NotAllowed."""
     if not can_read_restricted(user, proposal):
         raise NotAllowed
-    if not represents(user, proposal.organisation):
-        on_behalf = [
-            str(org)
-            for org in user.organisations_as(*("liaison", "deputy", "supervisor"))
-        ]
-        RestrictedOpening.objects.create(
-            proposal=proposal,
-            user=user,
-            on_behalf_of="、".join(on_behalf) or str(proposal.group),
-        )
-    return proposal.restricted.text
+    log_opening(user, proposal)
+    return RestrictedText.objects.filter(proposal=proposal).values_list("text", flat=True).first() or ""
+
+
+def log_opening(user: User, proposal: Proposal) -> None:
+    """Notes who opened something restricted, and for which body; the proposer's own reading is not noted."""
+    if represents(user, proposal.organisation):
+        return
+    bodies = [r.ministry for r in proposal.referrals.filter(ministry__in=bodies_of(user))]
+    on_behalf = "、".join(dict.fromkeys(body.name_zh for body in bodies)) or str(proposal.group)
+    RestrictedOpening.objects.create(proposal=proposal, user=user, on_behalf_of=on_behalf[:160])

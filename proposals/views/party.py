@@ -1,25 +1,206 @@
-from django.http import Http404, HttpRequest, HttpResponse
+"""What the parties of a case do on its page: reply, complete, withdraw, close, read what is restricted."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from members.permissions import represents
+from members.refusals import NotAllowed, Refused
+from proposals.actions.files import open_file
+from proposals.actions.proposer import (
+    close_proposal,
+    open_restricted,
+    reply_to_question,
+    send_information,
+    withdraw_proposal,
+)
+from proposals.forms.party import InformationForm, ReplyForm, WithdrawForm
+from proposals.models import Attachment, Deadline, Proposal, Question, RestrictedText, TimelineEntry
+from proposals.models.deadlines import Kind
+from proposals.permissions import can_read_restricted, can_take_referral_step, can_take_step
+
+from .limits import TEXT_LIMIT, limited
+
+WORDS = {
+    "information": (gettext_lazy("Send the information"), gettext_lazy("Send")),
+    "reply": (gettext_lazy("Reply to the ministry"), gettext_lazy("Send the reply")),
+    "withdraw": (gettext_lazy("Withdraw"), ""),
+    "close": (gettext_lazy("Accept the answer and close"), ""),
+}
 
 
-def attachment(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+def case_of(request: HttpRequest, number: str) -> Proposal:
+    cases = Proposal.objects.visible_to(request.user).select_related("organisation", "group")
+    return get_object_or_404(cases, number=number)
 
 
-def restricted(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+def own_case(request: HttpRequest, number: str) -> Proposal:
+    """The case for its proposer; 404 for everybody else."""
+    case = case_of(request, number)
+    if not represents(request.user, case.organisation):
+        raise Http404
+    return case
 
 
-def information(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+def page(
+    request: HttpRequest,
+    name: str,
+    case: Proposal,
+    form: Form,
+    refused: Refused | None = None,
+    **context: object,
+) -> HttpResponse:
+    """The form of one step; with `refused` it says why nothing was done, and keeps what was typed."""
+    step, button = WORDS[name]
+    context |= {"case": case, "form": form, "refused": refused, "step": step, "button": button}
+    status = 409 if refused else 422 if form.errors else 200
+    return render(request, f"proposals/party/{name}.html", context, status=status)
 
 
-def reply(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_safe
+def attachment(request: HttpRequest, number: str, file_id: UUID) -> HttpResponse:
+    """A file for those who may read it today, and 404 for everybody else."""
+    file = get_object_or_404(
+        Attachment.objects.visible_to(request.user).select_related(
+            "proposal__organisation", "proposal__group"
+        ),
+        pk=file_id,
+        proposal__number=number,
+    )
+    return served(request, file)
 
 
-def withdraw(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+def served(request: HttpRequest, file: Attachment) -> HttpResponse:
+    """The file as a download that no browser runs, guesses at or keeps."""
+    try:
+        opened = open_file(user=request.user, attachment=file)
+    except (NotAllowed, FileNotFoundError) as error:
+        raise Http404 from error
+    response = FileResponse(opened, as_attachment=True, filename=file.name, content_type=file.content_type)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
-def close(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@limited(TEXT_LIMIT)
+@login_required
+def restricted(request: HttpRequest, number: str) -> HttpResponse:
+    """The restricted text: for its proposer with the log of openings, for others by a logged button."""
+    case = case_of(request, number)
+    if not can_read_restricted(request.user, case):
+        raise Http404
+    is_own = represents(request.user, case.organisation)
+    text = None
+    if request.method == "POST" or is_own:
+        text = open_restricted(user=request.user, proposal=case)
+    context = {
+        "case": case,
+        "is_own": is_own,
+        "text": text,
+        "openings": case.restricted_openings.select_related("user") if is_own else [],
+        "files": Attachment.objects.visible_to(request.user).filter(proposal=case, is_restricted=True),
+        "is_empty": not RestrictedText.objects.filter(proposal=case).exclude(text="").exists(),
+    }
+    return render(request, "proposals/party/restricted.html", context)
+
+
+@limited(TEXT_LIMIT)
+@login_required
+def information(request: HttpRequest, number: str) -> HttpResponse:
+    """What the group asks for, and the form to send it."""
+    case = own_case(request, number)
+    form = InformationForm(request.POST if request.method == "POST" else None)
+    refused = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            send_information(user=request.user, proposal=case, text=form.cleaned_data["text"])
+        except Refused as reason:
+            refused = reason
+        else:
+            messages.success(request, _("Sent. The group goes on with your case; its clock runs again."))
+            return redirect(case)
+    asked = (
+        TimelineEntry.objects.visible_to(request.user)
+        .filter(proposal=case, kind="information_asked")
+        .select_related("note")
+        .last()
+    )
+    deadline = Deadline.objects.unsettled().filter(proposal=case, kind=Kind.INFORMATION).first()
+    possible = can_take_step(request.user, case, "resubmit")
+    return page(
+        request, "information", case, form, refused, asked=asked, deadline=deadline, possible=possible
+    )
+
+
+@limited(TEXT_LIMIT)
+@login_required
+def reply(request: HttpRequest, number: str, question_id: int) -> HttpResponse:
+    """A ministry's question, until when, and the form to reply."""
+    case = own_case(request, number)
+    question = get_object_or_404(
+        Question.objects.select_related("referral__ministry", "referral__proposal__organisation"),
+        pk=question_id,
+        referral__proposal=case,
+    )
+    form = ReplyForm(request.POST if request.method == "POST" else None)
+    refused = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            reply_to_question(user=request.user, question=question, text=form.cleaned_data["text"])
+        except Refused as reason:
+            refused = reason
+        else:
+            sent = _("Sent to %s. Its clock runs again.") % question.referral.ministry.name
+            messages.success(request, sent)
+            return redirect(case)
+    possible = question.is_open and can_take_referral_step(request.user, question.referral, "reply")
+    return page(request, "reply", case, form, refused, question=question, possible=possible)
+
+
+@limited(TEXT_LIMIT)
+@login_required
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """What withdrawing means, and the button that does it."""
+    case = own_case(request, number)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    refused = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw_proposal(user=request.user, proposal=case, text=form.cleaned_data["text"])
+        except Refused as reason:
+            refused = reason
+        else:
+            messages.success(request, _("Case %s has been withdrawn.") % case.number)
+            return redirect(case)
+    context = {
+        "possible": can_take_step(request.user, case, "withdraw"),
+        "bodies": [r.ministry for r in case.referrals.open().select_related("ministry")],
+    }
+    return page(request, "withdraw", case, form, refused, **context)
+
+
+@limited(TEXT_LIMIT)
+@login_required
+def close(request: HttpRequest, number: str) -> HttpResponse:
+    """Accepting the answer ends the case before its period has passed."""
+    case = own_case(request, number)
+    refused = None
+    if request.method == "POST":
+        try:
+            close_proposal(user=request.user, proposal=case)
+        except Refused as reason:
+            refused = reason
+        else:
+            messages.success(request, _("You have accepted the answer. Case %s is closed.") % case.number)
+            return redirect(case)
+    deadline = Deadline.objects.unsettled().filter(proposal=case, kind=Kind.CLOSING).first()
+    possible = can_take_step(request.user, case, "close")
+    return page(request, "close", case, Form(), refused, deadline=deadline, possible=possible)

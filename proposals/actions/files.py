@@ -1,0 +1,131 @@
+"""Attachments: taken into a draft, removed from it, opened by those who may. No file has an address."""
+
+import hashlib
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+from members.models import User
+from members.permissions import represents
+from members.refusals import NotAllowed, Refused
+from proposals import uploads
+from proposals.models import Attachment, Proposal
+from proposals.permissions import can_edit_draft
+
+from .proposer import log_opening
+from .record import lock
+
+
+class _Arrived(File):
+    """A file complete on disk beside its final place: the storage moves it there in one step."""
+
+    def temporary_file_path(self) -> str:
+        return str(self.file.name)
+
+
+def attach_file(*, user: User, proposal: Proposal, upload: File, is_restricted: bool = False) -> Attachment:
+    """Takes a file into a draft after looking at its content. The same file sent twice is one attachment.
+
+    Raises Refused with the reason, OSError where the disk is full; then there is neither row nor file.
+    """
+    name = uploads.clean_name(upload.name or "")
+    size = upload.size or 0
+    if not can_edit_draft(user, proposal):
+        raise NotAllowed
+    kind = uploads.content_type(upload.file, name, size)
+    with _written(upload) as (path, digest):
+        row = Attachment(
+            name=name,
+            content_type=kind,
+            size=size,
+            sha256=digest,
+            is_restricted=is_restricted,
+            uploaded_by=user,
+            uploaded_at=clock.now(),
+        )
+        try:
+            return _add(row, path, user=user, proposal=proposal)
+        except BaseException:
+            if row.file:
+                row.file.storage.delete(row.file.name)
+            raise
+
+
+@transaction.atomic
+def _add(row: Attachment, path: Path, *, user: User, proposal: Proposal) -> Attachment:
+    draft = lock(proposal)
+    if not can_edit_draft(user, draft):
+        raise NotAllowed
+    same = {"sha256": row.sha256, "name": row.name, "is_restricted": row.is_restricted}
+    if known := draft.attachments.filter(**same).first():
+        return known
+    _check_room(draft, row.size)
+    row.proposal = draft
+    with path.open("rb") as arrived:
+        row.file.save(uuid.uuid4().hex, _Arrived(arrived), save=False)
+    row.save()
+    return row
+
+
+def _check_room(draft: Proposal, size: int) -> None:
+    rows = draft.attachments.all()
+    if rows.count() >= uploads.MAX_FILES:
+        raise Refused(_("A proposal may have up to ten files."))
+    if (rows.aggregate(all=Sum("size"))["all"] or 0) + size > uploads.MAX_CASE:
+        raise Refused(_("Together the files of a proposal may have up to 30 MB."))
+
+
+@contextmanager
+def _written(upload: File) -> Iterator[tuple[Path, str]]:
+    """The upload on the storage's disk, whole and flushed, with its SHA-256; gone afterwards if not moved."""
+    folder = Path(default_storage.path("incoming"))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder)
+    path, digest = Path(name), hashlib.sha256()
+    try:
+        with os.fdopen(handle, "wb") as target:
+            for chunk in upload.chunks():
+                digest.update(chunk)
+                target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+        yield path, digest.hexdigest()
+    finally:
+        path.unlink(missing_ok=True)
+
+
+@transaction.atomic
+def remove_file(*, user: User, attachment: Attachment) -> None:
+    """Removes a file from a draft for good. What was submitted stays."""
+    draft = lock(attachment.proposal)
+    if not represents(user, draft.organisation):
+        raise NotAllowed
+    if not draft.is_draft:
+        raise Refused(_("Files of a submitted case are kept with it."))
+    stored = attachment.file
+    attachment.delete()
+    transaction.on_commit(lambda: stored.storage.delete(stored.name))
+
+
+@transaction.atomic
+def open_file(*, user: User, attachment: Attachment) -> File:
+    """The file, open for reading. A restricted one leaves a line in the log that the proposer sees.
+
+    Raises NotAllowed, and FileNotFoundError where the disk has lost it.
+    """
+    if not Attachment.objects.visible_to(user).filter(pk=attachment.pk).exists():
+        raise NotAllowed
+    opened = attachment.file.open("rb")
+    if attachment.is_restricted:
+        log_opening(user, attachment.proposal)
+    return opened

@@ -1,0 +1,267 @@
+"""The proposal as it is typed: everything may be unfinished, nothing is cut off or lost."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django import forms
+from django.forms.formsets import BaseFormSet, formset_factory
+from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Domain, User
+from members.refusals import Incomplete
+from proposals import uploads
+from proposals.actions.drafting import DRAFT_FIELDS, AskText, save_draft
+from proposals.models import Proposal
+from workinggroups.models import WorkingGroup
+
+MAX_ASKS = 20
+LONG, MEDIUM = 20_000, 5_000
+
+
+class Unfinished:
+    """Needed in the end, so shown without “(optional)”; but an empty one is saved as well."""
+
+    def validate(self, value: object) -> None:
+        """`missing_from` says what submitting needs."""
+
+
+class Line(forms.CharField):
+    """A line of text. The browser does not cut it at the limit: too long is said, not done."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
+
+
+class Prose(Line):
+    """A text of several lines, whose line ends count as one character each."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class NeededLine(Unfinished, Line):
+    pass
+
+
+class NeededProse(Unfinished, Prose):
+    pass
+
+
+class GroupField(Unfinished, forms.ModelChoiceField):
+    def label_from_instance(self, group: WorkingGroup) -> str:
+        return format_html("<span><strong>{}</strong> <small>{}</small></span>", group.name, group.motto)
+
+
+class DraftForm(forms.Form):
+    use_required_attribute = False
+
+    group = GroupField(
+        queryset=WorkingGroup.objects.filter(takes_proposals=True),
+        widget=forms.RadioSelect,
+        label=_("Which group should take it up?"),
+    )
+    language = forms.ChoiceField(
+        choices=User.Language.choices,
+        widget=forms.RadioSelect,
+        label=_("Language of your text"),
+    )
+    title = NeededLine(
+        max_length=200,
+        label=_("Title"),
+        help_text=_(
+            "One sentence that says what should change, for example “Allow share registers on a ledger”."
+        ),
+    )
+    title_other = Line(required=False, max_length=200, label=_("Title in the other language"))
+    domains = forms.ModelMultipleChoiceField(
+        queryset=Domain.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Fields of application"),
+    )
+    conflict = NeededProse(
+        max_length=LONG,
+        label=_("Where do business and law conflict?"),
+        help_text=_(
+            "What you do or plan, which rule stands in the way or is unclear, and what follows from it."
+        ),
+    )
+    benefit_firms = NeededProse(
+        max_length=LONG,
+        label=_("Benefit to firms"),
+        help_text=_("Who gains what: how many firms, which costs or delays fall away. Figures help."),
+    )
+    benefit_public = NeededProse(
+        max_length=LONG,
+        label=_("Benefit and risk to the public"),
+        help_text=_("What users and society gain, which risks arise, and how you would contain them."),
+    )
+    summary = NeededProse(max_length=LONG, label=_("Public summary"))
+    summary_other = Prose(required=False, max_length=LONG, label=_("Public summary in the other language"))
+    restricted = Prose(required=False, max_length=LONG, label=_("Restricted text"))
+
+    @classmethod
+    def initial_of(cls, draft: Proposal) -> dict[str, Any]:
+        stored = {name: getattr(draft, name) for name in DRAFT_FIELDS}
+        return stored | {
+            "domains": [domain.pk for domain in draft.domains.all()],
+            "restricted": draft.restricted.text,
+        }
+
+
+class AskForm(forms.Form):
+    use_required_attribute = False
+
+    law = Line(
+        required=False,
+        max_length=120,
+        label=_("Law or regulation"),
+        help_text=_("Choose from the list, or write its name."),
+        widget=forms.TextInput(attrs={"list": "laws", "autocomplete": "off"}),
+    )
+    article = Line(
+        required=False,
+        max_length=60,
+        label=_("Article"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    text = NeededProse(
+        max_length=MEDIUM,
+        label=_("What do you ask for?"),
+        help_text=_("One thing per ask: it is answered separately, yes or no, with reasons."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    text_other = Prose(
+        required=False,
+        max_length=MEDIUM,
+        label=_("The same in the other language"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def is_blank(self) -> bool:
+        return not any(value.strip() for value in self.cleaned_data.values())
+
+
+AskFormSet: type[BaseFormSet] = formset_factory(
+    AskForm, extra=0, max_num=MAX_ASKS, absolute_max=MAX_ASKS + 1, validate_max=True
+)
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """A list of uploads; an empty one gets through to be refused by its name."""
+
+    def clean(self, data: list[Any], initial: object = None) -> list[Any]:
+        if not data:
+            raise forms.ValidationError(_("Choose at least one file."))
+        return [super(FilesField, self).clean(upload) for upload in data]
+
+
+class FilesForm(forms.Form):
+    """One or several files to attach; whether each is taken is decided by its content in `uploads`."""
+
+    use_required_attribute = False
+
+    files = FilesField(
+        allow_empty_file=True,
+        label=_("Choose files"),
+        widget=SeveralFiles(attrs={"accept": uploads.ACCEPT}),
+        help_text=_(
+            "PDF, ODT, ODS, DOCX, XLSX, PNG or JPEG, each up to 10 MB; at most ten files and 30 MB together."
+        ),
+    )
+    is_restricted = forms.BooleanField(
+        required=False,
+        label=_("Restricted: contains business secrets"),
+        help_text=_("Read only by those who read the restricted text, and every opening is logged for you."),
+    )
+
+
+class Typed:
+    """The form and its asks together: what a page shows, and what a save writes."""
+
+    def __init__(self, draft: Proposal, data: QueryDict | None = None):
+        self.draft = draft
+        stored_asks = [
+            {
+                "law": ask.law.name if ask.law else "",
+                "article": ask.article,
+                "text": ask.text,
+                "text_other": ask.text_other,
+            }
+            for ask in draft.asks.select_related("law")
+        ]
+        self.form = DraftForm(data, initial=DraftForm.initial_of(draft))
+        self.asks = AskFormSet(
+            data, initial=stored_asks or [{}], prefix="asks", form_kwargs={"empty_permitted": False}
+        )
+
+    def is_valid(self) -> bool:
+        return self.form.is_valid() & self.asks.is_valid()
+
+    def save(self, *, user: User, version: int, without: Collection[int] = (), add: bool = False) -> Proposal:
+        """Writes what was typed, without some asks or with an empty one more. Raises Stale, NotAllowed."""
+        cleaned = self.form.cleaned_data
+        asks = [ask for number, ask in enumerate(self.asks, start=1) if number not in without]
+        texts = [AskText(**ask.cleaned_data) for ask in asks]
+        return save_draft(
+            user=user,
+            proposal=self.draft,
+            fields={name: cleaned[name] for name in DRAFT_FIELDS},
+            asks=[*texts[: MAX_ASKS - 1], AskText(text="")] if add else texts,
+            domains=cleaned["domains"],
+            restricted=cleaned["restricted"],
+            expected_version=version,
+        )
+
+    def blank_asks(self) -> list[int]:
+        """The numbers of asks in which nothing at all was written."""
+        return [number for number, ask in enumerate(self.asks, start=1) if ask.is_blank()]
+
+    def show_missing(self, incomplete: Incomplete) -> None:
+        """Puts what submitting still needs at the fields where it is to be written."""
+        for name, message in incomplete.missing.items():
+            if name != "asks":
+                self.form.add_error(name, message)
+                continue
+            begun = [ask for ask in self.asks if not ask.is_blank()]
+            for ask in begun or self.asks:
+                if not ask.cleaned_data["text"].strip():
+                    ask.add_error("text", message)
+
+    def errors(self) -> dict[str, str]:
+        """Every error by the name of its field, for the autosave."""
+        found = {f"{name}": " ".join(errors) for name, errors in self.form.errors.items()}
+        for ask in self.asks:
+            found |= {ask.add_prefix(name): " ".join(errors) for name, errors in ask.errors.items()}
+        if general := self.asks.non_form_errors():
+            found["asks"] = " ".join(general)
+        return found
+
+    def differences(self) -> list[tuple[str, str]]:
+        """Label and stored text of each field in which the stored draft is not what was typed."""
+        found = []
+        for name in ("title", "title_other", "conflict", "benefit_firms", "benefit_public", "summary",
+                     "summary_other", "restricted"):  # fmt: skip
+            stored = self.form.initial[name]
+            if stored != self.form.cleaned_data.get(name):
+                found.append((str(self.form.fields[name].label), stored))
+        if self.form.initial["group"] != self.form.cleaned_data.get("group"):
+            found.append((str(self.form.fields["group"].label), str(self.draft.group or "")))
+        stored_asks = [ask for ask in self.asks.initial if any(ask.values())]
+        if stored_asks != [dict(ask.cleaned_data) for ask in self.asks if not ask.is_blank()]:
+            found.append((str(_("Asks")), "\n\n".join(_ask_lines(stored_asks))))
+        return found
+
+
+def _ask_lines(asks: Iterable[dict[str, str]]) -> Iterable[str]:
+    for number, ask in enumerate(asks, start=1):
+        law = " ".join(part for part in (ask["law"], ask["article"]) if part)
+        yield "\n".join(part for part in (f"{number}. {ask['text']}", law, ask["text_other"]) if part)

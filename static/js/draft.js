@@ -1,0 +1,238 @@
+/* Comfort on the draft page: saving while one types, asks without reloading, a preview. Works without it. */
+(function () {
+  "use strict";
+
+  const form = document.getElementById("draft-form");
+  if (!form || !window.fetch) return;
+  const words = form.dataset;
+  const status = form.querySelector("[data-status]");
+  const version = form.elements.version;
+  const key = `draft-${words.key}`;
+  const PAUSE = 3000;
+  const KEPT_FOR = 7 * 24 * 60 * 60 * 1000;
+  let changed = 0;
+  let saved = 0;
+  let timer = null;
+  let busy = false;
+  let blocked = false;
+  let leaving = false;
+
+  const say = (text, bad) => {
+    status.textContent = text;
+    status.classList.toggle("is-bad", Boolean(bad));
+  };
+
+  /* What the person typed, without the form's machinery and without files. */
+  const typed = () => {
+    const machinery = ["csrfmiddlewaretoken", "version", "files", "is_restricted"];
+    return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !machinery.includes(name));
+  };
+
+  /* Only text that the server did not get is kept in the browser, and not for long. */
+  const keep = () => {
+    try {
+      localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields: typed() }));
+    } catch (refused) {
+      /* private windows may refuse */
+    }
+  };
+  const forget = () => {
+    try {
+      localStorage.removeItem(key);
+    } catch (refused) {
+      /* nothing was kept */
+    }
+  };
+
+  const save = async () => {
+    clearTimeout(timer);
+    if (busy || blocked || leaving || saved === changed) return;
+    busy = true;
+    const now = changed;
+    const data = new FormData(form);
+    data.delete("files");
+    say(words.saving);
+    try {
+      const response = await fetch(words.autosave, {
+        method: "POST",
+        body: data,
+        headers: { Accept: "application/json" },
+        redirect: "manual",
+        keepalive: document.visibilityState === "hidden",
+      });
+      const answer = (response.headers.get("Content-Type") || "").includes("json") ? await response.json() : {};
+      if (response.ok) {
+        version.value = answer.version;
+        saved = now;
+        forget();
+        say(saved === changed ? answer.saved_at : words.pending);
+      } else {
+        keep();
+        if (response.status === 409) {
+          blocked = true;
+          say(words.stale, true);
+        } else if (response.status === 422 || response.status === 413) {
+          say(`${words.failed} ${answer.message || ""}`, true);
+        } else {
+          say(words.signedOut, true);
+        }
+      }
+    } catch (offline) {
+      keep();
+      say(words.offline, true);
+    }
+    busy = false;
+    if (saved !== changed && !blocked) timer = setTimeout(save, 4 * PAUSE);
+  };
+
+  const touched = () => {
+    changed += 1;
+    if (blocked) {
+      keep();
+      return;
+    }
+    if (!status.classList.contains("is-bad")) say(words.pending);
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  };
+
+  form.addEventListener("input", (event) => {
+    if (["files", "is_restricted"].includes(event.target.name)) return;
+    touched();
+    preview();
+  });
+  form.addEventListener("submit", () => {
+    leaving = true;
+    clearTimeout(timer);
+    forget();
+  });
+  const deletion = document.querySelector("[data-leaves]");
+  if (deletion) {
+    deletion.addEventListener("submit", () => {
+      leaving = true;
+      forget();
+    });
+  }
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") save();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && saved !== changed) {
+      keep();
+      event.preventDefault();
+    }
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) leaving = false;
+  });
+
+  /* Asks: added and removed in place; names and numbers follow. */
+  const list = form.querySelector("[data-asks]");
+  const total = form.elements["asks-TOTAL_FORMS"];
+  const template = document.getElementById("ask-template");
+  const adding = form.querySelector("[data-add]");
+
+  const renumber = () => {
+    const asks = [...list.querySelectorAll("[data-ask]")];
+    asks.forEach((ask, index) => {
+      const number = String(index + 1);
+      ask.id = `ask-${number}`;
+      ask.querySelector("[data-number]").textContent = number;
+      ask.querySelector("[data-remove]").name = `remove-${number}`;
+      ask.querySelectorAll("[name], [id], [for], [aria-describedby]").forEach((element) => {
+        ["name", "id", "for", "aria-describedby"].forEach((attribute) => {
+          const value = element.getAttribute(attribute);
+          if (value) element.setAttribute(attribute, value.replace(/asks-(\d+|__prefix__)-/g, `asks-${index}-`));
+        });
+      });
+    });
+    total.value = String(asks.length);
+    adding.disabled = asks.length >= Number(words.maxAsks);
+    return asks;
+  };
+
+  const add = () => {
+    list.append(template.content.cloneNode(true));
+    return renumber().at(-1);
+  };
+
+  adding.addEventListener("click", (event) => {
+    event.preventDefault();
+    add().querySelector("input").focus();
+    touched();
+  });
+  list.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-remove]");
+    if (!button) return;
+    event.preventDefault();
+    button.closest("[data-ask]").remove();
+    if (!list.querySelector("[data-ask]")) add();
+    renumber();
+    adding.focus();
+    touched();
+    preview();
+  });
+
+  /* The preview follows what is typed. */
+  const preview = () => {
+    document.querySelectorAll("[data-preview]").forEach((place) => {
+      place.textContent = form.elements[place.dataset.preview].value;
+    });
+    const items = [...list.querySelectorAll("[data-ask]")].map((ask, index) => {
+      const value = (name) => form.elements[`asks-${index}-${name}`].value.trim();
+      if (!value("text")) return null;
+      const item = document.createElement("li");
+      const text = item.appendChild(document.createElement("span"));
+      text.className = "pre";
+      text.textContent = value("text");
+      const law = item.appendChild(document.createElement("small"));
+      law.className = "muted";
+      law.textContent = ` ${value("law")} ${value("article")}`;
+      return item;
+    });
+    document.querySelector("[data-preview-asks]").replaceChildren(...items.filter(Boolean));
+  };
+
+  /* Too large files are said before they travel. */
+  form.elements.files.addEventListener("change", () => {
+    const large = [...form.elements.files.files].find((file) => file.size > Number(words.maxBytes));
+    form.elements.files.setCustomValidity(large ? `${words.tooLarge} ${large.name}` : "");
+    if (large) {
+      form.elements.files.reportValidity();
+      form.elements.files.value = "";
+    }
+  });
+
+  /* Text that did not reach the server last time comes back. */
+  const restore = (fields) => {
+    const count = Number((fields.find(([name]) => name === "asks-TOTAL_FORMS") || ["", "1"])[1]);
+    while (list.querySelectorAll("[data-ask]").length < Math.min(count, Number(words.maxAsks))) add();
+    form.querySelectorAll("[type=checkbox]:not([name=is_restricted])").forEach((box) => {
+      box.checked = fields.some(([name, value]) => name === box.name && value === box.value);
+    });
+    fields.forEach(([name, value]) => {
+      const element = form.elements[name];
+      if (!element || name.startsWith("asks-TOTAL") || name.startsWith("asks-INITIAL")) return;
+      if (element instanceof RadioNodeList) {
+        if (element[0].type === "radio") element.value = value;
+      } else if (element.type !== "checkbox") {
+        element.value = value;
+      }
+    });
+  };
+  try {
+    const kept = JSON.parse(localStorage.getItem(key) || "null");
+    const fresh = kept && Date.now() - kept.at < KEPT_FOR;
+    if (fresh && JSON.stringify(kept.fields) !== JSON.stringify(typed())) {
+      restore(kept.fields);
+      preview();
+      say(words.restored);
+      changed += 1;
+      timer = setTimeout(save, PAUSE);
+    } else {
+      forget();
+    }
+  } catch (refused) {
+    /* nothing was kept */
+  }
+})();
