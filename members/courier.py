@@ -98,7 +98,7 @@ class Relay(EmailBackend):
 
 
 def deliver(message: EmailMessage, *, seconds: float, before_data: Callable[[], None]) -> None:
-    """Returns once the relay has taken the message; raises what smtplib raises, or LineBroke where nobody knows.
+    """Returns once the relay has taken the message; raises smtplib's errors, or LineBroke where nobody knows.
 
     A mail backend other than SMTP (the console of a developer) is used as it is.
     """

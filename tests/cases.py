@@ -162,13 +162,9 @@ def person(
         (secretary_of, Seat.Role.SECRETARY),
     ):
         if seat_group:
-            Seat.objects.get_or_create(
-                user=user, group=seat_group, role=name, defaults={"starts_on": SINCE}
-            )
+            Seat.objects.get_or_create(user=user, group=seat_group, role=name, defaults={"starts_on": SINCE})
     if chairs:
-        Seat.objects.get_or_create(
-            user=user, group=None, role=Seat.Role.CHAIR, defaults={"starts_on": SINCE}
-        )
+        Seat.objects.get_or_create(user=user, group=None, role=Seat.Role.CHAIR, defaults={"starts_on": SINCE})
     return User.objects.get(pk=user.pk)
 
 
@@ -244,7 +240,7 @@ def accepted(**options: object) -> Proposal:
 def referred(
     *, lead: Organisation | None = None, supporting: Sequence[Organisation] = (), **options: object
 ) -> Proposal:
-    """A case with the ministries; each body has one liaison. `case.referrals.get(part="lead")` is the lead's."""
+    """A case with the ministries; each body has one liaison. `lead_of(case)` is the lead's part."""
     case = accepted(**options)
     lead = lead or ministry()
     for body in (lead, *supporting):

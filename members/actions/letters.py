@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.template import Context, engines
+from django.urls import reverse
 from django.utils import translation
 
 from members import clock
@@ -61,8 +62,13 @@ def write_letter(
     return letter
 
 
+def address_of(name: str, *args: object) -> str:
+    """The whole address of a page, in the language of the moment. It leads there, and does nothing."""
+    return settings.SITE_URL + reverse(name, args=args)
+
+
 def message_id(key: str) -> str:
-    """A pure function of the key: a relay's journal can be asked for the letter before anybody sends it again."""
+    """A pure function of the key, by which a relay's journal is asked before a letter is sent again."""
     host = urlsplit(settings.SITE_URL).hostname
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
 

@@ -53,7 +53,7 @@ class Claim(NamedTuple):
 
 
 def send_letters(budget_seconds: float = BUDGET_SECONDS) -> int:
-    """Sends what is due until nothing is left or the time is used up; returns how many letters the relay took.
+    """Sends what is due until nothing is left or the time is used up; returns how many the relay took.
 
     May run twice at a time and may be killed at any moment.
     """
@@ -90,7 +90,9 @@ def send(claimed: Claim) -> bool:
             if was_taken:
                 return finish(letter)
             if claimed.is_in_doubt and was_taken is None:
-                put_off(letter, clock.now() + DOUBT, "Possible duplicate: a sender died, and no journal tells.")
+                put_off(
+                    letter, clock.now() + DOUBT, "Possible duplicate: a sender died, and no journal tells."
+                )
                 return False
         deliver(message_of(letter), seconds=DELIVERY_SECONDS, before_data=lambda: check_lease(letter))
     except DatabaseError:
@@ -139,7 +141,7 @@ def put_off(letter: Letter, until: datetime, why: str) -> None:
 
 
 def note(letter: Letter, error: Exception) -> None:
-    """Writes on the row what an error means for it. A doubtful one keeps its lease, and is asked about after it."""
+    """Writes on the row what an error means for it. A doubtful one keeps its lease until the journal is asked."""
     words = f"{type(error).__name__}: {error}"[:1000]
     match verdict(error):
         case Verdict.LATER if letter.attempts < MOST_ATTEMPTS:

@@ -1,13 +1,12 @@
-"""Addresses in letters: whole ones, in the language of the reader."""
+"""Addresses in letters."""
 
 from django import template
-from django.conf import settings
-from django.urls import reverse
+
+from members.actions.letters import address_of
 
 register = template.Library()
 
 
 @register.simple_tag
 def link(name: str, *args: object) -> str:
-    """The whole address of a page, in the language that the letter is written in. It leads there, no more."""
-    return settings.SITE_URL + reverse(name, args=args)
+    return address_of(name, *args)

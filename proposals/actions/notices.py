@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from members.actions.letters import write_letter
 from members.models import Affiliation, Organisation, User
 from proposals.models import Proposal, Referral
@@ -10,19 +12,27 @@ from proposals.models.timeline import TimelineEntry
 from workinggroups.models import Seat
 
 
-def triage_officers(proposal: Proposal) -> Iterable[User]:
+def triage_officers(proposal: Proposal) -> QuerySet[User]:
+    """The group's officers without those who represent the proposer (迴避); the secretariat if none is left."""
     seats = Seat.objects.current().filter(
         group=proposal.group_id, role__in=Seat.TRIAGING
     )
-    return User.objects.filter(pk__in=seats.values("user"), is_active=True)
+    officers = User.objects.filter(pk__in=seats.values("user"), is_active=True)
+    return officers.exclude(pk__in=representatives_of(proposal).values("pk")) or secretariat()
 
 
-def people_of(body: Organisation, *roles: str) -> Iterable[User]:
+def secretariat() -> QuerySet[User]:
+    """Those who hear of what nobody else is left to deal with."""
+    rows = Affiliation.objects.current().with_role(Affiliation.Role.SECRETARIAT)
+    return User.objects.filter(pk__in=rows.values("user"), is_active=True)
+
+
+def people_of(body: Organisation, *roles: str) -> QuerySet[User]:
     rows = Affiliation.objects.current().with_role(*roles).filter(organisation=body)
     return User.objects.filter(pk__in=rows.values("user"), is_active=True)
 
 
-def liaisons_of(body: Organisation) -> Iterable[User]:
+def liaisons_of(body: Organisation) -> QuerySet[User]:
     return people_of(body, *Affiliation.ANSWERING)
 
 
@@ -65,7 +75,7 @@ def notify_ministry(
     notify(
         entry,
         letter,
-        liaisons_of(referral.ministry),
+        liaisons_of(referral.ministry) or secretariat(),
         copies=[referral.ministry.mailbox],
         referral=referral,
         **context,

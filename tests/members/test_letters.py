@@ -98,9 +98,9 @@ def test_message_id_is_a_pure_function_of_the_key(settings):
 
 
 def test_letter_of_a_transaction_that_failed_is_never_sent(transactional_db, smtp):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         write()
-        1 / 0  # noqa: B018
+        transaction.set_rollback(True)
     assert send_letters() == 0
     assert smtp.letters() == []
 
@@ -114,7 +114,7 @@ def test_letter_is_sent_once_however_often_the_task_runs(letter, smtp):
     (arrived,) = smtp.letters(to="reader@example.org")
     assert arrived.message_id == letter.message_id
     assert arrived.message["Auto-Submitted"] == "auto-generated"
-    assert arrived.text() == letter.body
+    assert arrived.text().splitlines() == letter.body.splitlines()
     letter.refresh_from_db()
     assert (letter.state, letter.attempts) == (State.SENT, 1)
 
@@ -261,8 +261,10 @@ def test_senders_side_by_side_send_each_letter_once(transactional_db, smtp):
     counts = []
 
     def work() -> None:
-        counts.append(send_letters())
-        connection.close()
+        try:
+            counts.append(send_letters())
+        finally:
+            connection.close()
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:

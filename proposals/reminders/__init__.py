@@ -1,0 +1,3 @@
+from .sweep import sweep
+
+__all__ = ["sweep"]

@@ -1,0 +1,171 @@
+"""Writes down which rungs have been reached, and from that one letter a day to each person.
+
+The question is always "whose moment has passed and is not recorded": a planner may run twice, in two
+places, or after a week's silence. In each audience only the latest stage is sent then.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+from django.db import transaction
+from django.db.models import Max
+
+from members import clock
+from members.actions.letters import write_letter
+from members.models import Letter, User
+from proposals.actions.timing import pauses_of
+from proposals.deadlines import Calendar
+from proposals.models import Deadline, Reminder, ReminderRule
+
+from .audiences import gets_copy_for_unit, recipients
+from .items import Item
+from .rungs import HOUR, NEVER_LATE, Stage, stages
+
+
+def is_hour_of_reminders(calendar: Calendar) -> bool:
+    """From nine in the morning of a day on which offices work. What is left waits for the next such day."""
+    now = clock.now()
+    return calendar.is_workday(now.date()) and now.time() >= HOUR
+
+
+def deadlines_to_plan() -> list[int]:
+    rows = Deadline.objects.to_remind(clock.today()).order_by("next_reminder_on", "pk")
+    return list(rows.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def plan_deadline(pk: int, rules: Sequence[ReminderRule], calendar: Calendar) -> int:
+    """Records the rungs that a deadline has reached; returns for how many people there is something to send.
+
+    A deadline that another planner holds, or that has been settled or paused meanwhile, is left alone.
+    """
+    deadline = (
+        Deadline.objects.to_remind(clock.today())
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related(
+            "proposal__group",
+            "referral__ministry",
+            "referral__proposal__group",
+            "question__referral__proposal",
+        )
+        .filter(pk=pk)
+        .first()
+    )
+    if deadline is None:
+        return 0
+    found = stages(deadline, rules, calendar, since=_runs_since(deadline))
+    now = clock.now()
+    planned = _record(deadline, [stage for stage in found if stage.moment <= now])
+    ahead = [stage.moment.date() for stage in found if stage.moment > now]
+    deadline.next_reminder_on = min(ahead, default=None)
+    deadline.save(update_fields=["next_reminder_on"])
+    return planned
+
+
+def _runs_since(deadline: Deadline) -> date:
+    """The event day, or the last day on which the clock stood still: no rung is made up for from before."""
+    ends = [pause.ends_on for pause in pauses_of(deadline) if pause.ends_on]
+    return max([deadline.counted_from, *ends])
+
+
+def _record(deadline: Deadline, reached: list[Stage]) -> int:
+    recorded = set(deadline.reminders.filter(due_on=deadline.due_on).values_list("rule", flat=True))
+    reminded_at = dict(
+        deadline.reminders.filter(is_skipped=False)
+        .exclude(due_on=deadline.due_on)
+        .order_by()
+        .values_list("rule__audience")
+        .annotate(Max("planned_at"))
+    )
+    planned = 0
+    is_too_late = deadline.kind in NEVER_LATE and deadline.due_on < clock.today()
+    reached.sort(key=lambda stage: stage.rule.audience)
+    for audience, group in groupby(reached, key=lambda stage: stage.rule.audience):
+        *earlier, latest = group
+        for stage in [*earlier, latest]:
+            if stage.rule.pk in recorded:
+                continue
+            reminded = reminded_at.get(audience)
+            is_reminded = reminded is not None and reminded >= stage.moment
+            is_skipped = stage is not latest or is_reminded or is_too_late
+            rows = [
+                Reminder(
+                    deadline=deadline,
+                    rule=stage.rule,
+                    due_on=deadline.due_on,
+                    recipient=user,
+                    planned_at=clock.now(),
+                    is_skipped=is_skipped,
+                )
+                for user in recipients(deadline, audience)
+            ]
+            Reminder.objects.bulk_create(rows)
+            planned += 0 if is_skipped else len(rows)
+    return planned
+
+
+def people_to_write_to() -> list[int]:
+    rows = Reminder.objects.filter(is_skipped=False, letter=None).order_by("recipient")
+    return list(rows.values_list("recipient", flat=True).distinct())
+
+
+@transaction.atomic
+def write_reminders(user_pk: int) -> Letter | None:
+    """One letter with everything that waits for a person; None if nothing does any more.
+
+    What was settled, paused or moved since it was planned is dropped. A second letter of the same day
+    has a key of its own, so that it can neither hide the first nor be hidden by it.
+    """
+    user = User.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=user_pk).first()
+    if user is None:
+        return None
+    rows = list(
+        Reminder.objects.filter(recipient=user, is_skipped=False, letter=None)
+        .select_for_update(of=("self",))
+        .select_related(
+            "rule",
+            "deadline__proposal__group",
+            "deadline__proposal__organisation",
+            "deadline__referral__ministry",
+            "deadline__referral__proposal__organisation",
+            "deadline__question__referral__ministry",
+            "deadline__question__referral__proposal__organisation",
+        )
+        .order_by("due_on", "deadline", "rule")
+    )
+    current = [row for row in rows if user.is_active and _still_holds(row)]
+    dropped = [row.pk for row in rows if row not in current]
+    Reminder.objects.filter(pk__in=dropped).update(is_skipped=True)
+    if not current:
+        return None
+    prefix = f"reminder/{user.pk}/{clock.today().isoformat()}/"
+    letter = write_letter(
+        key=f"{prefix}{Letter.objects.filter(key__startswith=prefix).count() + 1}",
+        kind="reminder",
+        recipient=user,
+        template="proposals/letters/reminder.txt",
+        context={"items": _items(current)},
+        copies=[
+            row.deadline.referral.ministry.mailbox
+            for row in current
+            if gets_copy_for_unit(user, row.deadline, row.rule.audience) and row.deadline.referral
+        ],
+    )
+    Reminder.objects.filter(pk__in=[row.pk for row in current]).update(letter=letter)
+    return letter
+
+
+def _still_holds(row: Reminder) -> bool:
+    deadline = row.deadline
+    return deadline.settled_at is None and not deadline.is_paused and deadline.due_on == row.due_on
+
+
+def _items(rows: list[Reminder]) -> list[Item]:
+    """One item for each deadline; of several rungs the one for whoever must act."""
+    items: dict[int, Item] = {}
+    for row in rows:
+        item = Item(row.deadline, row.rule.audience)
+        if row.deadline_id not in items or item.is_actor:
+            items[row.deadline_id] = item
+    return list(items.values())
