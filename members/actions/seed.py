@@ -1,4 +1,4 @@
-"""Puts the known bodies, organisations, fields and laws into the tables; leaves alone what is there already."""
+"""Puts the known bodies, organisations, fields and laws into the tables; leaves alone what is there."""
 
 from django.contrib.postgres.search import SearchVector
 from django.db import transaction

@@ -18,7 +18,7 @@ SEEDED = "holidays-"
 
 @transaction.atomic
 def seed_time() -> dict[str, int]:
-    """Adds what is missing and returns how many of each. Changes neither a period nor a ladder that exists."""
+    """Adds what is missing and returns how many of each. Changes no period and no ladder that exists."""
     return {
         "calendar days": seed_calendar(),
         "closures": seed_closures(),

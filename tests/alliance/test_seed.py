@@ -44,7 +44,9 @@ def test_seed_links_bodies_to_parents_and_successors() -> None:
 
 def test_seed_twice_adds_nothing() -> None:
     seed()
-    before = {model: model.objects.count() for model in (Organisation, Law, CalendarDay, CalendarVersion, Programme)}
+    before = {
+        model: model.objects.count() for model in (Organisation, Law, CalendarDay, CalendarVersion, Programme)
+    }
     assert seed() == "Nothing to add.\n"
     assert {model: model.objects.count() for model in before} == before
 

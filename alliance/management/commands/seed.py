@@ -10,9 +10,9 @@ from workinggroups.actions.seed import seed_groups
 
 class Command(BaseCommand):
     help = (
-        "Put into the tables what the portal starts with: bodies, organisations, fields, laws, groups, programmes, "
-        "office calendar, closures, periods, reminder ladders. Safe to run again: it adds what is missing and "
-        "changes nothing that somebody has edited."
+        "Put into the tables what the portal starts with: bodies, organisations, fields, laws, groups, "
+        "programmes, office calendar, closures, periods, reminder ladders. Safe to run again: it adds what "
+        "is missing and changes nothing that somebody has edited."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

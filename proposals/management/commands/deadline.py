@@ -31,9 +31,15 @@ class Command(OneLineCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("day", metavar="DAY")
         parser.add_argument("amount", metavar="AMOUNT", type=int)
-        parser.add_argument("unit", metavar="UNIT", help="hour, day, workday, week, month, year; or their plural")
-        parser.add_argument("--area", default=ALLIANCE_AREA, help=f"whose closures count; {ALLIANCE_AREA} unless told")
-        parser.add_argument("--closures", action="store_true", help="whole-day office closures are no working days")
+        parser.add_argument(
+            "unit", metavar="UNIT", help="hour, day, workday, week, month, year; or their plural"
+        )
+        parser.add_argument(
+            "--area", default=ALLIANCE_AREA, help=f"whose closures count; {ALLIANCE_AREA} unless told"
+        )
+        parser.add_argument(
+            "--closures", action="store_true", help="whole-day office closures are no working days"
+        )
         parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
     def handle(self, *args: Any, day: str, amount: int, unit: str, area: str, **options: Any) -> None:
@@ -47,7 +53,9 @@ class Command(OneLineCommand):
             )
         except (DeadlineError, CalendarVersion.DoesNotExist) as error:
             self.fail(error)
-        self.stdout.write(json.dumps(result.as_json(), ensure_ascii=False) if options["json"] else readable(result))
+        self.stdout.write(
+            json.dumps(result.as_json(), ensure_ascii=False) if options["json"] else readable(result)
+        )
 
     def read_event(self, text: str) -> date | datetime:
         try:
@@ -63,7 +71,11 @@ def closures_of(area: str) -> dict[date, str]:
 
 def readable(result: Result) -> str:
     """The result for people: the last day, then each step that led to it."""
-    last = result.last_moment.isoformat(timespec="minutes") if result.last_moment else result.last_day.isoformat()
+    last = (
+        result.last_moment.isoformat(timespec="minutes")
+        if result.last_moment
+        else result.last_day.isoformat()
+    )
     lines = [f"{last} ({result.last_day:%a}), {roc(result.last_day)}", ""]
     lines += [sentence(step) for step in result.steps]
     lines += ["", f"Office calendar: {result.calendar_version}"]

@@ -1,0 +1,79 @@
+"""Invented member organisations of the demo."""
+
+from datetime import date
+from typing import NamedTuple
+
+
+class Firm(NamedTuple):
+    slug: str
+    name_zh: str
+    name_en: str
+    short_zh: str
+    short_en: str
+    sector: str
+    kind: str
+    about_zh: str
+    about_en: str
+
+    @property
+    def joined_on(self) -> date:
+        return date(2024, 3, 1)
+
+
+FIRMS: tuple[Firm, ...] = (
+    Firm(
+        "demo-qinglan",
+        "青嵐資產託管（示範）",
+        "Qinglan Asset Custody (demo)",
+        "青嵐託管（示範）",
+        "Qinglan (demo)",
+        "industry",
+        "company",
+        "虛構的示範會員，設定為虛擬資產保管與證券型代幣服務業者。",
+        "An invented member for the demo: a custodian of virtual assets and security tokens.",
+    ),
+    Firm(
+        "demo-zhulu",
+        "逐鹿金融科技（示範）",
+        "Zhulu FinTech (demo)",
+        "逐鹿金融（示範）",
+        "Zhulu (demo)",
+        "industry",
+        "company",
+        "虛構的示範會員，設定為支付與穩定幣基礎設施業者。",
+        "An invented member for the demo: infrastructure for payments and stablecoins.",
+    ),
+    Firm(
+        "demo-yunhang",
+        "雲航供應鏈（示範）",
+        "Yunhang Supply Chain (demo)",
+        "雲航（示範）",
+        "Yunhang (demo)",
+        "industry",
+        "company",
+        "虛構的示範會員，設定為貿易文件、食材溯源與能源憑證平臺業者。",
+        "An invented member for the demo: platforms for trade papers, food and energy certificates.",
+    ),
+    Firm(
+        "demo-xinyin",
+        "信印數位身分（示範）",
+        "Xinyin Digital Identity (demo)",
+        "信印（示範）",
+        "Xinyin (demo)",
+        "industry",
+        "company",
+        "虛構的示範會員，設定為電子簽章、數位憑證與存證服務業者。",
+        "An invented member for the demo: electronic signatures, credentials and evidence.",
+    ),
+    Firm(
+        "demo-haidao",
+        "海島大學區塊鏈研究中心（示範）",
+        "Haidao University Blockchain Centre (demo)",
+        "海島大學（示範）",
+        "Haidao (demo)",
+        "academia",
+        "institute",
+        "虛構的示範會員，設定為研究數位證書與醫療同意的大學中心。",
+        "An invented member for the demo: a university centre for credentials and medical consent.",
+    ),
+)

@@ -1,0 +1,204 @@
+"""Plays the stories through the real actions, each step at its own past moment, in the order of time.
+
+Every date and figure of the demo comes from the same code as in the real portal.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+from operator import itemgetter
+from typing import Any
+
+from django.db import transaction
+
+from members import clock
+from members.models import Domain, Letter, Organisation, User
+from proposals.actions import answering, drafting, proposer, triage
+from proposals.actions.timing import office_calendar
+from proposals.deadlines import add_workdays
+from proposals.models import Proposal, Question, Referral
+from workinggroups.models import WorkingGroup
+
+from .people import ACCOUNTS
+from .stories import STORIES
+from .stories.script import Step, Story
+
+MAIL_STAYS = timedelta(days=2)
+DAY = timedelta(days=1)
+STEP = timedelta(minutes=20)
+APART = timedelta(seconds=40)
+
+
+@transaction.atomic
+def play_all(say: Callable[[int, int], None] = lambda done, of: None) -> int:
+    """Plays every story once; nothing if the demo has cases already. Returns how many cases there are now.
+
+    Letters of the past are written, since the actions write them, and then cancelled: nobody sends them.
+    """
+    if Proposal.objects.filter(is_demo=True).exists():
+        return 0
+    begun_at = clock.now()
+    cases = [Case(story) for story in STORIES]
+    steps = sorted(
+        (
+            (moment(step.days_ago, n) + place * APART, case, step)
+            for place, case in enumerate(cases)
+            for n, step in enumerate(case.story.steps)
+        ),
+        key=itemgetter(0),
+    )
+    for done, (at, case, step) in enumerate(steps, start=1):
+        with clock.at(min(at, begun_at)):
+            case.take(step)
+        say(done, len(steps))
+    Letter.objects.filter(state=Letter.State.DUE, created_at__lt=begun_at - MAIL_STAYS).update(
+        state=Letter.State.CANCELLED
+    )
+    return len(cases)
+
+
+def moment(days_ago: int, n: int) -> datetime:
+    """The n-th step's moment of a working day: so many days ago, or on the working day before."""
+    day = clock.today() - days_ago * DAY
+    day = add_workdays(day + DAY, -1, office_calendar(day - 30 * DAY))
+    return datetime.combine(day, time(9, 10), clock.TAIPEI) + n * STEP
+
+
+def user_of(role: str, at: str = "") -> User:
+    """A fresh user object: roles are read once for each."""
+    email = next(a.email for a in ACCOUNTS if a.role == role and a.at == at)
+    return User.objects.get(email=email)
+
+
+def body(slug: str) -> Organisation:
+    return Organisation.objects.get(slug=slug)
+
+
+class Case:
+    """One story on its way through the portal. Each method is a step that a story may name."""
+
+    proposal: Proposal
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+
+    def take(self, step: Step) -> None:
+        getattr(self, step.name)(**step.details)
+        self.proposal = Proposal.objects.get(pk=self.proposal.pk)
+
+    @property
+    def proposer(self) -> User:
+        return user_of("representative", self.story.firm)
+
+    @property
+    def convener(self) -> User:
+        return user_of("convener", self.story.group)
+
+    def part(self, ministry: str) -> Referral:
+        rows = Referral.objects.select_related("proposal", "ministry").filter(proposal=self.proposal)
+        return rows.filter(ministry__slug=ministry).latest("pk")
+
+    def of(self, ministry: str) -> dict[str, Any]:
+        """Who takes a ministry's step, and on which part."""
+        return {"user": user_of("liaison", ministry), "referral": self.part(ministry)}
+
+    # ── the proposer and the group ──────────────────────────────────────────────────────────────
+
+    def draft(self) -> None:
+        story = self.story
+        row = drafting.start_draft(user=self.proposer, organisation=body(story.firm))
+        Proposal.objects.filter(pk=row.pk).update(is_demo=True)
+        self.proposal = drafting.save_draft(
+            user=self.proposer,
+            proposal=Proposal.objects.get(pk=row.pk),
+            fields={
+                "group": WorkingGroup.objects.get(slug=story.group),
+                "title": story.title,
+                "title_other": story.title_en,
+                "summary": story.summary,
+                "summary_other": story.summary_en,
+                "conflict": story.conflict,
+                "benefit_firms": story.benefit_firms,
+                "benefit_public": story.benefit_public,
+            },
+            asks=story.asks,
+            domains=Domain.objects.filter(slug__in=story.domains),
+            restricted=story.restricted,
+        )
+
+    def submit(self) -> None:
+        self.draft()
+        drafting.submit_proposal(user=self.proposer, proposal=self.proposal)
+
+    def accept(self) -> None:
+        triage.accept_proposal(user=self.convener, proposal=self.proposal)
+
+    def request(self, text: str) -> None:
+        triage.ask_for_information(user=self.convener, proposal=self.proposal, text=text)
+
+    def inform(self, text: str) -> None:
+        proposer.send_information(user=self.proposer, proposal=self.proposal, text=text)
+
+    def note(self, text: str) -> None:
+        triage.add_triage_note(user=self.convener, proposal=self.proposal, text=text)
+
+    def decline(self, reason: str, text: str) -> None:
+        triage.decline_proposal(user=self.convener, proposal=self.proposal, reason=reason, text=text)
+
+    def withdraw(self, text: str) -> None:
+        proposer.withdraw_proposal(user=self.proposer, proposal=self.proposal, text=text)
+
+    def refer(self, lead: str, supporting: Sequence[str] = (), letter: str = "") -> None:
+        triage.refer_proposal(
+            user=self.convener,
+            proposal=self.proposal,
+            lead=body(lead),
+            supporting=[body(slug) for slug in supporting],
+            letter_number=letter,
+            letter_on=clock.today() if letter else None,
+        )
+
+    def reply(self, text: str) -> None:
+        question = Question.objects.get(referral__proposal=self.proposal, replied_at__isnull=True)
+        proposer.reply_to_question(user=self.proposer, question=question, text=text)
+
+    def close(self) -> None:
+        proposer.close_proposal(user=self.proposer, proposal=self.proposal)
+
+    # ── the ministries ──────────────────────────────────────────────────────────────────────────
+
+    def open(self, ministry: str) -> None:
+        answering.first_opening(**self.of(ministry))
+
+    def receive(self, ministry: str) -> None:
+        answering.record_letters(**self.of(ministry), received_on=clock.today())
+
+    def take_on(self, ministry: str) -> None:
+        answering.accept_referral(**self.of(ministry))
+
+    def give_back(self, ministry: str, named: str, reason: str) -> None:
+        answering.return_referral(**self.of(ministry), body=body(named), reason=reason)
+
+    def ask(self, ministry: str, text: str) -> None:
+        answering.ask_proposer(**self.of(ministry), text=text)
+
+    def extend(self, ministry: str, days: int, reason: str, progress: str = "") -> None:
+        answering.extend_referral(
+            **self.of(ministry), amount=days, unit="day", reason=reason, progress=progress
+        )
+
+    def interim(self, ministry: str, text: str, in_days: int = 0) -> None:
+        expected_on = clock.today() + in_days * DAY if in_days else None
+        answering.publish_interim_reply(**self.of(ministry), text=text, expected_on=expected_on)
+
+    def sign_off(self, ministry: str) -> None:
+        answering.note_sign_off(**self.of(ministry), since=clock.today())
+
+    def prepare(self, ministry: str, answers: dict[int, dict[str, Any]]) -> None:
+        asks = {ask.number: ask.pk for ask in self.proposal.asks.all()}
+        drafts = {asks[number]: dict(answer) for number, answer in answers.items()}
+        answering.save_answer_drafts(**self.of(ministry), drafts=drafts)
+
+    def answer(self, ministry: str, answers: dict[int, dict[str, Any]]) -> None:
+        self.prepare(ministry, answers)
+        asks = self.proposal.asks.filter(number__in=answers).values_list("pk", flat=True)
+        answering.publish_answers(**self.of(ministry), asks=list(asks))

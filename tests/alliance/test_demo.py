@@ -1,0 +1,139 @@
+"""The demo is played by the real actions, and shows every state there is."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import CommandError, call_command
+
+from alliance.demo.people import ACCOUNTS, PASSWORD
+from alliance.demo.stories import STORIES
+from events.models import NewsItem
+from members import clock
+from members.models import Affiliation, Letter, Organisation, User
+from proposals.models import Answer, Deadline, Proposal, Referral
+from proposals.states import Outcome, ProposalState, ReferralState
+from proposals.statistics import punctuality
+from tests import cases
+from workinggroups.models import Meeting, Seat
+
+# A Sunday, a Monday after a long holiday, and the first days of a year: the demo is started whenever somebody likes.
+STARTS = {"sunday": (2026, 11, 22), "after new year": (2026, 2, 23), "january": (2027, 1, 4)}
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module", params=STARTS)
+def demo(request: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The whole demo once per start, taken back at the end."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic(), clock.at(cases.at(*STARTS[request.param], 8)):
+        call_command("seed", stdout=StringIO())
+        run()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("demo")
+class TestDemo:
+    def test_demo_has_every_state(self, unblocked: None) -> None:
+        assert set(Proposal.objects.values_list("state", flat=True)) == set(ProposalState)
+        assert set(Referral.objects.values_list("state", flat=True)) == set(ReferralState)
+
+    def test_demo_is_marked(self, unblocked: None) -> None:
+        assert Proposal.objects.filter(is_demo=True).count() == len(STORIES)
+        assert not Proposal.objects.filter(is_demo=False).exists()
+        assert Organisation.objects.filter(is_demo=True).count() >= 4
+        assert not NewsItem.objects.filter(is_demo=False).exists()
+        assert not Answer.objects.exclude(reason="").exclude(reason__startswith="【示範回應】").exists()
+
+    def test_demo_answers_in_many_ways(self, unblocked: None) -> None:
+        given = set(Answer.objects.values_list("outcome", flat=True))
+        assert {
+            Outcome.MAY_PROCEED,
+            Outcome.CLARIFIED,
+            Outcome.RULE_CHANGE,
+            Outcome.TRIAL,
+            Outcome.PARTLY,
+            Outcome.NOT_ADOPTED,
+            Outcome.NO_COMMENT,
+        } <= given
+
+    def test_demo_has_figures_of_a_body(self, unblocked: None) -> None:
+        figures = punctuality(Organisation.objects.get(slug="fsc"))
+        assert figures.answered >= 5
+        assert figures.percent is not None
+        assert 0 < figures.percent < 100
+
+    def test_demo_has_dates_around_today(self, unblocked: None) -> None:
+        today = clock.today()
+        running = Referral.objects.exclude(state=ReferralState.WAITING).open()
+        assert running.filter(due_on__lt=today).exists()
+        assert running.filter(due_on__range=(today, today + timedelta(days=9))).exists()
+        assert running.filter(due_on__gt=today + timedelta(days=20)).exists()
+        assert Deadline.objects.unsettled().filter(kind="screening", due_on__lt=today).exists()
+        assert Referral.objects.filter(extension__isnull=False).exists()
+        assert not Deadline.objects.unsettled().filter(kind__in=["reply", "information"], due_on__lte=today).exists()
+
+    def test_demo_happened_in_the_past(self, unblocked: None) -> None:
+        moments = Proposal.objects.exclude(submitted_at=None).values_list("submitted_at", flat=True)
+        assert max(moments) < clock.now()
+        assert not Proposal.objects.filter(timeline__happened_at__gt=clock.now()).exists()
+
+    def test_demo_numbers_follow_the_order_of_submission(self, unblocked: None) -> None:
+        rows = Proposal.objects.exclude(number=None).order_by("submitted_at")
+        numbers = list(rows.values_list("number", flat=True))
+        assert numbers == sorted(numbers)
+
+    def test_demo_sends_no_letters_of_the_past(self, unblocked: None) -> None:
+        due = Letter.objects.filter(state=Letter.State.DUE)
+        assert due.count() < 12
+        assert not due.filter(created_at__lt=clock.now() - timedelta(days=2)).exists()
+        assert Letter.objects.filter(state=Letter.State.CANCELLED).exists()
+
+    def test_demo_has_accounts_of_every_role(self, unblocked: None) -> None:
+        assert set(Affiliation.objects.values_list("role", flat=True)) == set(Affiliation.Role)
+        seats = {Seat.Role.CHAIR, Seat.Role.CONVENER, Seat.Role.DEPUTY, Seat.Role.SECRETARY}
+        assert set(Seat.objects.values_list("role", flat=True)) == seats
+        assert EmailAddress.objects.filter(verified=True, primary=True).count() == len(ACCOUNTS)
+        assert User.objects.get(email="fsc@demo.example").check_password(PASSWORD)
+
+    def test_demo_speaks_both_languages(self, unblocked: None) -> None:
+        assert Proposal.objects.exclude(title_other="").exclude(summary_other="").count() * 2 > len(STORIES)
+        assert NewsItem.objects.published().exclude(title_en="").count() == 6
+        assert Meeting.objects.upcoming().count() == 3
+
+    def test_demo_twice_adds_nothing(self, unblocked: None) -> None:
+        assert run() == "Added: 0 accounts, 0 cases, 0 news, 0 meetings.\n"
+
+    def test_demo_indexes_its_cases(self, unblocked: None) -> None:
+        assert Proposal.objects.matching("保管").exists()
+
+
+@pytest.fixture
+def unblocked(django_db_blocker: Any, request: Any) -> Iterator[None]:
+    """Lets a test read what the module's fixture made, at the demo's own time."""
+    start = request.node.callspec.params["demo"]
+    with django_db_blocker.unblock(), clock.at(cases.at(*STARTS[start], 8)):
+        yield
+
+
+def test_demo_lists_its_accounts() -> None:
+    listed = run("--accounts")
+    assert all(account.email in listed for account in ACCOUNTS)
+    assert "liaison fsc" in listed
+    assert PASSWORD in listed
+
+
+def test_demo_in_production_is_refused(settings: Any) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="production"):
+        run()
