@@ -1,9 +1,32 @@
-from django.http import Http404, HttpRequest, HttpResponse
+"""News, as everybody reads them."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from events.models import NewsItem
+from members.pages import public_page
+
+PAGE_SIZE = 20
 
 
-def news_list(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@public_page
+def news_list(request: HttpRequest) -> HttpResponse:
+    """Published news, the newest first; one kind only where the address asks for it."""
+    kind = request.GET.get("kind", "")
+    items = NewsItem.objects.published().defer("body_zh", "body_en", "search")
+    if kind in NewsItem.Kind.values:
+        items = items.filter(kind=kind)
+    page = Paginator(items, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(
+        request, "events/news_list.html", {"page_obj": page, "kind": kind, "kinds": NewsItem.Kind.choices}
+    )
 
 
-def article(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@public_page
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """One published item; drafts and those of a later moment do not exist yet. A hidden case is not linked."""
+    items = NewsItem.objects.published().select_related("proposal").defer("search", "proposal__search")
+    item = get_object_or_404(items, slug=slug)
+    case = item.proposal if item.proposal and item.proposal.is_public else None
+    return render(request, "events/article.html", {"item": item, "case": case})

@@ -1,0 +1,47 @@
+"""What every page says about the alliance and its reader."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, gettext
+
+from members.permissions import bodies_of, is_known, represented
+from workinggroups.permissions import may_enter_admin
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """`portal` of the templates. Asks the database nothing for the signed-out."""
+    language = get_language() or settings.LANGUAGE_CODE
+    other = "en" if language != "en" else settings.LANGUAGE_CODE
+    return {
+        "portal": {
+            "name": settings.PORTAL_NAME.get(language, settings.PORTAL_NAME["en"]),
+            "other_name": settings.PORTAL_NAME[other],
+            "is_demo": settings.DEMO,
+            "mfa_off": not settings.MFA_REQUIRED,
+            "tagline": gettext(
+                "Every proposal gets its answer, yes or no, with reasons, within a fixed period."
+            ),
+            "unit": gettext("Secretariat of the alliance"),
+            "address": getattr(settings, "PORTAL_ADDRESS", {}).get(language, ""),
+            "phone": getattr(settings, "PORTAL_PHONE", ""),
+            "email": getattr(settings, "PORTAL_EMAIL", ""),
+            "hours": getattr(settings, "PORTAL_HOURS", {}).get(language, ""),
+            "mark": getattr(settings, "PORTAL_MARK", ""),
+            "theme_css": getattr(settings, "PORTAL_THEME_CSS", ""),
+            **_rights(request),
+        }
+    }
+
+
+def _rights(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    if user is None or not is_known(user):
+        return {"can_propose": False, "can_answer": False, "can_admin": False}
+    return {
+        "can_propose": SimpleLazyObject(lambda: bool(represented(user))),
+        "can_answer": SimpleLazyObject(lambda: bool(bodies_of(user))),
+        "can_admin": SimpleLazyObject(lambda: may_enter_admin(user)),
+    }

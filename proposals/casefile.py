@@ -1,0 +1,299 @@
+"""A case as people read it: whose turn it is, whose days have passed, and what each body says to each ask.
+
+Works on rows already read; `for_rows` and `for_page` add to a QuerySet what these need, in few statements.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from members.clock import local_date
+from members.models import Domain, Organisation
+
+from .ledger import Owner, ledger
+from .models import Answer, Ask, Deadline, InterimReply, Proposal, Question, Referral, TimelineEntry
+from .models.deadlines import Kind
+from .states import ProposalState, ReferralState
+
+ANSWERS = (Kind.ANSWER, Kind.SUPPORT)
+SOON_DAYS = 7
+
+
+class Task(StrEnum):
+    """What is to be done next; pages word it."""
+
+    SCREEN = "screen"
+    DISCUSS = "discuss"
+    REFER_AGAIN = "refer_again"
+    INFORM = "inform"
+    ANSWER = "answer"
+    REPLY = "reply"
+    CLOSE = "close"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Who must act next and until when; `body` is the ministry concerned, where there is one."""
+
+    task: Task
+    due_on: date | None = None
+    body: Organisation | None = None
+
+    def days_left(self, today: date) -> int | None:
+        """Calendar days until the date, negative when late; None without a date."""
+        return (self.due_on - today).days if self.due_on else None
+
+    def is_late(self, today: date) -> bool:
+        return self.due_on is not None and self.due_on < today
+
+    def tone(self, today: date) -> str:
+        """The colour of the turn: late, soon (a week or less), paused while the ministry's clock stands, ok."""
+        if self.task in (Task.CLOSE, Task.NOTHING):
+            return "ok" if self.task is Task.CLOSE else "brand"
+        left = self.days_left(today)
+        if left is not None and left < 0:
+            return "late"
+        if self.task in (Task.REPLY, Task.INFORM):
+            return "paused"
+        return "soon" if left is not None and left <= SOON_DAYS else "brand"
+
+
+_TASKS = {
+    ProposalState.SCREENING: Task.SCREEN,
+    ProposalState.DISCUSSION: Task.DISCUSS,
+    ProposalState.NEEDS_INFORMATION: Task.INFORM,
+    ProposalState.ANSWERED: Task.CLOSE,
+}
+
+
+def lead_of(referrals: Iterable[Referral]) -> Referral | None:
+    """The lead that counts today: neither returned nor cancelled, of the latest round."""
+    leads = [r for r in referrals if r.is_lead and r.state not in _OUT]
+    return max(leads, key=lambda r: r.round, default=None)
+
+
+_OUT = (ReferralState.RETURNED, ReferralState.CANCELLED)
+
+
+def next_turn(proposal: Proposal, referrals: Iterable[Referral]) -> Turn:
+    """Whose turn it is. Needs `own_due_on` on the proposal and `reply_due_on` on its referrals.
+
+    While the lead waits for the proposer's reply the proposer is next; supporting bodies' parts never
+    decide whose turn it is, since their silence does not keep the lead from answering.
+    """
+    if proposal.is_imported:
+        return Turn(Task.NOTHING)
+    if proposal.state == ProposalState.REFERRED:
+        lead = lead_of(referrals)
+        if lead is None:
+            return Turn(Task.REFER_AGAIN, proposal.own_due_on)
+        if lead.state == ReferralState.WAITING:
+            return Turn(Task.REPLY, lead.reply_due_on, lead.ministry)
+        return Turn(Task.ANSWER, lead.due_on, lead.ministry)
+    task = _TASKS.get(ProposalState(proposal.state), Task.NOTHING)
+    return Turn(task, proposal.own_due_on if task is not Task.NOTHING else None)
+
+
+def clock_parts(
+    turns: Iterable[tuple[date, Owner]], turn: Turn, *, today: date, ended_on: date | None = None
+) -> list[tuple[str, int]]:
+    """(owner, days) in order, for the clock bar: elapsed days, then those that remain.
+
+    All parts but "remaining" add up to the days from the first turn to today, or to the day on which
+    the case was answered or ended. Days past the due date are taken from the last owner's as "late".
+    """
+    segments = ledger(sorted(turns, key=lambda t: t[0]), ended_on or today)
+    parts = [(str(segment.owner), segment.days) for segment in segments]
+    if ended_on or turn.due_on is None:
+        return parts
+    left = (turn.due_on - today).days
+    if left > 0:
+        return [*parts, ("remaining", left)]
+    if left < 0 and parts:
+        owner, days = parts[-1]
+        late = min(-left, days)
+        return [*parts[:-1], (owner, days - late), ("late", late)]
+    return parts
+
+
+def turns_of(rows: Iterable[Mapping[str, str]]) -> list[tuple[date, Owner]]:
+    """The turns that `for_rows` puts beside a proposal, as the ledger wants them."""
+    return [(local_date(datetime.fromisoformat(row["at"])), Owner(row["turn"])) for row in rows]
+
+
+def end_of(proposal: Proposal) -> date | None:
+    """The day on which the clock of the whole case stopped: the answer, or the end without one."""
+    moment = proposal.answered_at or proposal.ended_at
+    return local_date(moment) if moment else None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case in a list."""
+
+    case: Proposal
+    turn: Turn
+    parts: list[tuple[str, int]]
+    lead: Referral | None
+    supporting: int
+    own: Referral | None = None
+
+    @classmethod
+    def of(cls, case: Proposal, today: date, body: Organisation | None = None) -> "Row":
+        """`own` is the part of a body, where the list is that body's."""
+        referrals = [r for r in case.referrals.all() if r.state != ReferralState.RETURNED]
+        turn = next_turn(case, referrals)
+        parts = clock_parts(turns_of(case.turns), turn, today=today, ended_on=end_of(case))
+        lead = lead_of(referrals)
+        return cls(
+            case=case,
+            turn=turn,
+            parts=[] if case.is_imported else parts,
+            lead=lead,
+            supporting=sum(not r.is_lead for r in referrals),
+            own=next((r for r in referrals if body and r.ministry_id == body.pk), None),
+        )
+
+
+class Said(StrEnum):
+    """What stands where a body's answer to an ask belongs."""
+
+    ANSWER = "answer"
+    INTERIM = "interim"
+    NO_PRELIMINARY = "no_preliminary"
+    NOT_YET = "not_yet"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Cell:
+    said: Said
+    answer: Answer | None = None
+    interim: InterimReply | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One body of the matrix, with the clock of its answer."""
+
+    referral: Referral
+    deadline: Deadline | None = None
+    interim: InterimReply | None = None
+    lacks_preliminary: bool = False
+
+    @property
+    def body(self) -> Organisation:
+        return self.referral.ministry
+
+    def cell(self, answer: Answer | None) -> Cell:
+        """An answer if there is one, else the nearest thing to it."""
+        if answer is not None:
+            return Cell(Said.ANSWER, answer=answer)
+        if not self.referral.is_open:
+            return Cell(Said.NOTHING)
+        if self.interim is not None:
+            return Cell(Said.INTERIM, interim=self.interim)
+        return Cell(Said.NO_PRELIMINARY if self.lacks_preliminary else Said.NOT_YET)
+
+
+def columns(
+    referrals: Sequence[Referral],
+    deadlines: Sequence[Deadline],
+    interims: Iterable[InterimReply],
+    today: date,
+) -> list[Column]:
+    """The bodies referred to and not out again, the lead first."""
+    of_referral: dict[tuple[int, str], Deadline] = {(d.referral_id or 0, d.kind): d for d in deadlines}
+    latest = {reply.referral_id: reply for reply in interims}
+    found = []
+    for referral in sorted(referrals, key=lambda r: (not r.is_lead, r.pk)):
+        if referral.state in _OUT:
+            continue
+        preliminary = of_referral.get((referral.pk, Kind.PRELIMINARY))
+        found.append(
+            Column(
+                referral=referral,
+                deadline=next((d for k in ANSWERS if (d := of_referral.get((referral.pk, k)))), None),
+                interim=latest.get(referral.pk),
+                lacks_preliminary=preliminary is not None
+                and preliminary.settled_at is None
+                and not preliminary.is_paused
+                and preliminary.due_on < today,
+            )
+        )
+    return found
+
+
+def matrix(
+    asks: Iterable[Ask], bodies: Sequence[Column], answers: Iterable[Answer]
+) -> list[tuple[Ask, list[tuple[Column, Cell]]]]:
+    """Asks down, bodies across."""
+    given = {(answer.referral_id, answer.ask_id): answer for answer in answers}
+    return [(ask, [(body, body.cell(given.get((body.referral.pk, ask.pk)))) for body in bodies]) for ask in asks]
+
+
+def deadline_of(turn: Turn, case: Proposal, lead: Referral | None, deadlines: Sequence[Deadline]) -> Deadline | None:
+    """The row that holds the date of a turn, for its computation."""
+    if turn.due_on is None:
+        return None
+    open_ones = [d for d in deadlines if d.settled_at is None]
+    if turn.task is Task.REPLY:
+        return next((d for d in open_ones if d.kind == Kind.REPLY and d.due_on == turn.due_on), None)
+    if turn.task is Task.ANSWER and lead is not None:
+        return next((d for d in open_ones if d.referral_id == lead.pk and d.kind in ANSWERS), None)
+    return next((d for d in open_ones if d.proposal_id == case.pk and d.due_on == turn.due_on), None)
+
+
+def referrals_with_replies() -> QuerySet[Referral]:
+    """Referrals with their bodies, and the day until which the proposer's reply is due, if one is."""
+    question = Question.objects.filter(
+        referral=OuterRef("pk"), replied_at__isnull=True, lapsed_at__isnull=True
+    )
+    return Referral.objects.select_related("ministry").annotate(
+        reply_due_on=Subquery(question.values("due_on")[:1])
+    )
+
+
+def for_rows(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """With everything that `Row.of` reads: two statements however many rows."""
+    own = Deadline.objects.filter(proposal=OuterRef("pk"), settled_at__isnull=True)
+    turns = TimelineEntry.objects.turns().filter(proposal=OuterRef("pk")).order_by("happened_at", "pk")
+    return (
+        proposals.select_related("group", "organisation")
+        .defer("search", "summary", "summary_other", "conflict", "benefit_firms", "benefit_public")
+        .annotate(
+            own_due_on=Subquery(own.order_by("-due_on").values("due_on")[:1]),
+            turns=ArraySubquery(turns.values(row=JSONObject(at="happened_at", turn="turn"))),
+        )
+        .prefetch_related(Prefetch("referrals", queryset=referrals_with_replies()))
+    )
+
+
+def for_page(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """With everything of the case's own row that its page shows: one statement."""
+    own = Deadline.objects.filter(proposal=OuterRef("pk"), settled_at__isnull=True)
+    turns = TimelineEntry.objects.turns().filter(proposal=OuterRef("pk")).order_by("happened_at", "pk")
+    domains = Domain.objects.filter(proposals=OuterRef("pk")).order_by("slug")
+    return (
+        proposals.select_related("group", "organisation")
+        .defer("search")
+        .annotate(
+            own_due_on=Subquery(own.order_by("-due_on").values("due_on")[:1]),
+            turns=ArraySubquery(turns.values(row=JSONObject(at="happened_at", turn="turn"))),
+            domain_rows=ArraySubquery(
+                domains.values(row=JSONObject(slug=F("slug"), name_zh=F("name_zh"), name_en=F("name_en")))
+            ),
+        )
+    )
+
+
+def domains_of(case: Any) -> list[Domain]:
+    """The domains that `for_page` read along with the case."""
+    return [Domain(**row) for row in case.domain_rows]

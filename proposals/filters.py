@@ -1,0 +1,110 @@
+"""The filters of the public list. Those that would tell something of a hidden case leave hidden cases out."""
+
+from collections.abc import Iterable
+
+import django_filters
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from members import bigrams, clock
+from members.models import Law, Organisation
+from workinggroups.models import WorkingGroup
+
+from .models import Answer, Ask, Deadline, Proposal, Referral
+from .states import OPEN_PROPOSAL, Outcome, ProposalState
+
+STATES = [
+    ("open", _("Open")),
+    ("overdue", _("Overdue")),
+    *[(state.value, state.label) for state in ProposalState if state != ProposalState.DRAFT],
+]
+COUNTED_TO = 1000
+
+
+class ProposalFilter(django_filters.FilterSet):
+    """Each filter by the public address of what it names; an unknown value finds nothing."""
+
+    q = django_filters.CharFilter(label=_("Words"), method="by_words", max_length=bigrams.LONGEST_QUERY)
+    group = django_filters.CharFilter(label=_("Working group"), field_name="group__slug")
+    ministry = django_filters.CharFilter(label=_("Ministry"), method="by_ministry")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="by_state")
+    outcome = django_filters.ChoiceFilter(label=_("Outcome"), choices=Outcome.choices, method="by_outcome")
+    law = django_filters.NumberFilter(
+        label=_("Law"), method="by_law", min_value=1, max_value=2**31 - 1, decimal_places=0
+    )
+
+    class Meta:
+        model = Proposal
+        fields: list[str] = []
+
+    @property
+    def words(self) -> str:
+        return (self.form.cleaned_data.get("q") or "") if self.form.is_valid() else ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the reader asked for less than everything."""
+        return bool(self.form.is_valid() and any(v not in (None, "") for v in self.form.cleaned_data.values()))
+
+    def by_words(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
+        """Case numbers are among the words."""
+        return queryset.public().matching(value)
+
+    def by_ministry(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
+        return queryset.public().filter(
+            Exists(Referral.objects.filter(proposal=OuterRef("pk"), ministry__slug=value))
+        )
+
+    def by_state(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
+        if value == "open":
+            return queryset.filter(state__in=OPEN_PROPOSAL)
+        if value == "overdue":
+            return overdue(queryset.public())
+        return queryset.filter(state=value)
+
+    def by_outcome(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
+        return queryset.public().filter(
+            Exists(Answer.objects.filter(referral__proposal=OuterRef("pk"), outcome=value))
+        )
+
+    def by_law(self, queryset: QuerySet[Proposal], name: str, value: int) -> QuerySet[Proposal]:
+        return queryset.public().filter(Exists(Ask.objects.filter(proposal=OuterRef("pk"), law=int(value))))
+
+    @cached_property
+    def choices(self) -> dict[str, list[tuple[str, str]]]:
+        """What the reader may choose from, in one statement: groups, bodies referred to, laws cited."""
+        found: dict[str, list[tuple[str, str]]] = {"group": [], "ministry": [], "law": []}
+        english = get_language() == "en"
+        for kind, key, zh, en in _named():
+            found[kind].append((key, en if english and en else zh))
+        found["ministry"].sort(key=lambda choice: choice[1])
+        found["law"].sort(key=lambda choice: choice[1])
+        return found
+
+
+def overdue(queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Cases that are late anywhere: with a body, or with the group itself; derived from dates."""
+    today = clock.today()
+    bodies = Referral.objects.overdue(today).filter(proposal=OuterRef("pk"))
+    group = Deadline.objects.running().filter(
+        proposal=OuterRef("pk"), due_on__lt=today, proposal__state__in=OPEN_PROPOSAL
+    )
+    return queryset.filter(Q(Exists(bodies)) | Q(Exists(group)))
+
+
+def _named() -> Iterable[tuple[str, str, str, str]]:
+    groups = WorkingGroup.objects.filter(takes_proposals=True)
+    bodies = Organisation.objects.filter(Exists(Referral.objects.filter(ministry=OuterRef("pk"))))
+    laws = Law.objects.filter(Exists(Ask.objects.filter(law=OuterRef("pk"), proposal__accepted_at__isnull=False)))
+    return _rows(groups, "group", "slug").union(
+        _rows(bodies, "ministry", "slug"), _rows(laws, "law", "pk"), all=True
+    )
+
+
+def _rows(queryset: QuerySet, kind: str, key: str) -> QuerySet:
+    return queryset.order_by().values_list(
+        Value(kind, CharField()), Cast(key, CharField()), F("name_zh"), F("name_en")
+    )

@@ -1,0 +1,342 @@
+"""How a case is told in words: whose turn, why that day, what happened; and lists of cases for pages of floors below.
+
+Templates load this library as `cases`, beside `face`.
+"""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+from members import clock
+from members.models import Organisation
+from members.templatetags.face import countdown, time_tag
+from proposals.casefile import Row, Task, Turn, for_rows
+from proposals.explanations import amount_in_words, explain
+from proposals.happenings import HAPPENINGS
+from proposals.ledger import Owner
+from proposals.models import Deadline, Proposal, Referral, TimelineEntry
+from proposals.models.deadlines import Kind
+from proposals.statistics import FEWEST_CASES, median_own_days, punctuality, workload
+from proposals.states import OPEN_PROPOSAL, Party, ProposalState
+from workinggroups.models import WorkingGroup
+
+register = template.Library()
+
+ROWS_BESIDE = 10
+
+
+# --- whose turn ----------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def turn_sentence(turn: Turn, case: Proposal, short: bool = False) -> str | SafeString:
+    """Who must act next, until when, how many days are left: the one sentence of a case.
+
+    `short` uses the short names of bodies, for rows.
+    """
+    today = clock.today()
+    body = (turn.body.short_name if short else turn.body.name) if turn.body else ""
+    words = {"group": case.group.name if case.group else "", "body": body}
+    if turn.task is Task.NOTHING:
+        return _ended(case)
+    if turn.due_on is None:
+        return _UNDATED[turn.task]() % words
+    sentences = _LATE if turn.is_late(today) else _RUNNING
+    return format_html(
+        sentences[turn.task](), due=time_tag(turn.due_on), left=countdown(turn.due_on), **words
+    )
+
+
+_RUNNING = {
+    Task.SCREEN: lambda: gettext("The convener of the group {group} decides next whether to take the case up, until {due}: {left}"),
+    Task.DISCUSS: lambda: gettext("It is with the group {group}, which decides where it goes by {due}: {left}"),
+    Task.REFER_AGAIN: lambda: gettext("The group {group} names another lead body next, until {due}: {left}"),
+    Task.INFORM: lambda: gettext("The proposer sends the information asked for next, until {due}: {left}"),
+    Task.ANSWER: lambda: gettext("It is the turn of {body} to answer, until {due}: {left}"),
+    Task.REPLY: lambda: gettext("The proposer replies to {body} next, until {due}: {left}; meanwhile its clock stands"),
+    Task.CLOSE: lambda: gettext("Answered. The proposer may accept the answer until {due}; the case then closes"),
+}
+_LATE = {
+    Task.SCREEN: lambda: gettext("The convener of the group {group} was to decide by {due}: {left}"),
+    Task.DISCUSS: lambda: gettext("The group {group} was to decide by {due}: {left}"),
+    Task.REFER_AGAIN: lambda: gettext("The group {group} was to name another lead body by {due}: {left}"),
+    Task.INFORM: lambda: gettext("The proposer was to send the information by {due}: {left}"),
+    Task.ANSWER: lambda: gettext("{body} was to answer by {due}: {left}"),
+    Task.REPLY: lambda: gettext("The proposer was to reply to {body} by {due}: {left}"),
+    Task.CLOSE: lambda: gettext("Answered. The time to accept the answer ended on {due}; the case closes"),
+}
+_UNDATED = {
+    Task.SCREEN: lambda: gettext("The convener of the group %(group)s decides next whether to take the case up"),
+    Task.DISCUSS: lambda: gettext("It is with the group %(group)s, which decides where it goes"),
+    Task.REFER_AGAIN: lambda: gettext("The group %(group)s names another lead body next"),
+    Task.INFORM: lambda: gettext("The proposer sends the information asked for next"),
+    Task.ANSWER: lambda: gettext("It is the turn of %(body)s to answer"),
+    Task.REPLY: lambda: gettext("The proposer replies to %(body)s next; meanwhile its clock stands"),
+    Task.CLOSE: lambda: gettext("Answered by the lead body"),
+}
+
+
+def _ended(case: Proposal) -> str | SafeString:
+    if case.is_imported:
+        return gettext("Taken over from a public archive; nothing is due here")
+    words = {
+        ProposalState.DECLINED: gettext("Declined on {day}"),
+        ProposalState.WITHDRAWN: gettext("Withdrawn on {day}"),
+        ProposalState.CLOSED: gettext("Answered and closed on {day}"),
+    }
+    return format_html(words[ProposalState(case.state)], day=time_tag(case.ended_at))
+
+
+@register.simple_tag
+def tone_of(turn: Turn) -> str:
+    return turn.tone(clock.today())
+
+
+@register.simple_tag
+def state_badge(case: Proposal, turn: Turn) -> dict[str, str]:
+    """Tone, icon and word of a case's state; “overdue” where whoever must act is late."""
+    tone, icon = case.tone
+    if turn.task not in (Task.NOTHING, Task.CLOSE) and turn.is_late(clock.today()):
+        return {"tone": "late", "icon": "alert", "text": gettext("Overdue")}
+    if turn.task is Task.REPLY:
+        return {"tone": "paused", "icon": "pause", "text": gettext("Clock stands")}
+    return {"tone": tone, "icon": icon, "text": str(case.get_state_display())}
+
+
+@register.filter
+def is_very_overdue(deadline: Deadline) -> bool:
+    """Late by half the period again; derived, never stored."""
+    late = (clock.today() - deadline.due_on).days
+    return deadline.is_overdue and late * 2 > deadline.period.nominal_days
+
+
+# --- why that day --------------------------------------------------------------------------------
+
+
+def _event(deadline: Deadline, referral: Referral | None) -> str:
+    """What set the clock running."""
+    if referral is not None and deadline.referral_id:
+        return {
+            Referral.Receipt.LETTER: gettext("Letter received on {day}"),
+            Referral.Receipt.OPENED: gettext("First opened in the portal on {day}"),
+            Referral.Receipt.MAIL: gettext("Third working day after the mail: {day}"),
+        }.get(referral.receipt, gettext("Receipt not yet recorded; assumed for {day}, the third working day after the mail"))
+    return {
+        Kind.SCREENING: gettext("Counted from {day}"),
+        Kind.DISCUSSION: gettext("Accepted on {day}"),
+        Kind.INFORMATION: gettext("Asked on {day}"),
+        Kind.REPLY: gettext("Asked on {day}"),
+        Kind.CLOSING: gettext("Answered on {day}"),
+    }.get(deadline.kind, gettext("Counted from {day}"))
+
+
+@register.simple_tag
+def why(deadline: Deadline | None, referral: Referral | None = None) -> SafeString | str:
+    """Why that day, in one sentence: the event, the period, stops, extension, shift."""
+    if deadline is None:
+        return ""
+    steps: dict[str, list[dict[str, Any]]] = {}
+    for step in deadline.steps:
+        steps.setdefault(step["code"], []).append(step)
+    parts = [
+        format_html(_event(deadline, referral), day=time_tag(deadline.counted_from)),
+        gettext("period %(period)s") % {"period": amount_in_words(deadline.amount, deadline.unit)},
+    ]
+    if stopped := sum(_stopped_days(step) for step in steps.get("paused", ())):
+        parts.append(ngettext("stopped for %(n)d day", "stopped for %(n)d days", stopped) % {"n": stopped})
+    for step in steps.get("extended", ()):
+        words = amount_in_words(step["detail"]["amount"], step["detail"]["unit"])
+        parts.append(gettext("extended by %(period)s") % {"period": words})
+    if deadline.raw_last_on != deadline.due_on:
+        parts.append(format_html(gettext("the last day, {day}, is not an office day and moves forward"), day=time_tag(deadline.raw_last_on)))
+    if "earlier" in steps:
+        parts.append(gettext("supporting bodies answer ten working days before the lead"))
+    if deadline.is_provisional:
+        parts.append(gettext("provisional, since the office calendar of that year is not yet announced"))
+    comma, stop = ("，", "。") if _chinese() else ("; ", ".")
+    return format_html("{}{}", format_html_join(comma, "{}", ((part,) for part in parts)), stop)
+
+
+def _stopped_days(step: dict[str, Any]) -> int:
+    return (date.fromisoformat(step["detail"]["until"]) - date.fromisoformat(step["on"])).days
+
+
+def _chinese() -> bool:
+    return get_language() != "en"
+
+
+@register.simple_tag
+def computation(deadline: Deadline) -> list[str]:
+    """Each step of the count as a sentence: the receipt on the page."""
+    return explain(deadline)
+
+
+# --- what happened -------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def happening(entry: TimelineEntry, case: Proposal, referrals: list[Referral]) -> SafeString:
+    """What happened, as a sentence with whoever acted in bold, and what the entry's data add to it."""
+    marked = format_html("<b>{}</b>", who_acted(entry, case))
+    said = format_html(str(HAPPENINGS[entry.kind]).replace("%(who)s", "{who}"), who=marked)
+    more = _details(entry, referrals)
+    if not more:
+        return said
+    return format_html("{}{}{}", said, "：" if _chinese() else ": ", more)
+
+
+def who_acted(entry: TimelineEntry, case: Proposal) -> str:
+    """The body or party that acted; never a person."""
+    if entry.role == Party.TRIAGE and case.group:
+        return gettext("The convener of the group %(group)s") % {"group": case.group.name}
+    if entry.body is not None:
+        return entry.body.short_name
+    if entry.role == Party.PROPOSER:
+        return gettext("The proposer")
+    return gettext("The secretariat") if entry.role == Party.SECRETARIAT else gettext("The portal")
+
+
+def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | str:
+    names = {r.ministry_id: r.ministry.short_name for r in referrals}
+    names |= {r.returned_to_id: r.returned_to.short_name for r in referrals if r.returned_to}
+    data, comma = entry.data, "、" if _chinese() else ", "
+    if entry.kind == "referred":
+        lead = gettext("lead %(name)s") % {"name": names.get(data.get("lead"), "–")}
+        others = comma.join(names[pk] for pk in data.get("supporting", ()) if pk in names)
+        supporting = gettext("supporting %(names)s") % {"names": others} if others else ""
+        return ("，" if _chinese() else "; ").join(filter(None, [lead, supporting]))
+    if entry.kind == "answer_published":
+        numbers = comma.join(map(str, data.get("asks", ())))
+        return gettext("asks %(numbers)s") % {"numbers": numbers} if numbers else ""
+    if entry.kind == "returned":
+        return names.get(data.get("named"), "")
+    key = {"extended": "new_due_on", "question_asked": "reply_due_on", "interim_reply": "expected_on"}.get(entry.kind)
+    day = date.fromisoformat(data[key]) if key and data.get(key) else None
+    if day is None:
+        return ""
+    words = {
+        "extended": gettext("now until {day}"),
+        "question_asked": gettext("a reply is due by {day}"),
+        "interim_reply": gettext("under study until {day}"),
+    }[entry.kind]
+    return format_html(words, day=time_tag(day))
+
+
+@register.filter
+def mark_of(entry: TimelineEntry) -> str:
+    """The colour of an entry in the timeline: that of whoever acted; filled where the case changed hands."""
+    owner = {
+        Party.MINISTRY: Owner.MINISTRY,
+        Party.PROPOSER: Owner.PROPOSER,
+    }.get(Party(entry.role), Owner.ALLIANCE)
+    if entry.kind in ("received", "receipt_corrected"):
+        owner = Owner.MINISTRY
+    filled = entry.turn or entry.kind in ("answer_published", "accepted", "declined", "withdrawn")
+    return f"{owner} is-done" if filled else str(owner)
+
+
+# --- words in the language in which they were written -------------------------------------------
+
+
+def language_of(text: str) -> str:
+    """zh-Hant where a text is mostly written in Chinese characters, else en."""
+    han = sum("\u3400" <= c <= "\u9fff" for c in text)
+    latin = sum(c.isascii() and c.isalpha() for c in text)
+    return "zh-Hant" if han * 4 > latin else "en"
+
+
+def _page_language() -> str:
+    return "zh-Hant" if _chinese() else "en"
+
+
+@register.filter
+def lang(text: str) -> SafeString | str:
+    """A lang attribute (with its space) for a text in another language than the page's; else nothing."""
+    found = language_of(text or "")
+    return "" if not text or found == _page_language() else format_html(' lang="{}"', found)
+
+
+@register.filter
+def foreign(text: str) -> str:
+    """The honest mark of a text that is there in the other language only; empty where none is needed."""
+    if not text or language_of(text) == _page_language():
+        return ""
+    return gettext("Chinese only") if _chinese() is False else gettext("English only")
+
+
+@register.filter
+def ask_text(ask: Any) -> str:
+    """What is asked, in the reader's language where the author gave both."""
+    if ask.text_other and language_of(ask.text) != _page_language():
+        return ask.text_other
+    return ask.text
+
+
+# --- lists of cases for pages of floors below ----------------------------------------------------
+
+
+def rows_of(cases: Any, body: Organisation | None = None) -> list[Row]:
+    today = clock.today()
+    return [Row.of(case, today, body) for case in cases]
+
+
+@register.inclusion_tag("proposals/public/cases_of.html", takes_context=True)
+def ministry_referrals(context: RequestContext, ministry: Organisation) -> dict[str, Any]:
+    """The public cases with a ministry: what it has open (late first), and what it answered last."""
+    referrals = Referral.objects.active().filter(ministry=ministry)
+    cases = Proposal.objects.public()
+    of = cases.filter(pk__in=referrals.open().values("proposal"))
+    done = cases.filter(pk__in=referrals.filter(state="answered").values("proposal"))
+    return {
+        **_lists(of.order_by("latest_overall_on", "pk"), done, ministry),
+        "query": f"?ministry={ministry.slug}",
+        "request": context.get("request"),
+    }
+
+
+@register.inclusion_tag("proposals/public/cases_of.html", takes_context=True)
+def group_proposals(context: RequestContext, group: WorkingGroup) -> dict[str, Any]:
+    """The public cases of a group: what is open, and what was answered last."""
+    cases = Proposal.objects.public().filter(group=group)
+    done = cases.filter(state__in=[ProposalState.ANSWERED, ProposalState.CLOSED])
+    return {
+        **_lists(cases.filter(state__in=OPEN_PROPOSAL).order_by("latest_overall_on", "pk"), done),
+        "query": f"?group={group.slug}",
+        "request": context.get("request"),
+    }
+
+
+def _lists(running: Any, done: Any, body: Organisation | None = None) -> dict[str, list[Row]]:
+    return {
+        "running": rows_of(for_rows(running)[:ROWS_BESIDE], body),
+        "done": rows_of(for_rows(done.order_by("-submitted_at", "-pk"))[:ROWS_BESIDE], body),
+    }
+
+
+@register.inclusion_tag("proposals/public/cases_of.html", takes_context=True)
+def organisation_proposals(context: RequestContext, organisation: Organisation) -> dict[str, Any]:
+    """The public cases that a member has brought."""
+    cases = Proposal.objects.public().filter(organisation=organisation)
+    done = cases.filter(state__in=[ProposalState.ANSWERED, ProposalState.CLOSED])
+    return {
+        **_lists(cases.filter(state__in=OPEN_PROPOSAL).order_by("latest_overall_on", "pk"), done),
+        "request": context.get("request"),
+    }
+
+
+@register.inclusion_tag("proposals/public/figures_of.html")
+def ministry_figures(ministry: Organisation) -> dict[str, Any]:
+    """What a body has open, and from five answered cases on how it keeps its dates. Persons never."""
+    work = workload([ministry])
+    kept = punctuality(ministry)
+    return {
+        "work": work,
+        "kept": kept,
+        "median": median_own_days(ministry) if kept.percent is not None else None,
+        "fewest": FEWEST_CASES,
+    }

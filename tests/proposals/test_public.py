@@ -1,0 +1,329 @@
+"""What everybody may read of cases, and in how few statements."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from members import clock
+from members.models import Organisation
+from proposals.actions.answering import (
+    accept_referral,
+    ask_proposer,
+    publish_interim_reply,
+    record_letters,
+)
+from proposals.actions.proposer import reply_to_question, withdraw_proposal
+from proposals.actions.triage import decline_proposal
+from proposals.casefile import Row, for_rows
+from proposals.models import Proposal
+from tests import cases
+
+pytestmark = pytest.mark.django_db
+
+START = cases.at(2026, 10, 1)
+NOW = cases.at(2026, 11, 2)
+
+
+def get(path: str, client: Client | None = None) -> Any:
+    with clock.at(NOW):
+        return (client or Client()).get(path)
+
+
+def text(path: str) -> str:
+    response = get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def referred(**options: Any) -> Proposal:
+    with clock.at(START):
+        return cases.referred(**options)
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+# --- the page of a case --------------------------------------------------------------------------
+
+
+def test_case_page_says_whose_turn_it_is_and_until_when() -> None:
+    case = referred(lead=cases.ministry("moea", name_zh="經濟部"))
+    due = case.referrals.get().due_on
+    page = text(f"/proposals/{case.number}/")
+    assert "經濟部" in page
+    assert f'<time datetime="{due.isoformat()}">' in page
+    assert f"還有 {(due - NOW.date()).days} 天" in page
+
+
+def test_case_page_in_english_says_the_same() -> None:
+    case = referred(lead=cases.ministry("moea", name_en="Ministry of Economic Affairs"))
+    assert "turn of Ministry of Economic Affairs to answer" in text(f"/en/proposals/{case.number}/")
+
+
+def test_case_page_explains_the_day_step_by_step() -> None:
+    case = referred()
+    page = text(f"/en/proposals/{case.number}/")
+    assert "60 days" in page
+    assert "How this day is counted" in page
+
+
+def test_unknown_and_not_yet_public_numbers_look_the_same() -> None:
+    with clock.at(START):
+        case = cases.submitted()
+    hidden, unknown = get(f"/proposals/{case.number}/"), get("/proposals/115-9999/")
+    assert hidden.status_code == unknown.status_code == 404
+    assert hidden.content.replace(case.number.encode(), b"115-9999") == unknown.content
+
+
+def test_party_reads_a_case_before_it_is_public() -> None:
+    with clock.at(START):
+        case = cases.submitted()
+    page = get(f"/proposals/{case.number}/", signed_in(cases.proposer_of(case)))
+    assert page.status_code == 200
+    assert case.title in page.content.decode()
+
+
+def test_declined_case_shows_number_group_and_kind_of_reason_only() -> None:
+    with clock.at(START):
+        case = cases.submitted(title="不公開之標題")
+        decline_proposal(user=cases.convener_of(case), proposal=case, reason="unclear", text="請再說明")
+    page = text(f"/proposals/{case.number}/")
+    assert case.number in page
+    assert case.group.name_zh in page
+    assert "不公開之標題" not in page
+    assert "請再說明" not in page
+    assert case.organisation.name_zh not in page
+
+
+def test_withdrawn_case_is_hidden_from_search_and_filters_but_stays_in_the_list() -> None:
+    case = referred(title="撤回的證券型代幣案")
+    with clock.at(NOW):
+        withdraw_proposal(user=cases.proposer_of(case), proposal=case)
+    everything = text("/proposals/")
+    assert case.number in everything
+    assert "證券型代幣" not in everything
+    for query in ("q=證券型代幣", "ministry=fsc", f"law={case.asks.first().law_id}"):
+        assert case.number not in text(f"/proposals/?{query}")
+
+
+def test_matrix_shows_answer_interim_reply_and_missing_preliminary_reply() -> None:
+    moea, cbc = cases.ministry("moea"), cases.ministry("cbc")
+    case = referred(supporting=[moea, cbc])
+    with clock.at(cases.at(2026, 10, 20)):
+        publish_interim_reply(
+            user=cases.liaison_of(moea),
+            referral=case.referrals.get(ministry=moea),
+            text="研究中",
+            expected_on=date(2026, 12, 24),
+        )
+    page = text(f"/en/proposals/{case.number}/")
+    assert "Under study until" in page
+    assert "2026-12-24" in page
+    assert "No preliminary reply yet" in page
+    assert page.count('data-label="Ministry cbc') == 2
+
+
+def test_answered_case_shows_reason_and_legal_basis() -> None:
+    case = referred()
+    with clock.at(cases.at(2026, 10, 30)):
+        cases.answered(case)
+    page = text(f"/en/proposals/{case.number}/")
+    assert "Not adopted" in page
+    assert "理由" in page
+    assert "證券交易法第22條" in page
+
+
+def test_drafts_restricted_text_and_names_of_persons_never_reach_the_public() -> None:
+    case = referred(restricted="營業秘密甲")
+    people = [cases.proposer_of(case), cases.convener_of(case)]
+    page = text(f"/proposals/{case.number}/")
+    assert "營業秘密甲" not in page
+    assert not [user.email for user in people if user.email in page]
+
+
+def test_question_and_reply_are_public_and_the_clock_stands_between() -> None:
+    case = referred()
+    referral = case.referrals.get()
+    liaison = cases.liaison_of(referral.ministry)
+    with clock.at(cases.at(2026, 10, 12)):
+        record_letters(user=liaison, referral=referral, received_on=date(2026, 10, 7))
+        accept_referral(user=liaison, referral=referral)
+    with clock.at(cases.at(2026, 10, 20)):
+        question = ask_proposer(user=liaison, referral=referral, text="託管契約何在？")
+    with clock.at(cases.at(2026, 10, 25)):
+        paused = Client().get(f"/en/proposals/{case.number}/").content.decode()
+        reply_to_question(user=cases.proposer_of(case), question=question, text="如附範本")
+    page = text(f"/en/proposals/{case.number}/")
+    assert "The proposer replies to" in paused
+    assert "託管契約何在？" in page
+    assert "如附範本" in page
+    assert "stopped for 5 days" in page
+
+
+def test_days_of_the_clock_bar_add_up_to_the_days_elapsed() -> None:
+    case = referred()
+    with clock.at(cases.at(2027, 3, 1)):
+        row = Row.of(for_rows(Proposal.objects.filter(pk=case.pk)).get(), clock.today())
+    elapsed = sum(days for owner, days in row.parts if owner != "remaining")
+    assert elapsed == (date(2027, 3, 1) - START.date()).days
+    assert dict(row.parts)["late"] == (date(2027, 3, 1) - case.referrals.get().due_on).days
+
+
+def test_public_case_page_sets_no_cookie_and_has_no_form_to_post() -> None:
+    case = referred()
+    response = get(f"/proposals/{case.number}/")
+    assert not response.cookies
+    assert b"csrf" not in response.content
+    assert "public" in response["Cache-Control"]
+
+
+def test_page_of_a_party_is_kept_by_nobody() -> None:
+    case = referred()
+    response = get(f"/proposals/{case.number}/", signed_in(cases.proposer_of(case)))
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize(("asks", "bodies"), [(1, 1), (3, 5)])
+def test_case_page_takes_seven_statements(
+    asks: int, bodies: int, django_assert_num_queries: Any
+) -> None:
+    supporting = [cases.ministry(f"body{n}") for n in range(bodies - 1)]
+    case = referred(asks=asks, supporting=supporting)
+    with django_assert_num_queries(7):
+        get(f"/proposals/{case.number}/")
+
+
+# --- the list ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_takes_three_statements(rows: int, django_assert_num_queries: Any) -> None:
+    for n in range(rows):
+        referred(lead=cases.ministry(f"body{n}"))
+    with django_assert_num_queries(3):
+        get("/proposals/")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_filtered_list_takes_four_statements(rows: int, django_assert_num_queries: Any) -> None:
+    for _ in range(rows):
+        referred()
+    with django_assert_num_queries(4):
+        get("/proposals/?ministry=fsc&q=提案")
+
+
+def test_list_pages_through_all_cases_without_gap_or_repetition() -> None:
+    with clock.at(START):
+        first = cases.accepted()
+    for n in range(44):
+        with clock.at(START + timedelta(hours=n // 2)):
+            cases.accepted(organisation=first.organisation)
+    seen: list[str] = []
+    path = "/proposals/"
+    while path:
+        response = get(path)
+        seen += [row.case.number for row in response.context["rows"]]
+        older = response.context["older"]
+        path = f"/proposals/?after={older}" if older else ""
+    assert len(seen) == len(set(seen)) == 45
+    back = get(f"/proposals/?before={get('/proposals/?after=' + _address_of(seen[39])).context['newer']}")
+    assert [row.case.number for row in back.context["rows"]] == seen[20:40]
+
+
+def _address_of(number: str) -> str:
+    case = Proposal.objects.get(number=number)
+    return f"{int(case.submitted_at.timestamp()) * 1_000_000}-{case.pk}"
+
+
+@pytest.mark.parametrize("place", ["x", "1", "-", "9" * 30 + "-1", "1-" + "9" * 30, "１-１"])
+def test_list_at_a_place_that_does_not_exist_is_no_error(place: str) -> None:
+    referred()
+    assert get(f"/proposals/?after={place}").status_code == 200
+
+
+def test_search_finds_a_case_by_two_characters_of_its_title() -> None:
+    case = referred(title="數位資產託管之釐清")
+    other = referred(title="電子簽章")
+    page = text("/proposals/?q=託管")
+    assert case.number in page
+    assert other.number not in page
+
+
+def test_search_shows_no_case_whose_characters_stand_apart() -> None:
+    apart = referred(title="甲乙與乙丙")
+    assert apart.number not in text("/proposals/?q=甲乙丙")
+
+
+@pytest.mark.parametrize("query", ["state=nonsense", "law=x", "law=-1", "outcome=?", "group=%00", "q=%00"])
+def test_list_with_a_senseless_filter_is_no_error(query: str) -> None:
+    referred()
+    assert get(f"/proposals/?{query}").status_code == 200
+
+
+def test_overdue_filter_finds_late_cases_only() -> None:
+    late = referred()
+    with clock.at(cases.at(2027, 1, 15)):
+        fresh = cases.referred()
+        page = Client().get("/proposals/?state=overdue").content.decode()
+    assert late.number in page
+    assert fresh.number not in page
+
+
+def test_outcome_filter_finds_answered_cases() -> None:
+    case, other = referred(), referred()
+    with clock.at(NOW):
+        cases.answered(case)
+    page = text("/proposals/?outcome=not_adopted")
+    assert case.number in page
+    assert other.number not in page
+
+
+# --- pages of bodies and groups ------------------------------------------------------------------
+
+
+def test_ministry_page_lists_its_cases_and_keeps_figures_back_below_five() -> None:
+    case = referred()
+    page = text("/en/ministries/fsc/")
+    assert case.number in page
+    assert "from 5 answered cases on" in page
+
+
+@pytest.mark.parametrize("path", ["/ministries/fsc/", "/groups/regulation/", "/members/acme/"])
+def test_lists_beside_take_as_many_statements_for_three_cases_as_for_one(
+    path: str, django_assert_max_num_queries: Any
+) -> None:
+    referred()
+    with django_assert_max_num_queries(12) as one:
+        get(path)
+    referred()
+    referred()
+    with django_assert_max_num_queries(len(one)):
+        get(path)
+
+
+def test_imported_case_names_its_source_and_no_proposer() -> None:
+    cases.time_rules()
+    case = Proposal.objects.create(
+        number="J-0001",
+        origin="imported",
+        state="closed",
+        title="開放資料之格式",
+        submitted_at=START,
+        accepted_at=START,
+        answered_at=START,
+        ended_at=START,
+        source_id="x-1",
+        source_name="公共政策平臺",
+        source_number="A-1",
+        source_url="https://example.org/1",
+    )
+    case.asks.create(number=1, text="開放資料之格式")
+    page = text("/proposals/J-0001/")
+    assert "公共政策平臺" in page
+    assert 'href="https://example.org/1"' in page
+    assert Organisation.objects.members().count() == 0
