@@ -40,14 +40,15 @@ def explain(deadline: Deadline) -> list[str]:
 
 
 def _sentence(code: str, on: str, detail: Mapping[str, Any], deadline: Deadline) -> str:
-    values: dict[str, Any] = {"on": day(date.fromisoformat(on), "year")}
+    values: dict[str, Any] = {"on": day(date.fromisoformat(on), "year" if code == "last" else "")}
     if code == "event":
         period = amount_in_words(detail["amount"], detail["unit"])
         start = next(s["on"] for s in deadline.steps if s["code"] == "start")
         values |= {"period": period, "start": day(date.fromisoformat(start))}
         return (
             gettext(
-                "%(period)s from the day after %(on)s; that day itself is not counted. The first day is %(start)s."
+                "%(period)s from the day after %(on)s; that day itself is not counted. "
+                "The first day is %(start)s."
             )
             % values
         )

@@ -130,7 +130,7 @@ PROPOSAL_STEPS: dict[str, Transition] = {
 }
 
 REFERRAL_STEPS: dict[str, Transition] = {
-    "accept": Transition((R.SENT,), R.IN_PROGRESS, (BY.MINISTRY,), _("Accept")),
+    "accept": Transition((R.SENT,), R.IN_PROGRESS, (BY.MINISTRY,), pgettext_lazy("referral", "Accept")),
     "return": Transition(
         (R.SENT,), R.RETURNED, (BY.MINISTRY,), _("Return: not competent")
     ),

@@ -56,7 +56,7 @@ class Workload:
 
 
 def counted(bodies: Sequence[Organisation]) -> QuerySet[Referral]:
-    """The referrals of these bodies that figures are about: sent through the portal, neither returned nor cancelled."""
+    """The referrals of these bodies that figures are about: of our own cases, not returned or cancelled."""
     rows = Referral.objects.for_bodies(list(bodies)).active()
     return rows.filter(proposal__origin=Proposal.Origin.PORTAL).annotate(
         answered_on=TruncDate("answered_at", tzinfo=clock.TAIPEI, output_field=DateField())

@@ -101,7 +101,7 @@ def set_receipt(
 
 @transaction.atomic
 def record_receipt_by_mail(*, referral: Referral, received_on: date) -> None:
-    """The clock's step: the third working day after the mail is the day of receipt, nothing better being known."""
+    """The clock's step: the third working day after the mail is the receipt, nothing better being known."""
     locked = lock_referral(referral)
     if locked.received_on is None and locked.is_open:
         set_receipt(
@@ -294,7 +294,8 @@ def extend_referral(
     if amount < 1 or unit != deadline.unit or amount > deadline.amount:
         raise Refused(
             _(
-                "An extension is at most as long as the period itself (%(amount)s). Choose a number from 1 to that."
+                "An extension is at most as long as the period itself (%(amount)s). Choose a number from "
+                "1 to that."
             )
             % {"amount": deadline.amount}
         )
@@ -347,7 +348,7 @@ def answer_deadline(referral: Referral) -> Deadline:
 
 @transaction.atomic
 def note_sign_off(*, user: User, referral: Referral, since: date | None) -> Referral:
-    """陳核中: notes since when the draft has been in internal sign-off; None takes it back. Stops no clock."""
+    """陳核中: notes since when the draft is in internal sign-off; None takes it back. Stops no clock."""
     row = lock_referral(referral)
     check_referral_step(row, "sign_off", user)
     if since and since > clock.today():
@@ -382,7 +383,7 @@ def save_answer_drafts(
     drafts: dict[int, dict[str, object]],
     seen: Seen | None = None,
 ) -> Referral:
-    """Writes the ministry's drafts, by primary key of the ask, complete or not. Unchanged ones are left alone.
+    """Writes the ministry's drafts, by primary key of the ask, complete or not; the unchanged are left alone.
 
     `seen` says of which moment the drafts were that the writer had before them (None: there was none).
     Raises Stale, writing nothing, where a colleague has changed or published one of them since.
@@ -418,7 +419,7 @@ def _is_as_seen(draft: AnswerDraft, seen: Seen | None) -> bool:
 
 
 def possible_outcomes(referral: Referral) -> list[Outcome]:
-    """The outcomes open to a body: “no comment” to supporting ones, “cannot be judged” after a lapsed question."""
+    """The outcomes open to a body: “no comment” if supporting, “cannot be judged” after a lapsed question."""
     outcomes = [o for o in Outcome if o != Outcome.UNCLASSIFIED]
     if referral.is_lead:
         outcomes.remove(Outcome.NO_COMMENT)

@@ -149,12 +149,11 @@ class InterimForm(StepForm):
 class DraftForm(forms.Form):
     """One ask's draft. Everything may be incomplete: only publishing asks for the whole."""
 
-    outcome = forms.ChoiceField(label=_("Outcome"), required=False, widget=forms.RadioSelect)
-    reason = text_field(_("Reason"), rows=6, required=False)
+    outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect)
+    reason = text_field(_("Reason"), rows=6)
     legal_basis = forms.CharField(
         label=_("Legal basis"),
         max_length=300,
-        required=False,
         help_text=_("Law and article, or the number of the interpretative letter."),
     )
     next_step = forms.CharField(label=_("Next step"), max_length=300, required=False)
@@ -179,6 +178,15 @@ class DraftForm(forms.Form):
         self.fields["outcome"].choices = [(o.value, o.label) for o in outcomes]
 
     texts = ("outcome", "reason", "legal_basis", "next_step", "next_on")
+
+    def full_clean(self) -> None:
+        """Reads what is there; the fields that publishing needs are marked as such, not asked for here."""
+        needed = [field for field in self.fields.values() if field.required]
+        for field in needed:
+            field.required = False
+        super().full_clean()
+        for field in needed:
+            field.required = True
 
     @property
     def typed(self) -> dict[str, object]:

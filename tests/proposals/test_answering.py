@@ -49,7 +49,7 @@ def asks_of(referral: Referral) -> list[int]:
 
 def draft_all(user: User, referral: Referral, **changes: object) -> None:
     answering.save_answer_drafts(
-        user=user, referral=referral, drafts={pk: TEXT | changes for pk in asks_of(referral)}
+        user=user, referral=referral, drafts=dict.fromkeys(asks_of(referral), TEXT | changes)
     )
 
 
@@ -410,7 +410,7 @@ def test_stale_draft_writes_nothing_at_all(referral: Referral, liaison: User) ->
 def test_asks_of_another_case_are_not_drafted(referral: Referral, liaison: User) -> None:
     other = cases.accepted()
     answering.save_answer_drafts(
-        user=liaison, referral=referral, drafts={pk: TEXT for pk in other.asks.values_list("pk", flat=True)}
+        user=liaison, referral=referral, drafts=dict.fromkeys(other.asks.values_list("pk", flat=True), TEXT)
     )
     assert not AnswerDraft.objects.exists()
 

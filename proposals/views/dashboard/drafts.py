@@ -43,7 +43,7 @@ def draft(request: HttpRequest, referral: Referral) -> HttpResponse:
     status, refused, is_stale = 200, "", False
     if is_post:
         status = 422
-        if all([form.is_valid() for form in forms]):
+        if not any(form.errors for form in forms):
             try:
                 answering.save_answer_drafts(
                     user=request.user,

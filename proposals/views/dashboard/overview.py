@@ -50,7 +50,8 @@ TABS = {
             ("due_on", "pk"),
             _("Nothing is waiting for you"),
             _(
-                "When a case is referred to your body, it appears here with its due date, and a mail tells you."
+                "When a case is referred to your body, it appears here with its due date, and a mail "
+                "tells you."
             ),
         ),
         Tab(
