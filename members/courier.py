@@ -82,7 +82,7 @@ class Relay(EmailBackend):
 
     def __init__(self, *, seconds: float, before_data: Callable[[], None], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.conversation = {"seconds": seconds, "before_data": before_data}
+        self.conversation: dict[str, Any] = {"seconds": seconds, "before_data": before_data}
 
     @property
     def connection_class(self) -> Any:
@@ -92,7 +92,7 @@ class Relay(EmailBackend):
     def _close_connection(self, connection: Any) -> None:
         """What the relay has taken it has taken; a rude goodbye changes nothing."""
         try:
-            super()._close_connection(connection)
+            super()._close_connection(connection)  # type: ignore[misc]
         except (smtplib.SMTPException, OSError):
             connection.close()
 

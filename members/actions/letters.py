@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.template import Context, engines
+from django.template import Context
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
 
@@ -77,7 +78,7 @@ def render(template: str, language: str, context: Mapping[str, object]) -> tuple
     """Subject and text. The template's first line is the subject, kept on one line whatever it contains."""
     names = settings.PORTAL_NAME
     with translation.override(language):
-        source = engines["django"].get_template(template).template
+        source = get_template(template).template  # type: ignore[attr-defined]
         values = {**context, "alliance": names[language], "site_url": settings.SITE_URL}
         text = source.render(Context(values, autoescape=False))
     subject, _, body = text.strip().partition("\n")

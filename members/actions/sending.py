@@ -141,7 +141,7 @@ def put_off(letter: Letter, until: datetime, why: str) -> None:
 
 
 def note(letter: Letter, error: Exception) -> None:
-    """Writes on the row what an error means for it. A doubtful one keeps its lease until the journal is asked."""
+    """Writes on the row what an error means for it; a doubtful letter keeps its lease."""
     words = f"{type(error).__name__}: {error}"[:1000]
     match verdict(error):
         case Verdict.LATER if letter.attempts < MOST_ATTEMPTS:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from members.models import Affiliation, User
 from proposals.actions.notices import liaisons_of, people_of, secretariat, triage_officers
-from proposals.models import Deadline, ReminderRule
+from proposals.models import Deadline, Reminder, ReminderRule
 from proposals.models.case import representatives_of
 from proposals.models.deadlines import Kind
 from workinggroups.models import Seat
@@ -60,9 +60,11 @@ def chairs() -> list[User]:
     return list(User.objects.filter(pk__in=rows.values("user"), is_active=True))
 
 
-def gets_copy_for_unit(user: User, deadline: Deadline, audience: str) -> bool:
-    """Whether a letter to this user carries the copy to the unit's mailbox: one of the body's people does."""
-    if audience != Audience.ACTORS or deadline.referral is None:
-        return False
-    first = liaisons_of(deadline.referral.ministry).order_by("pk").first()
-    return first == user
+def mailboxes(user: User, reminders: Iterable[Reminder]) -> list[str]:
+    """The unit mailboxes that get a copy of a person's letter: of each body one of its people's, not all."""
+    bodies = {
+        row.deadline.referral.ministry
+        for row in reminders
+        if row.rule.audience == Audience.ACTORS and row.deadline.referral
+    }
+    return [body.mailbox for body in bodies if liaisons_of(body).order_by("pk").first() == user]

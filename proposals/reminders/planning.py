@@ -18,7 +18,7 @@ from proposals.actions.timing import pauses_of
 from proposals.deadlines import Calendar
 from proposals.models import Deadline, Reminder, ReminderRule
 
-from .audiences import gets_copy_for_unit, recipients
+from .audiences import mailboxes, recipients
 from .items import Item
 from .rungs import HOUR, NEVER_LATE, Stage, stages
 
@@ -70,6 +70,8 @@ def _runs_since(deadline: Deadline) -> date:
 
 
 def _record(deadline: Deadline, reached: list[Stage]) -> int:
+    if not reached:
+        return 0
     recorded = set(deadline.reminders.filter(due_on=deadline.due_on).values_list("rule", flat=True))
     reminded_at = dict(
         deadline.reminders.filter(is_skipped=False)
@@ -78,31 +80,31 @@ def _record(deadline: Deadline, reached: list[Stage]) -> int:
         .values_list("rule__audience")
         .annotate(Max("planned_at"))
     )
-    planned = 0
     is_too_late = deadline.kind in NEVER_LATE and deadline.due_on < clock.today()
     reached.sort(key=lambda stage: stage.rule.audience)
+    rows = []
     for audience, group in groupby(reached, key=lambda stage: stage.rule.audience):
-        *earlier, latest = group
-        for stage in [*earlier, latest]:
-            if stage.rule.pk in recorded:
-                continue
-            reminded = reminded_at.get(audience)
-            is_reminded = reminded is not None and reminded >= stage.moment
-            is_skipped = stage is not latest or is_reminded or is_too_late
-            rows = [
-                Reminder(
-                    deadline=deadline,
-                    rule=stage.rule,
-                    due_on=deadline.due_on,
-                    recipient=user,
-                    planned_at=clock.now(),
-                    is_skipped=is_skipped,
-                )
-                for user in recipients(deadline, audience)
-            ]
-            Reminder.objects.bulk_create(rows)
-            planned += 0 if is_skipped else len(rows)
-    return planned
+        climbed = list(group)
+        new = [stage for stage in climbed if stage.rule.pk not in recorded]
+        people = recipients(deadline, audience) if new else []
+        since = reminded_at.get(audience)
+        for stage in new:
+            is_reminded = since is not None and since >= stage.moment
+            is_skipped = stage is not climbed[-1] or is_reminded or is_too_late
+            rows += [_reminder(deadline, stage.rule, user, is_skipped) for user in people]
+    Reminder.objects.bulk_create(rows)
+    return sum(not row.is_skipped for row in rows)
+
+
+def _reminder(deadline: Deadline, rule: ReminderRule, user: User, is_skipped: bool) -> Reminder:
+    return Reminder(
+        deadline=deadline,
+        rule=rule,
+        due_on=deadline.due_on,
+        recipient=user,
+        planned_at=clock.now(),
+        is_skipped=is_skipped,
+    )
 
 
 def people_to_write_to() -> list[int]:
@@ -146,11 +148,7 @@ def write_reminders(user_pk: int) -> Letter | None:
         recipient=user,
         template="proposals/letters/reminder.txt",
         context={"items": _items(current)},
-        copies=[
-            row.deadline.referral.ministry.mailbox
-            for row in current
-            if gets_copy_for_unit(user, row.deadline, row.rule.audience) and row.deadline.referral
-        ],
+        copies=mailboxes(user, current),
     )
     Reminder.objects.filter(pk__in=[row.pk for row in current]).update(letter=letter)
     return letter

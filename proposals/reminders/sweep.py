@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
@@ -14,7 +15,7 @@ from proposals.actions.notices import liaisons_of
 from proposals.actions.proposer import close_proposal, lapse_information, lapse_question
 from proposals.actions.timing import assumed_receipt, office_calendar
 from proposals.deadlines import TableCalendar
-from proposals.models import Deadline, Heartbeat, Referral, ReminderRule
+from proposals.models import Deadline, Heartbeat, Question, Referral, ReminderRule
 from proposals.models.deadlines import Kind
 
 from .planning import (
@@ -38,9 +39,9 @@ def sweep() -> dict[str, int]:
     """
     calendar = office_calendar(clock.today())
     done = {
-        "lapsed": _each(_passed(Kind.INFORMATION), lambda d: lapse_information(proposal=d.proposal)),
-        "unanswered": _each(_passed(Kind.REPLY), lambda d: lapse_question(question=d.question)),
-        "closed": _each(_passed(Kind.CLOSING), lambda d: close_proposal(user=None, proposal=d.proposal)),
+        "lapsed": _each(_passed(Kind.INFORMATION), lambda d: lapse_information(proposal=d.case)),
+        "unanswered": _each(_passed(Kind.REPLY), _lapse_question),
+        "closed": _each(_passed(Kind.CLOSING), lambda d: close_proposal(user=None, proposal=d.case)),
         "received": _each(_without_receipt(), lambda r: _note_receipt(r, calendar)),
         "reminded": 0,
         "letters": 0,
@@ -59,8 +60,13 @@ def _passed(kind: Kind) -> QuerySet[Deadline]:
     return rows.select_related("proposal", "question__referral__proposal").order_by("due_on", "pk")
 
 
+def _lapse_question(deadline: Deadline) -> Question:
+    assert deadline.question is not None
+    return lapse_question(question=deadline.question)
+
+
 def _without_receipt() -> QuerySet[Referral]:
-    rows = Referral.objects.open().filter(received_on=None)
+    rows = Referral.objects.open().filter(received_on=None, sent_at__lt=clock.now() - timedelta(days=2))
     return rows.select_related("proposal", "ministry").order_by("sent_at", "pk")
 
 

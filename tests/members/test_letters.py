@@ -1,10 +1,14 @@
 """Letters on their way: from the row to a real SMTP server, once."""
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import override_settings
 
@@ -273,6 +277,28 @@ def test_senders_side_by_side_send_each_letter_once(transactional_db, smtp):
         thread.join()
     assert sum(counts) == 24
     assert len({arrived.message_id for arrived in smtp.letters()}) == len(smtp.letters()) == 24
+
+
+SENDER = "import django; django.setup(); from members.tasks import send_letters; send_letters()"
+
+
+def test_senders_killed_at_work_lose_nothing_and_double_nothing(transactional_db, smtp):
+    for number in range(80):
+        write(f"k{number}")
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "alliance.settings"}
+    for wanted in (10, 30, 50):
+        with subprocess.Popen(
+            [sys.executable, "-c", SENDER], cwd=settings.BASE_DIR, env=environment
+        ) as sender:
+            try:
+                smtp.wait(wanted, seconds=30)
+            finally:
+                sender.kill()
+    assert Letter.objects.filter(state=State.DUE).exists()
+    with later(minutes=4):
+        send_letters()
+    assert set(Letter.objects.values_list("state", flat=True)) == {State.SENT}
+    assert len({arrived.message_id for arrived in smtp.letters()}) == len(smtp.letters()) == 80
 
 
 # ── The bell ────────────────────────────────────────────────────────────────────────────────────
