@@ -70,7 +70,7 @@ class Days(Aggregate):
 
 
 def count_figures(today: date) -> Figures:
-    """Two statements: the open referrals, and the answers of the last 365 days. Imported cases never count."""
+    """Two statements: open referrals, and the answers of the last 365 days. Imported cases never count."""
     ours = Referral.objects.active().filter(proposal__origin=Proposal.Origin.PORTAL)
     shown = ours.exclude(proposal__state__in=HIDDEN_STATES)
     running = ~Q(state=ReferralState.WAITING)
@@ -88,7 +88,9 @@ def count_figures(today: date) -> Figures:
     answered_on = TruncDate("answered_at", tzinfo=clock.TAIPEI, output_field=DateField())
     answers = ours.filter(state=ReferralState.ANSWERED, answered_at__gte=clock.now() - SPAN).annotate(
         answered_on=answered_on,
-        stood=Coalesce(Subquery(paused.values("days")[:1]), Value(timedelta(0)), output_field=DurationField()),
+        stood=Coalesce(
+            Subquery(paused.values("days")[:1]), Value(timedelta(0)), output_field=DurationField()
+        ),
     )
     own = ExpressionWrapper(F("answered_on") - F("received_on"), output_field=DurationField())
     kept = answers.annotate(own=own - F("stood")).aggregate(

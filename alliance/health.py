@@ -1,11 +1,10 @@
-"""Is it alive, is it ready, and how is it doing: for machines, for machines, for people. Never a person's data."""
+"""Is it alive and is it ready, for machines; how is it doing, for people. Never a person's data."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,7 +15,7 @@ from redis import Redis, RedisError
 
 from members import clock
 from members.models import Letter
-from proposals.models import CalendarDay, Deadline
+from proposals.models import CalendarDay, Deadline, Heartbeat
 
 LONGEST_SKEW = timedelta(seconds=5)
 LONGEST_SILENCE = timedelta(minutes=15)
@@ -31,7 +30,10 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Ready where the database answers, is migrated and agrees on the time. Without the broker: degraded, still 200."""
+    """Ready where the database answers, is migrated and agrees on the time.
+
+    Without the broker it is degraded and still 200: reminders wait, nothing is lost.
+    """
     checks = {"database": _database(), "migrations": "unknown", "clock": "unknown", "broker": _broker()}
     if checks["database"] == "ok":
         checks["migrations"] = _migrations()
@@ -59,12 +61,10 @@ def _work() -> dict[str, Any]:
     in_doubt = Letter.objects.filter(state=Letter.State.SENDING, lease_until__lt=clock.now()).count()
     last_day = CalendarDay.objects.order_by("-day").values_list("day", flat=True).first()
     waits = oldest is not None and clock.now() - oldest > LONGEST_SILENCE
-    sweep = _last_sweep()
+    sweep = Heartbeat.objects.filter(name="sweep").values_list("at", flat=True).first()
     return {
         "last_sweep": sweep,
-        "last_reminder": Reminder.objects.order_by("-planned_at")
-        .values_list("planned_at", flat=True)
-        .first(),
+        "unplanned": Deadline.objects.to_remind(clock.today() - timedelta(days=1)).count(),
         "oldest_letter": oldest if oldest and oldest <= clock.now() else None,
         "letters_wait": waits,
         "in_doubt": in_doubt,
@@ -73,14 +73,6 @@ def _work() -> dict[str, Any]:
         "calendar_ends_soon": last_day is None or last_day - clock.today() < CALENDAR_WARNING,
         "sweep_is_late": sweep is not None and clock.now() - sweep > LONGEST_SILENCE,
     }
-
-
-def _last_sweep() -> datetime | None:
-    """When the sweep ran last, as it notes in the cache; None where nothing is known."""
-    try:
-        return cache.get("proposals.last_sweep")
-    except RedisError:
-        return None
 
 
 def _database() -> str:

@@ -75,7 +75,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _cases(words: str) -> list[Row]:
-    keys = list(Proposal.objects.public().matching(words).order_by().values_list("pk", flat=True)[:FOUND_READ])
+    keys = list(
+        Proposal.objects.public().matching(words).order_by().values_list("pk", flat=True)[:FOUND_READ]
+    )
     rows = for_rows(Proposal.objects.filter(pk__in=keys)).order_by("-submitted_at", "-pk")[:FOUND_SHOWN]
     return [Row.of(case, clock.today()) for case in really(list(rows), words)]
 
@@ -93,7 +95,9 @@ def _organisations(words: str) -> list[Organisation]:
 
 
 def _matching(rows: QuerySet, words: str) -> QuerySet:
-    return rows.filter(search=SearchQuery(bigrams.query(words), config="simple", search_type="raw")).defer("search")
+    return rows.filter(search=SearchQuery(bigrams.query(words), config="simple", search_type="raw")).defer(
+        "search"
+    )
 
 
 @public_page

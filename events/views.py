@@ -1,5 +1,7 @@
 """News, as everybody reads them."""
 
+import re
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -8,6 +10,7 @@ from events.models import NewsItem
 from members.pages import public_page
 
 PAGE_SIZE = 20
+HEADING = re.compile(r"^ {0,3}(#{1,6})\s", re.MULTILINE)
 
 
 @public_page
@@ -25,8 +28,14 @@ def news_list(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """One published item; drafts and those of a later moment do not exist yet. A hidden case is not linked."""
+    """One published item; drafts and those of a later moment do not exist. A hidden case is not linked."""
     items = NewsItem.objects.published().select_related("proposal").defer("search", "proposal__search")
     item = get_object_or_404(items, slug=slug)
     case = item.proposal if item.proposal and item.proposal.is_public else None
-    return render(request, "events/article.html", {"item": item, "case": case})
+    context = {"item": item, "case": case, "sink": 2 - highest_heading(item.body)}
+    return render(request, "events/article.html", context)
+
+
+def highest_heading(text: str) -> int:
+    """The level of the highest heading in a Markdown text: pages let it follow their own."""
+    return min((len(marks) for marks in HEADING.findall(text)), default=1)

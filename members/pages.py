@@ -1,4 +1,4 @@
-"""How long a page may be kept: shared caches may hold what everybody sees, nobody holds what one person sees."""
+"""How long a page may be kept: a proxy may hold what everybody sees, nobody holds what one person sees."""
 
 from collections.abc import Callable
 from functools import wraps

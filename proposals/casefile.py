@@ -54,7 +54,7 @@ class Turn:
         return self.due_on is not None and self.due_on < today
 
     def tone(self, today: date) -> str:
-        """The colour of the turn: late, soon (a week or less), paused while the ministry's clock stands, ok."""
+        """The colour of the turn: late, soon (a week or less), paused while a ministry's clock stands, ok."""
         if self.task in (Task.CLOSE, Task.NOTHING):
             return "ok" if self.task is Task.CLOSE else "brand"
         left = self.days_left(today)
@@ -236,10 +236,14 @@ def matrix(
 ) -> list[tuple[Ask, list[tuple[Column, Cell]]]]:
     """Asks down, bodies across."""
     given = {(answer.referral_id, answer.ask_id): answer for answer in answers}
-    return [(ask, [(body, body.cell(given.get((body.referral.pk, ask.pk)))) for body in bodies]) for ask in asks]
+    return [
+        (ask, [(body, body.cell(given.get((body.referral.pk, ask.pk)))) for body in bodies]) for ask in asks
+    ]
 
 
-def deadline_of(turn: Turn, case: Proposal, lead: Referral | None, deadlines: Sequence[Deadline]) -> Deadline | None:
+def deadline_of(
+    turn: Turn, case: Proposal, lead: Referral | None, deadlines: Sequence[Deadline]
+) -> Deadline | None:
     """The row that holds the date of a turn, for its computation."""
     if turn.due_on is None:
         return None

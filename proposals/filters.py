@@ -47,7 +47,9 @@ class ProposalFilter(django_filters.FilterSet):
     @property
     def is_narrowed(self) -> bool:
         """Whether the reader asked for less than everything."""
-        return bool(self.form.is_valid() and any(v not in (None, "") for v in self.form.cleaned_data.values()))
+        return bool(
+            self.form.is_valid() and any(v not in (None, "") for v in self.form.cleaned_data.values())
+        )
 
     def by_words(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         """Case numbers are among the words."""
@@ -98,7 +100,9 @@ def overdue(queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
 def _named() -> Iterable[tuple[str, str, str, str]]:
     groups = WorkingGroup.objects.filter(takes_proposals=True)
     bodies = Organisation.objects.filter(Exists(Referral.objects.filter(ministry=OuterRef("pk"))))
-    laws = Law.objects.filter(Exists(Ask.objects.filter(law=OuterRef("pk"), proposal__accepted_at__isnull=False)))
+    laws = Law.objects.filter(
+        Exists(Ask.objects.filter(law=OuterRef("pk"), proposal__accepted_at__isnull=False))
+    )
     return _rows(groups, "group", "slug").union(
         _rows(bodies, "ministry", "slug"), _rows(laws, "law", "pk"), all=True
     )

@@ -1,4 +1,4 @@
-"""How a case is told in words: whose turn, why that day, what happened; and lists of cases for pages of floors below.
+"""How a case is told: whose turn, why that day, what happened; and lists of cases for pages of floors below.
 
 Templates load this library as `cases`, beside `face`.
 """
@@ -21,8 +21,8 @@ from proposals.happenings import HAPPENINGS
 from proposals.ledger import Owner
 from proposals.models import Deadline, Proposal, Referral, TimelineEntry
 from proposals.models.deadlines import Kind
-from proposals.statistics import FEWEST_CASES, median_own_days, punctuality, workload
 from proposals.states import OPEN_PROPOSAL, Party, ProposalState
+from proposals.statistics import FEWEST_CASES, median_own_days, punctuality, workload
 from workinggroups.models import WorkingGroup
 
 register = template.Library()
@@ -53,13 +53,21 @@ def turn_sentence(turn: Turn, case: Proposal, short: bool = False) -> str | Safe
 
 
 _RUNNING = {
-    Task.SCREEN: lambda: gettext("The convener of the group {group} decides next whether to take the case up, until {due}: {left}"),
-    Task.DISCUSS: lambda: gettext("It is with the group {group}, which decides where it goes by {due}: {left}"),
+    Task.SCREEN: lambda: gettext(
+        "The convener of the group {group} decides next whether to take the case up, until {due}: {left}"
+    ),
+    Task.DISCUSS: lambda: gettext(
+        "It is with the group {group}, which decides where it goes by {due}: {left}"
+    ),
     Task.REFER_AGAIN: lambda: gettext("The group {group} names another lead body next, until {due}: {left}"),
     Task.INFORM: lambda: gettext("The proposer sends the information asked for next, until {due}: {left}"),
-    Task.ANSWER: lambda: gettext("It is the turn of {body} to answer, until {due}: {left}"),
-    Task.REPLY: lambda: gettext("The proposer replies to {body} next, until {due}: {left}; meanwhile its clock stands"),
-    Task.CLOSE: lambda: gettext("Answered. The proposer may accept the answer until {due}; the case then closes"),
+    Task.ANSWER: lambda: gettext("{body} answers next, until {due}: {left}"),
+    Task.REPLY: lambda: gettext(
+        "The proposer replies to {body} next, until {due}: {left}; meanwhile its clock stands"
+    ),
+    Task.CLOSE: lambda: gettext(
+        "Answered. The proposer may accept the answer until {due}; the case then closes"
+    ),
 }
 _LATE = {
     Task.SCREEN: lambda: gettext("The convener of the group {group} was to decide by {due}: {left}"),
@@ -71,11 +79,13 @@ _LATE = {
     Task.CLOSE: lambda: gettext("Answered. The time to accept the answer ended on {due}; the case closes"),
 }
 _UNDATED = {
-    Task.SCREEN: lambda: gettext("The convener of the group %(group)s decides next whether to take the case up"),
+    Task.SCREEN: lambda: gettext(
+        "The convener of the group %(group)s decides next whether to take the case up"
+    ),
     Task.DISCUSS: lambda: gettext("It is with the group %(group)s, which decides where it goes"),
     Task.REFER_AGAIN: lambda: gettext("The group %(group)s names another lead body next"),
     Task.INFORM: lambda: gettext("The proposer sends the information asked for next"),
-    Task.ANSWER: lambda: gettext("It is the turn of %(body)s to answer"),
+    Task.ANSWER: lambda: gettext("%(body)s answers next"),
     Task.REPLY: lambda: gettext("The proposer replies to %(body)s next; meanwhile its clock stands"),
     Task.CLOSE: lambda: gettext("Answered by the lead body"),
 }
@@ -125,7 +135,10 @@ def _event(deadline: Deadline, referral: Referral | None) -> str:
             Referral.Receipt.LETTER: gettext("Letter received on {day}"),
             Referral.Receipt.OPENED: gettext("First opened in the portal on {day}"),
             Referral.Receipt.MAIL: gettext("Third working day after the mail: {day}"),
-        }.get(referral.receipt, gettext("Receipt not yet recorded; assumed for {day}, the third working day after the mail"))
+        }.get(
+            referral.receipt,
+            gettext("Receipt not yet recorded; assumed for {day}, the third working day after the mail"),
+        )
     return {
         Kind.SCREENING: gettext("Counted from {day}"),
         Kind.DISCUSSION: gettext("Accepted on {day}"),
@@ -153,7 +166,12 @@ def why(deadline: Deadline | None, referral: Referral | None = None) -> SafeStri
         words = amount_in_words(step["detail"]["amount"], step["detail"]["unit"])
         parts.append(gettext("extended by %(period)s") % {"period": words})
     if deadline.raw_last_on != deadline.due_on:
-        parts.append(format_html(gettext("the last day, {day}, is not an office day and moves forward"), day=time_tag(deadline.raw_last_on)))
+        parts.append(
+            format_html(
+                gettext("the last day, {day}, is not an office day and moves forward"),
+                day=time_tag(deadline.raw_last_on),
+            )
+        )
     if "earlier" in steps:
         parts.append(gettext("supporting bodies answer ten working days before the lead"))
     if deadline.is_provisional:
@@ -211,11 +229,14 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         supporting = gettext("supporting %(names)s") % {"names": others} if others else ""
         return ("，" if _chinese() else "; ").join(filter(None, [lead, supporting]))
     if entry.kind == "answer_published":
-        numbers = comma.join(map(str, data.get("asks", ())))
-        return gettext("asks %(numbers)s") % {"numbers": numbers} if numbers else ""
+        asks = data.get("asks", ())
+        words = ngettext("ask %(numbers)s", "asks %(numbers)s", len(asks))
+        return words % {"numbers": comma.join(map(str, asks))} if asks else ""
     if entry.kind == "returned":
         return names.get(data.get("named"), "")
-    key = {"extended": "new_due_on", "question_asked": "reply_due_on", "interim_reply": "expected_on"}.get(entry.kind)
+    key = {"extended": "new_due_on", "question_asked": "reply_due_on", "interim_reply": "expected_on"}.get(
+        entry.kind
+    )
     day = date.fromisoformat(data[key]) if key and data.get(key) else None
     if day is None:
         return ""

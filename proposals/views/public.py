@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, Concat
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -112,26 +114,35 @@ def _place(text: str | None) -> tuple[datetime, int] | None:
 
 
 def really(cases: list[Proposal], words: str) -> list[Proposal]:
-    """Without those whose bigrams match but whose text does not hold the words (three characters and more)."""
+    """Without those whose bigrams match but whose text does not hold the words (of three characters)."""
     if not words or all(len(word) <= 2 for word in words.split()):
         return cases
+    asks = Ask.objects.filter(proposal=OuterRef("pk")).order_by()
+    law = [Coalesce(f"law__name_{language}", Value("")) for language in ("zh", "en")]
     texts = Proposal.objects.filter(pk__in=[case.pk for case in cases]).select_related("organisation")
-    holding = {
-        case.pk
-        for case in texts.prefetch_related(Prefetch("asks", Ask.objects.select_related("law")))
-        if bigrams.holds(searched_text(case), words)
-    }
+    said = [
+        "text",
+        Value("\n"),
+        "text_other",
+        Value("\n"),
+        "article",
+        Value("\n"),
+        law[0],
+        Value("\n"),
+        law[1],
+    ]
+    texts = texts.annotate(
+        ask_words=ArraySubquery(asks.values(words=Concat(*said, output_field=TextField())))
+    )
+    holding = {case.pk for case in texts if bigrams.holds(searched_text(case), words)}
     return [case for case in cases if case.pk in holding]
 
 
 def searched_text(case: Proposal) -> str:
-    """The public words of a case, as the index holds them."""
-    asks = list(case.asks.all())
+    """The public words of a case, as the index holds them; its asks' are in `ask_words`."""
     own = [case.number, case.title, case.title_other, case.summary, case.summary_other]
-    own += [case.benefit_firms, case.benefit_public, case.conflict]
+    own += [case.benefit_firms, case.benefit_public, case.conflict, *case.ask_words]
     own += [case.organisation.name_zh, case.organisation.name_en] if case.organisation else []
-    own += [text for ask in asks for text in (ask.text, ask.text_other, ask.article)]
-    own += [text for ask in asks if ask.law for text in (ask.law.name_zh, ask.law.name_en)]
     return "\n".join(filter(None, own))
 
 
@@ -158,9 +169,9 @@ def proposal_detail(request: HttpRequest, number: str) -> HttpResponse:
         "supporting": [body.body for body in bodies if not body.referral.is_lead],
         "turn": turn,
         "deadline": deadline_of(turn, case, lead, deadlines),
-        "parts": [] if case.is_imported else clock_parts(
-            turns_of(case.turns), turn, today=today, ended_on=end_of(case)
-        ),
+        "parts": []
+        if case.is_imported
+        else clock_parts(turns_of(case.turns), turn, today=today, ended_on=end_of(case)),
         "bodies": bodies,
         "matrix": matrix(asks, bodies, answers),
         "referrals": referrals,
