@@ -288,7 +288,7 @@ def test_letter_template_renders_in_both_languages(template, language, case):
 
 
 def test_every_letter_that_an_action_names_has_its_template_and_no_template_is_left_over():
-    sources = Path(settings.BASE_DIR / "proposals/actions").glob("*.py")
+    sources = Path(settings.BASE_DIR / "proposals/actions").rglob("*.py")
     named = {
         name for file in sources for name in re.findall(r'notify\w*\(\s*\w+,\s*"(\w+)"', file.read_text())
     }

@@ -203,6 +203,18 @@ def test_extension_that_the_law_does_not_allow_changes_nothing(case, amount, uni
     assert deadline(case, Kind.ANSWER).due_on == before
 
 
+def test_extension_that_ends_on_the_same_working_day_is_refused(case):
+    lead = cases.lead_of(case)
+    with clock.at(at(2026, 3, 10)):
+        first_opening(user=liaison(lead), referral=lead)
+    assert deadline(case, Kind.ANSWER).raw_last_on == date(2026, 5, 9)  # a Saturday
+    with clock.at(at(2026, 3, 11)), pytest.raises(Refused):
+        extend_referral(
+            user=liaison(lead), referral=cases.lead_of(case), amount=1, unit="day", reason="會商中"
+        )
+    assert deadline(case, Kind.ANSWER).due_on == date(2026, 5, 11)
+
+
 def test_extension_survives_a_pause_and_a_corrected_receipt(case):
     lead = cases.lead_of(case)
     with clock.at(at(2026, 3, 9)):
