@@ -20,7 +20,7 @@ from proposals.statistics import punctuality
 from tests import cases
 from workinggroups.models import Meeting, Seat
 
-# A Sunday, a Monday after a long holiday, and the first days of a year: the demo is started whenever somebody likes.
+# A Sunday, a Monday after a long holiday, the first days of a year: somebody may start the demo on any day.
 STARTS = {"sunday": (2026, 11, 22), "after new year": (2026, 2, 23), "january": (2027, 1, 4)}
 
 
@@ -81,7 +81,11 @@ class TestDemo:
         assert running.filter(due_on__gt=today + timedelta(days=20)).exists()
         assert Deadline.objects.unsettled().filter(kind="screening", due_on__lt=today).exists()
         assert Referral.objects.filter(extension__isnull=False).exists()
-        assert not Deadline.objects.unsettled().filter(kind__in=["reply", "information"], due_on__lte=today).exists()
+        assert (
+            not Deadline.objects.unsettled()
+            .filter(kind__in=["reply", "information"], due_on__lte=today)
+            .exists()
+        )
 
     def test_demo_happened_in_the_past(self, unblocked: None) -> None:
         moments = Proposal.objects.exclude(submitted_at=None).values_list("submitted_at", flat=True)

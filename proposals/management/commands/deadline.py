@@ -24,8 +24,9 @@ ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 class Command(OneLineCommand):
     help = (
-        "Count a period after Article 48 of the Administrative Procedure Act over the portal's office calendar. "
-        "DAY is the day of the event as YYYY-MM-DD; hours need a moment with its zone, as 2026-11-20T15:30+08:00."
+        "Count a period after Article 48 of the Administrative Procedure Act over the portal's office "
+        "calendar. DAY is the day of the event as YYYY-MM-DD; hours need a moment with its zone, as "
+        "2026-11-20T15:30+08:00."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
