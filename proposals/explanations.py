@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from members.templatetags.face import day
+from members.said import day
 
 from .deadlines import Unit
 from .models import Deadline

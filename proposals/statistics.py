@@ -89,7 +89,7 @@ def punctuality(body: Organisation, year: int | None = None) -> Punctuality:
     """A body's answers, of one year (by the day of the answer, in Taiwan) or of all; one query."""
     rows = counted([body]).filter(ANSWERED, due_on__isnull=False)
     if year is not None:
-        rows = rows.filter(answered_on__year=year)
+        rows = rows.filter(Q(answered_on__year=year))
     figures = rows.aggregate(
         answered=Count("pk"),
         on_time=Count("pk", filter=Q(answered_on__lte=F("due_on"))),
@@ -110,5 +110,9 @@ def own_days(received_on: date, answered_on: date, pauses: Iterable[Pause]) -> i
 def median_own_days(body: Organisation) -> int | None:
     """The median of a body's own days over all its answered referrals; None below five. Two queries."""
     rows = counted([body]).filter(ANSWERED, received_on__isnull=False).prefetch_related("pauses")
-    days = [own_days(r.received_on, r.answered_on, r.pauses.all()) for r in rows]
+    days = [
+        own_days(row.received_on, clock.local_date(row.answered_at), row.pauses.all())
+        for row in rows
+        if row.received_on and row.answered_at
+    ]
     return round(median(days)) if len(days) >= FEWEST_CASES else None

@@ -472,6 +472,7 @@ def test_share_is_silent_below_five_answers_and_counts_from_then_on() -> None:
             Referral.objects.filter(proposal=case).update(due_on=clock.today() - timedelta(days=1))
         share = statistics.punctuality(cases.ministry(), clock.today().year)
         assert share.percent == (None if number < 4 else 80)
+        assert statistics.median_own_days(cases.ministry()) == (None if number < 4 else 0)
     assert (share.answered, share.on_time) == (5, 4)
     assert statistics.punctuality(cases.ministry(), clock.today().year - 1).answered == 0
     assert statistics.workload([cases.ministry()]).this_year == share

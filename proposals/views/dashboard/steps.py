@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from members.models import User
 from members.refusals import NotAllowed, Refused
-from members.templatetags.face import day
+from members.said import day
 from proposals.actions import answering
 from proposals.forms.answering import STEP_FORMS, StepForm
 from proposals.models import Deadline, Referral

@@ -1,0 +1,30 @@
+"""What a ministry does with its part of a case. Nobody outside the ministry takes any of these steps."""
+
+from ..timing import ANSWERS
+from .answers import (
+    check_draft,
+    possible_outcomes,
+    publish_answers,
+    publish_interim_reply,
+    save_answer_drafts,
+)
+from .receipt import first_opening, record_letters, record_receipt_by_mail, set_receipt
+from .steps import accept_referral, ask_proposer, extend_referral, note_sign_off, return_referral
+
+__all__ = [
+    "ANSWERS",
+    "accept_referral",
+    "ask_proposer",
+    "check_draft",
+    "extend_referral",
+    "first_opening",
+    "note_sign_off",
+    "possible_outcomes",
+    "publish_answers",
+    "publish_interim_reply",
+    "record_letters",
+    "record_receipt_by_mail",
+    "return_referral",
+    "save_answer_drafts",
+    "set_receipt",
+]

@@ -1,0 +1,112 @@
+"""The day of receipt, from which a ministry's period runs, and the numbers of its letters."""
+
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+from members.models import User
+from members.refusals import Refused
+from proposals.ledger import Owner
+from proposals.models import Deadline, Referral
+from proposals.permissions import can_answer
+from proposals.states import Party
+
+from ..record import check_referral_step, lock_referral, record
+from ..timing import recount, update_latest_overall
+
+
+def first_opening(*, user: User, referral: Referral) -> None:
+    """Notes the first opening by the ministry; it is the day of receipt where no letter's day is known."""
+    if referral.opened_at is not None or not can_answer(user, referral):
+        return
+    with transaction.atomic():
+        locked = lock_referral(referral)
+        if locked.opened_at is not None or not locked.is_open:
+            return
+        locked.opened_at = clock.now()
+        locked.save()
+        if locked.received_on is None:
+            set_receipt(locked, clock.today(), Referral.Receipt.OPENED, actor=user)
+        referral.refresh_from_db()
+
+
+def set_receipt(
+    referral: Referral,
+    received_on: date,
+    receipt: str,
+    *,
+    actor: User | None,
+    role: Party = Party.MINISTRY,
+) -> None:
+    """Writes the day of receipt and counts the referral's open deadlines anew from it.
+
+    A day before the one known until now gives the days between to the ministry; history is only added to.
+    """
+    is_earlier = referral.received_on is None or received_on < referral.received_on
+    referral.received_on, referral.receipt = received_on, receipt
+    referral.save()
+    running = Deadline.objects.unsettled().filter(referral=referral).select_related("referral__ministry")
+    for deadline in running.select_related("referral__proposal", "referral__ministry"):
+        deadline.counted_from = received_on
+        recount(deadline)
+    referral.refresh_from_db(fields=["due_on"])
+    update_latest_overall(referral.proposal)
+    moved = referral.timeline.filter(kind="received").exists()
+    record(
+        referral.proposal,
+        "receipt_corrected" if moved else "received",
+        role=role,
+        actor=actor,
+        referral=referral,
+        body=referral.ministry,
+        turn=Owner.MINISTRY if referral.is_lead and is_earlier else None,
+        happened_at=max(referral.sent_at, datetime.combine(received_on, time(9), clock.TAIPEI))
+        if received_on != clock.today()
+        else None,
+        received_on=received_on.isoformat(),
+        receipt=receipt,
+        due_on=referral.due_on.isoformat() if referral.due_on else None,
+    )
+
+
+@transaction.atomic
+def record_receipt_by_mail(*, referral: Referral, received_on: date) -> None:
+    """The clock's step: the third working day after the mail is the receipt, nothing better being known."""
+    locked = lock_referral(referral)
+    if locked.received_on is None and locked.is_open:
+        set_receipt(locked, received_on, Referral.Receipt.MAIL, actor=None, role=Party.CLOCK)
+
+
+@transaction.atomic
+def record_letters(
+    *,
+    user: User,
+    referral: Referral,
+    received_on: date | None = None,
+    reply_number: str = "",
+    reply_on: date | None = None,
+) -> Referral:
+    """Records the day of receipt of the official letter, and the number and date of the ministry's own."""
+    row = lock_referral(referral)
+    check_referral_step(row, "record", user)
+    today = clock.today()
+    sent_on = row.letter_on or clock.local_date(row.sent_at)
+    if received_on and not sent_on <= received_on <= today:
+        raise Refused(
+            _("The day of receipt lies between the day of the letter (%(sent)s) and today.")
+            % {"sent": sent_on.isoformat()}
+        )
+    if reply_on and not sent_on <= reply_on <= today:
+        raise Refused(_("The date of the reply lies between the day of the letter and today."))
+    row.reply_number = reply_number or row.reply_number
+    row.reply_on = reply_on or row.reply_on
+    row.save()
+    if received_on and (received_on, Referral.Receipt.LETTER) != (
+        row.received_on,
+        row.receipt,
+    ):
+        role = Party.MINISTRY if can_answer(user, row) else Party.SECRETARIAT
+        set_receipt(row, received_on, Referral.Receipt.LETTER, actor=user, role=role)
+    return row

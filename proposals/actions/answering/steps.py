@@ -1,0 +1,235 @@
+"""Accepting, returning, asking, extending, sign-off: the steps that come before an answer."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+from members.models import Organisation, User
+from members.refusals import Refused
+from proposals.deadlines import Period, Unit
+from proposals.ledger import Owner
+from proposals.models import AnswerDraft, Deadline, Extension, Question, Referral
+from proposals.models.deadlines import Kind
+from proposals.models.timeline import Visibility
+from proposals.states import MAX_QUESTIONS, Party, ReferralState
+
+from ..notices import notify_proposer, notify_triage
+from ..record import check_referral_step, lock_referral, record
+from ..timing import (
+    ANSWERS,
+    open_deadline,
+    pause,
+    recount,
+    settle,
+    settle_kinds,
+    update_latest_overall,
+)
+from .receipt import set_receipt
+
+
+@transaction.atomic
+def accept_referral(*, user: User, referral: Referral) -> Referral:
+    """The ministry takes its part on; its clock has been running since the receipt and runs on."""
+    row = lock_referral(referral)
+    check_referral_step(row, "accept", user)
+    take_on(row, user)
+    record(
+        row.proposal,
+        "accepted_by_ministry",
+        role=Party.MINISTRY,
+        actor=user,
+        referral=row,
+    )
+    return row
+
+
+def take_on(row: Referral, user: User) -> None:
+    """The ministry has taken its part on: by saying so, by asking, or by answering."""
+    row.state = ReferralState.IN_PROGRESS
+    row.accepted_at = row.accepted_at or clock.now()
+    row.save()
+    settle_kinds(Kind.ACCEPTANCE, referral=row)
+    if row.received_on is None:
+        set_receipt(row, clock.today(), Referral.Receipt.OPENED, actor=user)
+
+
+@transaction.atomic
+def return_referral(*, user: User, referral: Referral, body: Organisation, reason: str) -> Referral:
+    """Not competent: names the body that is, with the reason. Only before acceptance.
+
+    The case's total time runs on; the group refers the case to another body.
+    """
+    row = lock_referral(referral)
+    check_referral_step(row, "return", user)
+    if not reason.strip():
+        raise Refused(_("Write why another body is competent."))
+    if not body.is_body or body == row.ministry:
+        raise Refused(_("Name another government body."))
+    if body.valid_to and body.valid_to <= clock.today():
+        raise Refused(
+            _("%(name)s no longer exists; its successor is %(successor)s.")
+            % {"name": body, "successor": body.successor or "–"}
+        )
+    if AnswerDraft.objects.filter(referral=row).exclude(reason="").exists():
+        raise Refused(_("An answer has been drafted already: the matter can no longer be returned."))
+    row.state = ReferralState.RETURNED
+    row.returned_to = body
+    row.save()
+    settle(Deadline.objects.unsettled().filter(referral=row))
+    entry = record(
+        row.proposal,
+        "returned",
+        role=Party.MINISTRY,
+        actor=user,
+        referral=row,
+        turn=Owner.ALLIANCE if row.is_lead else None,
+        text=reason,
+        named=body.pk,
+    )
+    if row.is_lead:
+        open_deadline(Kind.SCREENING, proposal=row.proposal, counted_from=clock.today())
+    update_latest_overall(row.proposal)
+    notify_triage(entry, "returned", body=body, text=reason)
+    notify_proposer(entry, "returned", body=body, text=reason)
+    return row
+
+
+@transaction.atomic
+def ask_proposer(*, user: User, referral: Referral, text: str) -> Question:
+    """Asks the proposer; the ministry's clock stands still until the reply or the end of its period."""
+    row = lock_referral(referral)
+    check_referral_step(row, "ask", user)
+    if not text.strip():
+        raise Refused(_("Write the question."))
+    if row.questions.count() >= MAX_QUESTIONS:
+        raise Refused(_("The proposer has been asked twice already; the clock cannot be stopped again."))
+    if row.due_on and row.due_on < clock.today():
+        raise Refused(
+            _("The answer is overdue: a question no longer stops the clock. Publish an interim reply.")
+        )
+    if row.state == ReferralState.SENT:
+        take_on(row, user)
+    row.state = ReferralState.WAITING
+    row.save()
+    question = Question.objects.create(referral=row, text=text, asked_by=user, asked_at=clock.now())
+    deadline = open_deadline(Kind.REPLY, question=question, counted_from=clock.today())
+    question.due_on = deadline.due_on
+    question.save()
+    pause(row.proposal, referral=row, question=question, reason=text)
+    entry = record(
+        row.proposal,
+        "question_asked",
+        role=Party.MINISTRY,
+        actor=user,
+        referral=row,
+        turn=Owner.PROPOSER if row.is_lead else None,
+        text=text,
+        reply_due_on=deadline.due_on.isoformat(),
+    )
+    notify_proposer(entry, "question_asked", question=question, deadline=deadline)
+    return question
+
+
+@transaction.atomic
+def extend_referral(
+    *,
+    user: User,
+    referral: Referral,
+    amount: int,
+    unit: str,
+    reason: str,
+    progress: str = "",
+) -> Extension:
+    """Extends once, by at most the period itself, before it has passed, with a published reason.
+
+    行政程序法 §51 III and IV. The last day itself is still in time.
+    """
+    row = lock_referral(referral)
+    check_referral_step(row, "extend", user)
+    deadline = answer_deadline(row)
+    if hasattr(row, "extension"):
+        raise Refused(_("The period has been extended once already; the law allows no second extension."))
+    if deadline.due_on < clock.today():
+        raise Refused(_("The period has passed; it could be extended until its last day only."))
+    if not reason.strip():
+        raise Refused(_("An extension is published with its reason: write it."))
+    if amount < 1 or unit != deadline.unit or amount > deadline.amount:
+        raise Refused(
+            _(
+                "An extension is at most as long as the period itself (%(amount)s). Choose a number from "
+                "1 to that."
+            )
+            % {"amount": deadline.amount}
+        )
+    old_due_on = deadline.due_on
+    period = Period(amount, Unit(unit))
+    extension = Extension(
+        referral=row,
+        amount=period.amount,
+        unit=period.unit.value,
+        reason=reason,
+        progress=progress,
+        old_due_on=old_due_on,
+        granted_at=clock.now(),
+        granted_by=user,
+    )
+    row.extension = extension
+    deadline.referral = row
+    extension.new_due_on = recount(deadline).due_on
+    if extension.new_due_on <= old_due_on:
+        raise Refused(_("So short an extension would not move the last day. Choose a longer one."))
+    if extension.new_due_on <= old_due_on:
+        raise Refused(
+            _("So short an extension does not move the last day (%(day)s). Choose a longer one.")
+            % {"day": old_due_on.isoformat()}
+        )
+    extension.save()
+    update_latest_overall(row.proposal)
+    entry = record(
+        row.proposal,
+        "extended",
+        role=Party.MINISTRY,
+        actor=user,
+        referral=row,
+        text=reason,
+        old_due_on=old_due_on.isoformat(),
+        new_due_on=deadline.due_on.isoformat(),
+    )
+    notify_proposer(entry, "extended", extension=extension)
+    notify_triage(entry, "extended", extension=extension)
+    return extension
+
+
+def answer_deadline(referral: Referral) -> Deadline:
+    return (
+        Deadline.objects.select_for_update(of=("self",))
+        .select_related("referral__ministry", "referral__proposal")
+        .get(referral=referral, kind__in=ANSWERS)
+    )
+
+
+@transaction.atomic
+def note_sign_off(*, user: User, referral: Referral, since: date | None) -> Referral:
+    """陳核中: notes since when the draft is in internal sign-off; None takes it back. Stops no clock."""
+    row = lock_referral(referral)
+    check_referral_step(row, "sign_off", user)
+    if since and since > clock.today():
+        raise Refused(_("The day lies in the future."))
+    if since and since < clock.local_date(row.sent_at):
+        raise Refused(_("The day lies before the referral."))
+    if since == row.sign_off_since:
+        return row
+    row.sign_off_since = since
+    row.save()
+    record(
+        row.proposal,
+        "sign_off" if since else "sign_off_ended",
+        role=Party.MINISTRY,
+        actor=user,
+        referral=row,
+        visibility=Visibility.MINISTRY,
+        since=since.isoformat() if since else None,
+    )
+    return row
