@@ -12,8 +12,8 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext
 
 from members import clock
 from members.admin.base import PortalAdmin
@@ -21,13 +21,13 @@ from members.permissions import is_secretariat
 from members.templatetags.face import badge
 from proposals.models import Proposal
 
-from .actions import index_news
+from .actions import save_news
 from .models import NewsItem
 
 
 class NewsForm(forms.ModelForm):
     slug = forms.SlugField(
-        label=_("address"),
+        label=_("Address"),
         required=False,
         allow_unicode=True,
         max_length=50,
@@ -109,11 +109,9 @@ class NewsItemAdmin(PortalAdmin):
 
     def save_model(self, request: HttpRequest, obj: NewsItem, form: Any, change: bool) -> None:
         """Writes the row and the words to be found by together; “publish now” sets the moment."""
-        obj.updated_at = clock.now()
         if "_publish" in request.POST and not obj.is_published:
             obj.published_at = clock.now()
-        super().save_model(request, obj, form, change)
-        index_news(obj)
+        save_news(obj)
 
     @admin.action(description=_("Publish now"))
     @transaction.atomic
@@ -134,10 +132,10 @@ class NewsItemAdmin(PortalAdmin):
     @admin.display(description=_("state"), ordering="published_at")
     def state_cell(self, item: NewsItem) -> SafeString:
         if item.published_at is None:
-            return badge("muted", "edit", gettext("draft"))
+            return badge("muted", "edit", pgettext("news", "draft"))
         if item.is_published:
-            return badge("ok", "check", gettext("public"))
-        return badge("brand", "clock", gettext("planned"))
+            return badge("ok", "check", pgettext("news", "public"))
+        return badge("brand", "clock", pgettext("news", "planned"))
 
     @admin.display(description=_("English"), boolean=True)
     def has_english(self, item: NewsItem) -> bool:

@@ -1,14 +1,22 @@
 """The admin's front door: who comes in, from where, in which language, and what stands first."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from members.models import Law, Letter
 from tests import cases
 
 pytestmark = pytest.mark.django_db
+# pytest-playwright 0.10 defines `base_url` in a way that pytest 10 will refuse
+BROWSER = pytest.mark.filterwarnings("ignore:Session-scoped fixtures:pytest.PytestRemovedIn10Warning")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 def signed_in(user: object) -> Client:
@@ -84,3 +92,95 @@ def test_front_page_shows_the_secretariat_what_is_stuck() -> None:
     Letter.objects.update(state=Letter.State.FAILED)
     todo = signed_in(cases.person(secretariat=True)).get("/admin/").context["todo"]
     assert [item.count for item in todo] == [Letter.objects.count(), 0, 1]
+
+
+def test_searchable_selects_tell_people_of_the_same_name_apart() -> None:
+    cases.person("one@example.org", name="王小明")
+    client = signed_in(cases.person(secretariat=True))
+    asked = {"app_label": "members", "model_name": "affiliation", "field_name": "user", "term": "王小"}
+    found = client.get("/admin/autocomplete/", asked).json()["results"]
+    assert [row["text"] for row in found] == ["王小明 (one@example.org)"]
+
+
+def test_searchable_selects_tell_a_convener_nothing() -> None:
+    client = signed_in(cases.person(convenes=cases.group()))
+    asked = {"app_label": "members", "model_name": "affiliation", "field_name": "user", "term": "a"}
+    assert client.get("/admin/autocomplete/", asked).status_code == 403
+
+
+# --- in a real browser ---------------------------------------------------------------------------
+
+
+def faults_of(page: Page, addresses: list[str]) -> list[object]:
+    """What axe finds on the pages, and what the content security policy has to forbid there."""
+    faults: list[object] = []
+    for address in addresses:
+        heard: list[str] = []
+        page.on("console", lambda message, heard=heard: heard.append(message.text))
+        page.goto(address)
+        faults += [(address, text) for text in heard if "Content Security Policy" in text]
+        violations = Axe().run(page, options=RULES).response["violations"]
+        faults += [(address, v["id"], [node["target"] for node in v["nodes"]]) for v in violations]
+    return faults
+
+
+@BROWSER
+@pytest.mark.django_db(transaction=True)
+def test_convener_works_without_barriers_and_without_inline_code(
+    page: Page, live_server: Any, sign_in: Callable[[Any], Page]
+) -> None:
+    case = cases.submitted()
+    sign_in(cases.convener_of(case))
+    paths = ["/admin/", "/admin/proposals/proposal/", f"/admin/proposals/proposal/{case.pk}/change/"]
+    paths += ["/admin/workinggroups/meeting/add/"]
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert faults_of(page, [live_server.url + path for path in paths]) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert faults_of(page, [f"{live_server.url}/en{path}" for path in paths]) == []
+
+
+@BROWSER
+@pytest.mark.django_db(transaction=True)
+def test_secretariat_works_without_barriers_and_without_inline_code(
+    page: Page, live_server: Any, sign_in: Callable[[Any], Page]
+) -> None:
+    cases.referred()
+    sign_in(cases.person(secretariat=True))
+    paths = ["", "members/user/", "members/invitation/add/", "members/organisation/add/", "members/letter/"]
+    paths += ["events/newsitem/add/", "workinggroups/programme/add/", "proposals/worksuspension/add/"]
+    paths += ["proposals/calendarday/?day__year=2026", "proposals/referral/", "proposals/deadlinepolicy/"]
+    assert faults_of(page, [f"{live_server.url}/admin/{path}" for path in paths]) == []
+
+
+@BROWSER
+@pytest.mark.django_db(transaction=True)
+def test_case_is_accepted_from_the_queue_with_two_clicks(
+    page: Page, live_server: Any, sign_in: Callable[[Any], Page]
+) -> None:
+    case = cases.submitted()
+    sign_in(cases.convener_of(case))
+    page.goto(f"{live_server.url}/admin/proposals/proposal/")
+    page.locator("input.action-select").first.check()
+    page.locator("button[value=accept]").click()
+    page.wait_for_selector(".messagelist .success")
+    case.refresh_from_db()
+    assert case.state == "discussion"
+
+
+@BROWSER
+@pytest.mark.django_db(transaction=True)
+def test_case_is_referred_with_the_keyboard_alone(
+    page: Page, live_server: Any, sign_in: Callable[[Any], Page]
+) -> None:
+    case, body = cases.submitted(), cases.ministry()
+    sign_in(cases.convener_of(case))
+    page.goto(f"{live_server.url}/admin/proposals/proposal/{case.pk}/change/")
+    page.locator("#step-refer summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.locator("#step-refer button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".messagelist .success")
+    assert cases.lead_of(case).ministry == body

@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model
-from django.http import Http404, HttpRequest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 
 from members.permissions import is_secretariat, reads_all
 
@@ -57,6 +59,13 @@ class PortalAdmin(Rights, admin.ModelAdmin):
         if found is None:
             raise Http404
         return found
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Model]) -> HttpResponse | None:
+        """As Django's; a selection that no page of ours sends is answered 400."""
+        selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(key.isdecimal() and len(key) < 19 for key in selected):
+            raise BadRequest("selected rows are numbers")
+        return super().response_action(request, queryset)
 
     def get_view_on_site_url(self, obj: Model | None = None) -> str | None:
         """The page itself, not Django's redirect by content type, which tells addresses of any row."""

@@ -3,13 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.postgres.search import SearchVector
-from django.db.models import Value
 from django.http import HttpRequest
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from members import bigrams
+from members.actions.organisations import index_organisation
 from members.models import Affiliation, Domain, Law, Organisation
 
 from .base import PortalAdmin, Rights
@@ -53,7 +50,7 @@ class OrganisationAdmin(PortalAdmin):
             },
         ),
         (_("Reachable at"), {"fields": (("mailbox", "website"), "area")}),
-        (_("Text"), {"fields": (("about_zh", "about_en"),)}),
+        (_("Text"), {"fields": (("about_zh", "about_en"),), "classes": ("side-by-side",)}),
         (
             _("Government body"),
             {
@@ -76,11 +73,8 @@ class OrganisationAdmin(PortalAdmin):
 
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         """Writes the words to be found by in the same transaction."""
-        obj.slug = obj.slug or slugify(obj.name_en)
         super().save_model(request, obj, form, change)
-        names = (obj.name_zh, obj.name_en, obj.short_zh, obj.short_en, obj.about_zh, obj.about_en)
-        words = bigrams.document(" ".join(filter(None, names)))
-        Organisation.objects.filter(pk=obj.pk).update(search=SearchVector(Value(words), config="simple"))
+        index_organisation(obj)
 
 
 @admin.register(Domain)

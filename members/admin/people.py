@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -177,7 +177,7 @@ class InvitationAdmin(PortalAdmin):
     @admin.display(description=_("state"))
     def state_cell(self, row: Invitation) -> SafeString:
         if row.accepted_at:
-            return badge("ok", "check", gettext("accepted"))
+            return badge("ok", "check", pgettext("invitation", "accepted"))
         if row.expires_at <= clock.now():
-            return badge("muted", "hourglass", gettext("expired"))
-        return badge("brand", "mail", gettext("open"))
+            return badge("muted", "hourglass", pgettext("invitation", "expired"))
+        return badge("brand", "mail", pgettext("invitation", "open"))

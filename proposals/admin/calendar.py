@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -97,7 +97,7 @@ class WorkSuspensionAdmin(PortalAdmin):
 class CalendarDayAdmin(ReadOnly, PortalAdmin):
     """The office calendar as it counts today; it is imported, never typed."""
 
-    list_display = ("day_cell", "works", "name", "version")
+    list_display = ("day_cell", "works", "name", "imported")
     list_filter = ("is_workday",)
     list_select_related = ("version",)
     search_fields = ("name",)
@@ -108,8 +108,12 @@ class CalendarDayAdmin(ReadOnly, PortalAdmin):
     def day_cell(self, row: CalendarDay) -> str:
         return f"{row.day.isoformat()} {day(row.day)}"
 
+    @admin.display(description=_("version"))
+    def imported(self, row: CalendarDay) -> str:
+        return row.version.label
+
     @admin.display(description=_("offices"), ordering="is_workday")
     def works(self, row: CalendarDay) -> SafeString:
         if row.is_workday:
-            return badge("ok", "check", gettext("open"))
-        return badge("muted", "minus", gettext("closed"))
+            return badge("ok", "check", pgettext("offices", "open"))
+        return badge("muted", "minus", pgettext("offices", "closed"))

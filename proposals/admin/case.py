@@ -4,12 +4,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from members.models import User
 from members.refusals import Refused, Stale
+from members.templatetags.face import badge
 from proposals.forms.triage import named_after_return
 from proposals.models import Attachment, Proposal, Question, TimelineEntry, TriageNote
 from proposals.permissions import can_read_restricted, has_interest
+from proposals.states import ProposalState
 from workinggroups.permissions import triages
 
 from .steps import Step, steps_open_to
@@ -36,6 +40,7 @@ def case_page(
         "title": case.local_title,
         "opts": model_admin.opts,
         "case": case,
+        "state_sign": state_sign(case),
         "asks": case.asks.select_related("law"),
         "domains": case.domains.all(),
         "referrals": list(case.referrals.select_related("ministry", "returned_to")),
@@ -72,6 +77,13 @@ def named_body(case: Proposal) -> int | None:
     """Of a returned case: the body that the last lead named as competent."""
     body = named_after_return(case)
     return body.pk if body else None
+
+
+def state_sign(case: Proposal) -> SafeString:
+    """The state as a badge; a referred case that no body leads says so."""
+    if case.state == ProposalState.REFERRED and not case.has_lead:
+        return badge("late", "reply", gettext("Returned: name another lead"))
+    return badge(*case.tone, case.get_state_display())
 
 
 def case_has_restricted(case: Proposal) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models import User
 from proposals.actions import triage
@@ -56,7 +57,7 @@ STEPS = {
             "accept",
             PROPOSAL_STEPS["accept"].label,
             _("The group takes the case up for discussion; from now on it is public."),
-            _("accepted"),
+            pgettext_lazy("decision", "accepted"),
             lambda user, case, version, data: triage.accept_proposal(
                 user=user, proposal=case, expected_version=version
             ),
@@ -66,7 +67,7 @@ STEPS = {
             "refer",
             PROPOSAL_STEPS["refer"].label,
             _("Names one lead and any supporting bodies; their periods begin. Accepts the case as well."),
-            _("referred to ministries"),
+            pgettext_lazy("decision", "referred to ministries"),
             _refer,
             ReferForm,
         ),
@@ -74,7 +75,7 @@ STEPS = {
             "refer_again",
             PROPOSAL_STEPS["refer_again"].label,
             _("The lead has returned the matter as not its own. The total time runs on."),
-            _("referred to another body"),
+            pgettext_lazy("decision", "referred to another body"),
             _refer,
             ReferForm,
             bulk=False,
@@ -83,7 +84,7 @@ STEPS = {
             "ask",
             PROPOSAL_STEPS["ask"].label,
             _("The proposer adds what is lacking; twice at most."),
-            _("sent back for information"),
+            pgettext_lazy("decision", "sent back for information"),
             lambda user, case, version, data: triage.ask_for_information(
                 user=user, proposal=case, text=data["text"], expected_version=version
             ),
@@ -93,7 +94,7 @@ STEPS = {
             "resume",
             PROPOSAL_STEPS["resume"].label,
             _("The alliance's clock runs on from today."),
-            _("taken up again"),
+            pgettext_lazy("decision", "taken up again"),
             lambda user, case, version, data: triage.resume_proposal(
                 user=user, proposal=case, expected_version=version
             ),
@@ -104,7 +105,7 @@ STEPS = {
             "decline",
             PROPOSAL_STEPS["decline"].label,
             _("Ends the case, with a reason."),
-            _("declined"),
+            pgettext_lazy("decision", "declined"),
             lambda user, case, version, data: triage.decline_proposal(
                 user=user,
                 proposal=case,
@@ -119,7 +120,7 @@ STEPS = {
             "note",
             _("Add a note"),
             "",
-            _("note added"),
+            pgettext_lazy("decision", "note added"),
             lambda user, case, version, data: triage.add_triage_note(
                 user=user, proposal=case, text=data["text"]
             ),

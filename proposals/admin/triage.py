@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,11 +23,10 @@ from members.refusals import NotAllowed, Refused
 from members.said import countdown, day, days_left, due_tone
 from members.templatetags.face import badge
 from proposals.models import Proposal
-from proposals.states import ProposalState
 from workinggroups.models import WorkingGroup
 from workinggroups.permissions import triaged_groups
 
-from .case import case_page
+from .case import case_page, state_sign
 from .queue import (
     ANSWERED,
     DECIDE,
@@ -54,13 +53,13 @@ class QueueFilter(admin.SimpleListFilter):
     parameter_name = "queue"
     template = "admin/proposals/proposal/queue_filter.html"
     names = {
-        DECIDE: _("To decide"),
-        PROPOSER: _("With the proposer"),
-        MINISTRIES: _("With the ministries"),
-        WITHOUT_LEAD: _("Returned, without a lead"),
-        ANSWERED: _("Answered"),
-        OVER: _("Ended"),
-        "all": _("All"),
+        DECIDE: pgettext_lazy("queue", "To decide"),
+        PROPOSER: pgettext_lazy("queue", "With the proposer"),
+        MINISTRIES: pgettext_lazy("queue", "With the ministries"),
+        WITHOUT_LEAD: pgettext_lazy("queue", "Returned, without a lead"),
+        ANSWERED: pgettext_lazy("queue", "Answered"),
+        OVER: pgettext_lazy("queue", "Ended"),
+        "all": pgettext_lazy("queue", "All"),
     }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -105,6 +104,9 @@ class Queue(ChangeList):
         """Late ones first, unless the reader sorts by a column."""
         return super().get_ordering(request, queryset) if ORDER_VAR in self.params else LATE_FIRST
 
+    def get_ordering_field_columns(self) -> dict[int, str]:
+        return super().get_ordering_field_columns() if ORDER_VAR in self.params else {}
+
 
 @admin.register(Proposal)
 class ProposalAdmin(PortalAdmin):
@@ -112,10 +114,9 @@ class ProposalAdmin(PortalAdmin):
 
     list_display = ("due_cell", "number", "title_cell", "proposer", "state_cell", "asks", "age")
     list_display_links = ("number", "title_cell")
-    list_filter = (QueueFilter, OwnGroupFilter, "state", "domains")
+    list_filter = (QueueFilter, OwnGroupFilter, ("domains", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("group", "organisation")
     search_fields = ("number", "title", "title_other")
-    search_help_text = _("Case number or words of the title")
     actions_selection_counter = True
 
     def reads(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -170,10 +171,7 @@ class ProposalAdmin(PortalAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def state_cell(self, case: Proposal) -> SafeString:
-        if case.state == ProposalState.REFERRED and not case.has_lead:
-            return badge("late", "reply", gettext("Returned: name another lead"))
-        tone, icon = case.tone
-        return badge(tone, icon, case.get_state_display())
+        return state_sign(case)
 
     @admin.display(description=_("asks"))
     def asks(self, case: Proposal) -> int:
@@ -203,14 +201,8 @@ class ProposalAdmin(PortalAdmin):
         form = bind(chosen, request, case)
         if form is not None and not form.is_valid():
             return case_page(self, request, case, kept=(chosen, form), status=422)
-        version = request.POST.get("version", "")
         try:
-            chosen.run(
-                request.user,
-                case,
-                int(version) if version.isdigit() else None,
-                form.cleaned_data if form else {},
-            )
+            chosen.run(request.user, case, version_in(request, "version"), form.cleaned_data if form else {})
         except Refused as refusal:
             status = 403 if isinstance(refusal, NotAllowed) else 409
             fresh = self.get_object(request, str(pk))
@@ -288,7 +280,7 @@ def report(request: HttpRequest, step: Step, results: list[tuple[Proposal, Refus
         said = ngettext(
             "%(n)d case: %(done)s (%(numbers)s)", "%(n)d cases: %(done)s (%(numbers)s)", len(done)
         )
-        numbers = gettext(", ").join(str(case.number) for case in done)
+        numbers = ", ".join(str(case.number) for case in done)
         messages.success(request, said % {"n": len(done), "done": step.done, "numbers": numbers})
     for case, refusal in results:
         if refusal is not None:

@@ -15,7 +15,14 @@ from proposals.states import DeclineReason, ReferralState
 Grouped = list[tuple[str, list[tuple[int, str]]]]
 
 
-class AskForm(forms.Form):
+class DecisionForm(forms.Form):
+    """Labels stand above their fields, without a colon."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
+class AskForm(DecisionForm):
     text = forms.CharField(
         label=_("What should the proposer add?"),
         help_text=_("Goes to the proposer word for word. The alliance's clock stands until the reply."),
@@ -24,7 +31,7 @@ class AskForm(forms.Form):
     )
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(DecisionForm):
     reason = forms.ChoiceField(
         label=_("Kind of reason"),
         help_text=_("Public, with the number and the group."),
@@ -38,7 +45,7 @@ class DeclineForm(forms.Form):
     )
 
 
-class NoteForm(forms.Form):
+class NoteForm(DecisionForm):
     text = forms.CharField(
         label=_("Note"),
         help_text=_("For the triage officers of the group; proposer, ministries and public never see it."),
@@ -47,24 +54,24 @@ class NoteForm(forms.Form):
     )
 
 
-class ReferForm(forms.Form):
+class ReferForm(DecisionForm):
     lead = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("Lead body"), empty_label=_("Choose …")
     )
     supporting = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),
-        label=_("Supporting bodies"),
+        label=_("Supporting bodies (optional)"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     letter_number = forms.CharField(
-        label=_("Number of the alliance's letter"),
+        label=_("Number of the alliance's letter (optional)"),
         required=False,
         max_length=60,
         help_text=_("May follow later: the secretariat can add it."),
     )
     letter_on = forms.DateField(
-        label=_("Date of the alliance's letter"),
+        label=_("Date of the alliance's letter (optional)"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

@@ -215,6 +215,18 @@ def test_cases_of_another_group_slipped_into_the_selection_are_left_alone() -> N
     assert (state(own), state(other)) == (ProposalState.DISCUSSION, ProposalState.SCREENING)
 
 
+def test_garbled_selection_is_a_bad_request() -> None:
+    client = convener(cases.submitted())
+    sent = {"action": "accept", "index": "0", "_selected_action": ["abc"]}
+    assert client.post(LIST, sent).status_code == 400
+
+
+def test_nothing_selected_says_so() -> None:
+    client = convener(cases.submitted())
+    answer = client.post(LIST, {"action": "accept", "index": "0"}, follow=True)
+    assert len(said(answer)) == 1
+
+
 def test_asking_from_the_list_goes_through_a_page_for_the_text() -> None:
     rows = [cases.submitted(), cases.submitted()]
     client = convener(rows[0])
