@@ -9,13 +9,14 @@ from members.permissions import bodies_of, represents
 from members.refusals import NotAllowed, Refused
 from proposals.ledger import Owner
 from proposals.models import Proposal, Question, Referral, RestrictedOpening, RestrictedText
+from proposals.models.deadlines import Kind
 from proposals.models.timeline import Visibility
 from proposals.permissions import can_read_restricted
 from proposals.states import Party, ProposalState, ReferralState
 
 from .notices import notify_ministry, notify_proposer, notify_triage
 from .record import check_referral_step, check_step, lock, lock_referral, record
-from .timing import resume, settle, settle_all, update_latest_overall
+from .timing import resume, settle, settle_all, settle_kinds, update_latest_overall
 from .triage import take_up_again
 
 
@@ -49,11 +50,7 @@ def reply_to_question(*, user: User, question: Question, text: str) -> Question:
     if not represents(user, referral.proposal.organisation):
         raise NotAllowed
     if not question.is_open:
-        raise Refused(
-            _(
-                "This question is closed: it has been answered, or its period has passed."
-            )
-        )
+        raise Refused(_("This question is closed: it has been answered, or its period has passed."))
     check_referral_step(referral, "reply", user)
     if not text.strip():
         raise Refused(_("Write the reply before you send it."))
@@ -131,13 +128,16 @@ def _withdraw(case: Proposal, user: User | None, text: str, *, reason: str) -> P
 
 @transaction.atomic
 def close_proposal(*, user: User | None, proposal: Proposal) -> Proposal:
-    """Accepts the answer and closes the case; the clock does it when the period for objections is over."""
+    """Accepts the answer and closes the case; the clock does it when the period for objections is over.
+
+    A supporting body that has not answered yet stays asked, and its clock runs on.
+    """
     case = lock(proposal)
     check_step(case, "close", user)
     case.state = ProposalState.CLOSED
     case.ended_at = clock.now()
     case.save()
-    settle_all(case)
+    settle_kinds(Kind.CLOSING, proposal=case)
     record(
         case,
         "closed",
@@ -158,7 +158,7 @@ def lapse_information(*, proposal: Proposal) -> Proposal:
 
 @transaction.atomic
 def lapse_question(*, question: Question) -> Question:
-    """The clock's step: a ministry's question was not answered in time; its clock runs on without the reply."""
+    """The clock's step: a question was not answered in time; the ministry's clock runs on without the reply."""
     referral = lock_referral(question.referral)
     question = Question.objects.select_for_update().get(pk=question.pk)
     if not question.is_open:

@@ -36,9 +36,7 @@ from .timing import (
 
 
 @transaction.atomic
-def accept_proposal(
-    *, user: User, proposal: Proposal, expected_version: int | None = None
-) -> Proposal:
+def accept_proposal(*, user: User, proposal: Proposal, expected_version: int | None = None) -> Proposal:
     """Takes the case up for discussion in the group; from now on it is public."""
     case = lock(proposal, expected_version=expected_version)
     check_step(case, "accept", user)
@@ -65,7 +63,8 @@ def ask_for_information(
     if case.questions_asked >= MAX_QUESTIONS:
         raise Refused(
             _(
-                "The proposer has been asked for information twice already. Decide with what there is, or decline."
+                "The proposer has been asked for information twice already. "
+                "Decide with what there is, or decline."
             )
         )
     case.return_state = case.state
@@ -81,18 +80,14 @@ def ask_for_information(
         text=text,
         visibility=Visibility.PARTIES,
     )
-    deadline = open_deadline(
-        Kind.INFORMATION, proposal=case, counted_from=clock.today()
-    )
+    deadline = open_deadline(Kind.INFORMATION, proposal=case, counted_from=clock.today())
     pause(case, reason=str(text))
     notify_proposer(entry, "information_asked", deadline=deadline, text=text)
     return case
 
 
 @transaction.atomic
-def resume_proposal(
-    *, user: User, proposal: Proposal, expected_version: int | None = None
-) -> Proposal:
+def resume_proposal(*, user: User, proposal: Proposal, expected_version: int | None = None) -> Proposal:
     """Goes on without the information that was asked for."""
     case = lock(proposal, expected_version=expected_version)
     check_step(case, "resume", user)
@@ -185,22 +180,16 @@ def refer_proposal(
         supporting=[body.pk for body in supporting],
         letter=letter_number,
     )
-    parts = [(lead, Referral.Part.LEAD)] + [
-        (body, Referral.Part.SUPPORT) for body in supporting
-    ]
+    parts = [(lead, Referral.Part.LEAD)] + [(body, Referral.Part.SUPPORT) for body in supporting]
     for body, part in parts:
-        referral = open_referral(
-            case, body, part, letter_number=letter_number, letter_on=letter_on
-        )
+        referral = open_referral(case, body, part, letter_number=letter_number, letter_on=letter_on)
         notify_ministry(entry, "referred", referral)
     update_latest_overall(case)
     notify_proposer(entry, "referred_proposer", lead=lead, supporting=list(supporting))
     return case
 
 
-def check_bodies(
-    case: Proposal, lead: Organisation, supporting: Sequence[Organisation]
-) -> None:
+def check_bodies(case: Proposal, lead: Organisation, supporting: Sequence[Organisation]) -> None:
     """Raises Refused for what is no body, is named twice, has been asked already or no longer exists."""
     bodies = [lead, *supporting]
     if len({body.pk for body in bodies}) != len(bodies):
@@ -220,9 +209,7 @@ def check_bodies(
                 % {"name": body, "successor": body.successor or "–"}
             )
         if body.pk in asked:
-            raise Refused(
-                _("%(name)s has already been asked in this case.") % {"name": body}
-            )
+            raise Refused(_("%(name)s has already been asked in this case.") % {"name": body})
 
 
 def open_referral(
@@ -233,7 +220,7 @@ def open_referral(
     letter_number: str = "",
     letter_on: date | None = None,
 ) -> Referral:
-    """One ministry's part with its clocks, counted from the assumed day of receipt until a better one is known."""
+    """One ministry's part with its clocks, counted from the assumed day of receipt until it is known."""
     referral = Referral.objects.create(
         proposal=case,
         ministry=body,
