@@ -11,10 +11,11 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 import puremagic
 from django.template.defaultfilters import filesizeformat
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members.refusals import Refused
@@ -61,7 +62,7 @@ def clean_name(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(extension) - 1]}.{extension}"
 
 
-def content_type(stream: BinaryIO, name: str, size: int) -> str:
+def content_type(stream: IO[bytes], name: str, size: int) -> str:
     """The media type of a file that we take. Raises Refused with the reason for the person who sends it."""
     extension = PurePosixPath(clean_name(name).lower()).suffix.lstrip(".")
     if extension not in TYPES:
@@ -86,14 +87,14 @@ def content_type(stream: BinaryIO, name: str, size: int) -> str:
     return TYPES[extension]
 
 
-def _check_for(head: bytes) -> tuple[tuple[str, ...], Callable[[BinaryIO, str], None]] | None:
+def _check_for(head: bytes) -> tuple[tuple[str, ...], Callable[[IO[bytes], str], None]] | None:
     for start, check in CHECKS.items():
         if head.startswith(start):
             return check
     return None
 
 
-def _mismatch(head: bytes, extension: str) -> object:
+def _mismatch(head: bytes, extension: str) -> str | Promise:
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return _(
             "This is a file in the old Office format, or one protected by a password. "
@@ -117,7 +118,7 @@ _ACTIVE_PDF = re.compile(rb"/(JavaScript|Launch|RichMedia|EmbeddedFile)\b")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
-def _check_pdf(stream: BinaryIO, extension: str) -> None:
+def _check_pdf(stream: IO[bytes], extension: str) -> None:
     data = stream.read()
     if not re.match(rb"%PDF-[12]\.\d", data) or b"%%EOF" not in data[-2048:]:
         raise Refused(DAMAGED)
@@ -129,7 +130,7 @@ def _check_pdf(stream: BinaryIO, extension: str) -> None:
     _refuse_hidden_archive(stream)
 
 
-def _refuse_hidden_archive(stream: BinaryIO) -> None:
+def _refuse_hidden_archive(stream: IO[bytes]) -> None:
     """A picture or PDF that opens as an archive as well is two files in one."""
     stream.seek(0)
     if zipfile.is_zipfile(stream):
@@ -144,7 +145,7 @@ def _check_size(width: int, height: int) -> None:
         raise Refused(_("The picture is too large in pixels, or has no size. Save it smaller."))
 
 
-def _check_png(stream: BinaryIO, extension: str) -> None:
+def _check_png(stream: IO[bytes], extension: str) -> None:
     data = stream.read()
     chunks = list(_png_chunks(data))
     if not chunks or chunks[0][0] != b"IHDR" or chunks[-1][0] != b"IEND" or len(chunks[0][1]) != 13:
@@ -174,7 +175,7 @@ _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _SCAN = 0xDA
 
 
-def _check_jpeg(stream: BinaryIO, extension: str) -> None:
+def _check_jpeg(stream: IO[bytes], extension: str) -> None:
     data = stream.read()
     position, framed = 2, False
     while position + 4 <= len(data):
@@ -198,7 +199,7 @@ def _check_jpeg(stream: BinaryIO, extension: str) -> None:
 # --- documents in an archive ---------------------------------------------------------------------
 
 
-def _check_archive(stream: BinaryIO, extension: str) -> None:
+def _check_archive(stream: IO[bytes], extension: str) -> None:
     try:
         with zipfile.ZipFile(stream) as archive:
             _check_directory(archive)
@@ -276,7 +277,7 @@ def _check_odf(archive: zipfile.ZipFile, extension: str) -> None:
         raise Refused(LOCKED)
 
 
-CHECKS: dict[bytes, tuple[tuple[str, ...], Callable[[BinaryIO, str], None]]] = {
+CHECKS: dict[bytes, tuple[tuple[str, ...], Callable[[IO[bytes], str], None]]] = {
     b"%PDF-": (("pdf",), _check_pdf),
     b"\x89PNG\r\n\x1a\n": (("png",), _check_png),
     b"\xff\xd8\xff": (("jpg", "jpeg"), _check_jpeg),

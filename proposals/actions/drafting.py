@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -46,9 +48,7 @@ class AskText:
 
 
 @transaction.atomic
-def start_draft(
-    *, user: User, organisation: Organisation, language: str = "zh-hant"
-) -> Proposal:
+def start_draft(*, user: User, organisation: Organisation, language: str = "zh-hant") -> Proposal:
     """A new, empty draft of a member organisation. Refused past twenty drafts at a time.
 
     A draft of the same person in which nothing has been saved yet is given again: two clicks are one draft.
@@ -61,14 +61,10 @@ def start_draft(
         return untouched
     if drafts.count() >= MAX_DRAFTS:
         raise Refused(
-            _(
-                "Your organisation already has %(count)s drafts. Submit or delete one of them first."
-            )
+            _("Your organisation already has %(count)s drafts. Submit or delete one of them first.")
             % {"count": MAX_DRAFTS}
         )
-    draft = Proposal.objects.create(
-        organisation=organisation, created_by=user, language=language
-    )
+    draft = Proposal.objects.create(organisation=organisation, created_by=user, language=language)
     RestrictedText.objects.create(proposal=draft)
     return draft
 
@@ -109,13 +105,11 @@ def save_draft(
         for number, ask in enumerate(asks, start=1)
     )
     _forget_half_typed(cited_before)
-    RestrictedText.objects.update_or_create(
-        proposal=draft, defaults={"text": restricted}
-    )
+    RestrictedText.objects.update_or_create(proposal=draft, defaults={"text": restricted})
     return draft
 
 
-def _forget_half_typed(laws: list[int | None]) -> None:
+def _forget_half_typed(laws: Iterable[int | None]) -> None:
     """Names of laws that only this draft cited, saved while they were being typed, leave no rows behind."""
     Law.objects.filter(pk__in=[pk for pk in laws if pk], is_checked=False, asks__isnull=True).delete()
 
@@ -128,12 +122,11 @@ def delete_draft(*, user: User, proposal: Proposal) -> None:
         raise NotAllowed
     files = [attachment.file for attachment in draft.attachments.all()]
     draft.delete()
-    transaction.on_commit(
-        lambda: [stored.storage.delete(stored.name) for stored in files]
-    )
+    for stored in files:
+        transaction.on_commit(partial(stored.storage.delete, str(stored.name)))
 
 
-def missing_from(draft: Proposal) -> dict[str, object]:
+def missing_from(draft: Proposal) -> dict[str, str | Promise]:
     """What must still be written before a draft can be submitted, by field."""
     required = {
         "group": draft.group_id,
@@ -143,25 +136,21 @@ def missing_from(draft: Proposal) -> dict[str, object]:
         "benefit_firms": draft.benefit_firms.strip(),
         "benefit_public": draft.benefit_public.strip(),
     }
-    missing: dict[str, object] = {
+    missing: dict[str, str | Promise] = {
         name: _("This must be filled in before the proposal can be submitted.")
         for name, value in required.items()
         if not value
     }
     asks = list(draft.asks.all())
     if not any(ask.text.strip() for ask in asks):
-        missing["asks"] = _(
-            "Write at least one ask: which rule, and what should change or be clarified."
-        )
+        missing["asks"] = _("Write at least one ask: which rule, and what should change or be clarified.")
     elif any(not ask.text.strip() for ask in asks):
         missing["asks"] = _("One of the asks has no text.")
     return missing
 
 
 @transaction.atomic
-def submit_proposal(
-    *, user: User, proposal: Proposal, expected_version: int | None = None
-) -> Proposal:
+def submit_proposal(*, user: User, proposal: Proposal, expected_version: int | None = None) -> Proposal:
     """Gives the case its number and starts the alliance's clock; the receipt goes out by mail.
 
     Submitted twice it is one case: the second call returns it unchanged. Raises Incomplete.

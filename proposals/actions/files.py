@@ -30,7 +30,7 @@ class _Arrived(File):
     """A file complete on disk beside its final place: the storage moves it there in one step."""
 
     def temporary_file_path(self) -> str:
-        return str(self.file.name)
+        return str(self.name)
 
 
 def attach_file(*, user: User, proposal: Proposal, upload: File, is_restricted: bool = False) -> Attachment:
@@ -42,6 +42,7 @@ def attach_file(*, user: User, proposal: Proposal, upload: File, is_restricted: 
     size = upload.size or 0
     if not can_edit_draft(user, proposal):
         raise NotAllowed
+    assert upload.file is not None
     kind = uploads.content_type(upload.file, name, size)
     with _written(upload) as (path, digest):
         row = Attachment(
@@ -57,7 +58,7 @@ def attach_file(*, user: User, proposal: Proposal, upload: File, is_restricted: 
             return _add(row, path, user=user, proposal=proposal)
         except BaseException:
             if row.file:
-                row.file.storage.delete(row.file.name)
+                row.file.storage.delete(str(row.file.name))
             raise
 
 
@@ -72,7 +73,7 @@ def _add(row: Attachment, path: Path, *, user: User, proposal: Proposal) -> Atta
     _check_room(draft, row.size)
     row.proposal = draft
     with path.open("rb") as arrived:
-        row.file.save(uuid.uuid4().hex, _Arrived(arrived), save=False)
+        row.file.save(uuid.uuid4().hex, _Arrived(arrived, name=str(path)), save=False)
     row.save()
     return row
 
@@ -114,7 +115,7 @@ def remove_file(*, user: User, attachment: Attachment) -> None:
         raise Refused(_("Files of a submitted case are kept with it."))
     stored = attachment.file
     attachment.delete()
-    transaction.on_commit(lambda: stored.storage.delete(stored.name))
+    transaction.on_commit(lambda: stored.storage.delete(str(stored.name)))
 
 
 @transaction.atomic

@@ -73,7 +73,7 @@ class DraftForm(forms.Form):
         max_length=200,
         label=_("Title"),
         help_text=_(
-            "One sentence that says what should change, for example “Allow share registers on a ledger”."
+            "One sentence that says what should change, for example: Allow share registers on a ledger."
         ),
     )
     title_other = Line(required=False, max_length=200, label=_("Title in the other language"))
@@ -229,7 +229,8 @@ class Typed:
         """Puts what submitting still needs at the fields where it is to be written."""
         for name, message in incomplete.missing.items():
             if name != "asks":
-                self.form.add_error(name, message)
+                label = self.form.fields[name].label
+                self.form.add_error(name, _("%(field)s – %(problem)s") % {"field": label, "problem": message})
                 continue
             begun = [ask for ask in self.asks if not ask.is_blank()]
             for ask in begun or self.asks:

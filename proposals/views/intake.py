@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -200,8 +201,12 @@ def autosave(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 @limited(TEXT_LIMIT)
 @login_required
+@transaction.atomic
 def submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Saves what was typed and submits it. Twice is one case; what is missing is shown at its field."""
+    """Saves what was typed and submits it; what is missing is shown at its field, and the text is kept.
+
+    One transaction, so that a second press waits for the first and then finds the case.
+    """
     case = own_case(request, draft_id)
     if request.method != "POST":
         return redirect(case)
@@ -323,6 +328,7 @@ HEADINGS = {
     "answered": gettext_lazy("Answered cases"),
     "ended": gettext_lazy("Ended cases"),
 }
+ICONS = {"waiting": "question", "drafts": "edit", "open": "clock", "answered": "check", "ended": "folder"}
 EMPTY = {
     "waiting": gettext_lazy(
         "Nothing waits for you. Questions of a ministry or of the group stand here with their date."
@@ -356,7 +362,16 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         "organisations": organisations,
         "counts": counts,
         "tab": tab,
-        "current": {tab: True},
+        "tabs": [
+            {
+                "url": f"?tab={name}",
+                "name": HEADINGS[name],
+                "count": counts[name],
+                "icon": icon,
+                "current": name == tab,
+            }
+            for name, icon in ICONS.items()
+        ],
         "heading": HEADINGS[tab],
         "empty": EMPTY[tab],
         "page": page,

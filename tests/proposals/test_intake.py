@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -321,6 +324,26 @@ def test_submit_twice_is_one_case(case: Proposal, author: Client) -> None:
     assert first["Location"] == second["Location"]
     assert Proposal.objects.exclude(number=None).count() == 1
     assert author.get(address("draft", case))["Location"] == first["Location"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_submits_at_the_same_moment_are_one_case(case: Proposal) -> None:
+    sent, user = typed(case), cases.proposer_of(case)
+    clients = [signed_in(user), signed_in(user)]
+    barrier = Barrier(2)
+
+    def press(client: Client) -> str:
+        barrier.wait()
+        try:
+            return client.post(address("submit", case), sent)["Location"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        places = list(both.map(press, clients))
+    case.refresh_from_db()
+    assert places == [f"/proposals/{case.number}/"] * 2
+    assert case.timeline.filter(kind="submitted").count() == 1
 
 
 def test_saving_after_submitting_changes_nothing(case: Proposal, author: Client) -> None:

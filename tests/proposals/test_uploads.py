@@ -2,6 +2,7 @@
 
 import io
 import tracemalloc
+from contextlib import suppress
 
 import pytest
 
@@ -30,10 +31,8 @@ def test_bad_file_is_refused_with_a_reason(case: str) -> None:
 def test_damaged_archive_never_raises_anything_else(cut: int) -> None:
     content = bytearray(files.office("docx"))
     content[cut % len(content)] ^= 0xFF
-    try:
+    with suppress(Refused):
         uploads.content_type(io.BytesIO(bytes(content)), "a.docx", len(content))
-    except Refused as refused:
-        assert str(refused)
 
 
 def test_bomb_is_refused_without_unpacking() -> None:

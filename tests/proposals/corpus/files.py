@@ -68,7 +68,7 @@ def jpeg(width: int = 2, height: int = 2, *, after: bytes = b"") -> bytes:
 
 
 def forged_bomb() -> bytes:
-    """A part of 200 MB of which the directory says the truth."""
+    """A part of 200 MB in a file of some hundred kilobytes."""
     return office(word__media__zeros=b"\0" * (200 * 1024 * 1024))
 
 

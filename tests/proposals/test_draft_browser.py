@@ -1,0 +1,102 @@
+"""The draft page in a real browser: saved while one types, asks in place, text that outlives a session."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from proposals.actions.answering import ask_proposer
+from proposals.models import Proposal
+from tests import cases
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def draft() -> Proposal:
+    return cases.draft()
+
+
+@pytest.fixture
+def opened(draft: Proposal, sign_in: Callable[[Any], Page], live_server: Any) -> Page:
+    page = sign_in(cases.proposer_of(draft))
+    page.goto(f"{live_server.url}/my/drafts/{draft.draft_id}/")
+    return page
+
+
+def test_typing_is_saved_and_previewed(opened: Page, draft: Proposal) -> None:
+    opened.locator("#id_summary").fill("一邊寫一邊存")
+    expect(opened.locator("[data-preview=summary]")).to_have_text("一邊寫一邊存")
+    version = opened.locator("[name=version]").input_value()
+    expect(opened.locator("[name=version]")).not_to_have_value(version, timeout=10_000)
+    draft.refresh_from_db()
+    assert draft.summary == "一邊寫一邊存"
+
+
+def test_asks_are_added_and_removed_in_place(opened: Page, draft: Proposal) -> None:
+    opened.locator("[data-add]").click()
+    opened.locator("#id_asks-2-text").fill("第三項")
+    opened.locator("[data-remove]").first.click()
+    expect(opened.locator("[data-asks] > [data-ask]")).to_have_count(2)
+    expect(opened.locator("#id_asks-1-text")).to_have_value("第三項")
+    opened.locator(".savebar button").click()
+    assert [ask.text for ask in draft.asks.all()] == ["訴求 2", "第三項"]
+
+
+def test_text_outlives_a_lost_session(
+    opened: Page, draft: Proposal, sign_in: Callable[[Any], Page], live_server: Any
+) -> None:
+    opened.context.clear_cookies()
+    opened.locator("#id_conflict").fill("登出後寫的")
+    expect(opened.locator("[data-status]")).to_have_class("is-bad", timeout=10_000)
+    opened.on("dialog", lambda dialog: dialog.accept())
+    sign_in(cases.proposer_of(draft))
+    opened.goto(f"{live_server.url}/my/drafts/{draft.draft_id}/")
+    expect(opened.locator("#id_conflict")).to_have_value("登出後寫的")
+    opened.locator(".savebar button").click()
+    draft.refresh_from_db()
+    assert draft.conflict == "登出後寫的"
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_pages_have_no_barriers(
+    draft: Proposal, sign_in: Callable[[Any], Page], live_server: Any, prefix: str
+) -> None:
+    lead = cases.lead_of(cases.referred(organisation=draft.organisation, restricted="密"))
+    question = ask_proposer(user=cases.liaison_of(lead.ministry), referral=lead, text="？")
+    case = lead.proposal
+    page = sign_in(cases.proposer_of(draft))
+    for address in (
+        "/proposals/new/",
+        "/my/",
+        "/my/?tab=open",
+        f"/my/drafts/{draft.draft_id}/",
+        f"/proposals/{case.number}/questions/{question.pk}/",
+        f"/proposals/{case.number}/withdraw/",
+        f"/proposals/{case.number}/restricted/",
+    ):
+        page.goto(f"{live_server.url}{prefix}{address}")
+        results = Axe().run(page)
+        assert results.violations_count == 0, f"{address}: {results.generate_report()}"
+    page.goto(f"{live_server.url}{prefix}/my/drafts/{draft.draft_id}/")
+    page.locator("#id_summary").fill("")
+    page.locator("#submit button").first.click()
+    assert page.locator(".error-summary").is_visible()
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_second_tab_is_told_and_keeps_its_text(opened: Page, draft: Proposal) -> None:
+    other = opened.context.new_page()
+    other.goto(opened.url)
+    other.locator("#id_title").fill("另一個分頁")
+    other.locator(".savebar button").click()
+    opened.locator("#id_title").fill("這個分頁")
+    expect(opened.locator("[data-status]")).to_have_class("is-bad", timeout=10_000)
+    opened.locator(".savebar button").click()
+    expect(opened.locator("#id_title")).to_have_value("這個分頁")
+    expect(opened.locator(".stored").first).to_contain_text("另一個分頁")
+    draft.refresh_from_db()
+    assert draft.title == "另一個分頁"
