@@ -35,6 +35,5 @@ class AccountAdapter(DefaultAccountAdapter):
         except (OSError, SMTPException):
             logger.exception("mail of the sign-in could not be sent")
             if self.request is not None:
-                messages.error(
-                    self.request, _("The mail could not be sent just now. Please try again in a few minutes.")
-                )
+                sentence = _("The mail could not be sent just now. Please try again in a few minutes.")
+                messages.error(self.request, sentence)

@@ -113,7 +113,7 @@ def _write_part(proposal: Proposal, ask: Ask, case: ArchivedCase, body: Body, mi
 
     A body of which the source holds no reply keeps a cancelled part, and a line that says so.
     """
-    *earlier, last = body.replies or [None]
+    earlier, last = body.replies[:-1], body.last_reply
     referral = Referral.objects.create(
         proposal=proposal,
         ministry=ministry,

@@ -13,10 +13,8 @@ from workinggroups.models import Seat
 
 
 def triage_officers(proposal: Proposal) -> QuerySet[User]:
-    """The group's officers without those who represent the proposer (迴避); the secretariat if none is left."""
-    seats = Seat.objects.current().filter(
-        group=proposal.group_id, role__in=Seat.TRIAGING
-    )
+    """The group's officers, those who represent the proposer aside (迴避); else the secretariat."""
+    seats = Seat.objects.current().filter(group=proposal.group_id, role__in=Seat.TRIAGING)
     officers = User.objects.filter(pk__in=seats.values("user"), is_active=True)
     return officers.exclude(pk__in=representatives_of(proposal).values("pk")) or secretariat()
 
@@ -69,9 +67,7 @@ def notify_triage(entry: TimelineEntry, letter: str, **context: object) -> None:
     notify(entry, letter, triage_officers(entry.proposal), **context)
 
 
-def notify_ministry(
-    entry: TimelineEntry, letter: str, referral: Referral, **context: object
-) -> None:
+def notify_ministry(entry: TimelineEntry, letter: str, referral: Referral, **context: object) -> None:
     notify(
         entry,
         letter,

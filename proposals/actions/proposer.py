@@ -158,7 +158,7 @@ def lapse_information(*, proposal: Proposal) -> Proposal:
 
 @transaction.atomic
 def lapse_question(*, question: Question) -> Question:
-    """The clock's step: a question was not answered in time; the ministry's clock runs on without the reply."""
+    """The clock's step: no reply came in time; the ministry's clock runs on without it."""
     referral = lock_referral(question.referral)
     question = Question.objects.select_for_update().get(pk=question.pk)
     if not question.is_open:

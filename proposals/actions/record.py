@@ -37,9 +37,7 @@ def check_step(proposal: Proposal, step: str, user: User | None) -> None:
     """Raises Refused where the state does not allow the step, NotAllowed where the user may not take it."""
     if proposal.state not in PROPOSAL_STEPS[step].sources:
         raise Refused(
-            _(
-                "“%(step)s” is not possible: the case is now “%(state)s”. Nothing was changed."
-            )
+            _("“%(step)s” is not possible: the case is now “%(state)s”. Nothing was changed.")
             % {
                 "step": PROPOSAL_STEPS[step].label,
                 "state": proposal.get_state_display(),
@@ -56,9 +54,7 @@ def check_referral_step(referral: Referral, step: str, user: User | None) -> Non
     """As `check_step`, for one ministry's part."""
     if referral.state not in REFERRAL_STEPS[step].sources:
         raise Refused(
-            _(
-                "“%(step)s” is not possible: this referral is now “%(state)s”. Nothing was changed."
-            )
+            _("“%(step)s” is not possible: this referral is now “%(state)s”. Nothing was changed.")
             % {
                 "step": REFERRAL_STEPS[step].label,
                 "state": referral.get_state_display(),
@@ -92,8 +88,7 @@ def record(
         referral=referral,
         kind=kind,
         role=role,
-        body=body
-        or (referral.ministry if referral and role == Party.MINISTRY else None),
+        body=body or (referral.ministry if referral and role == Party.MINISTRY else None),
         happened_at=happened_at or now,
         recorded_at=now,
         turn=turn.value if turn else "",

@@ -25,6 +25,4 @@ def index_proposal(proposal: Proposal) -> None:
         *(f"{ask.law.name_zh} {ask.law.name_en}" for ask in asks if ask.law),
     ]
     document = bigrams.document("\n".join(word for word in words if word))
-    Proposal.objects.filter(pk=proposal.pk).update(
-        search=SearchVector(Value(document), config="simple")
-    )
+    Proposal.objects.filter(pk=proposal.pk).update(search=SearchVector(Value(document), config="simple"))

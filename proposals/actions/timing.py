@@ -75,11 +75,7 @@ def recount(deadline: Deadline) -> Deadline:
     """Counts a deadline anew from its rows and saves it. Touches no other row, decides nothing."""
     pauses = pauses_of(deadline)
     stops = [Stop(max(p.starts_on, deadline.counted_from), p.ends_on) for p in pauses]
-    extension = (
-        getattr(deadline.referral, "extension", None)
-        if deadline.kind in ANSWERS
-        else None
-    )
+    extension = getattr(deadline.referral, "extension", None) if deadline.kind in ANSWERS else None
     calendar = office_calendar(deadline.counted_from)
     result = due(
         deadline.counted_from,
@@ -87,9 +83,7 @@ def recount(deadline: Deadline) -> Deadline:
         calendar,
         stops=stops,
         extension=Period(extension.amount, Unit(extension.unit)) if extension else None,
-        closures=WorkSuspension.objects.closing(
-            area_of(deadline), deadline.counted_from
-        ),
+        closures=WorkSuspension.objects.closing(area_of(deadline), deadline.counted_from),
     )
     deadline.raw_last_on, deadline.due_on = result.raw_last_day, result.last_day
     deadline.steps = [step.as_json() for step in result.steps]
@@ -116,19 +110,13 @@ def recount(deadline: Deadline) -> Deadline:
 
 def settle(deadlines: Iterable[Deadline]) -> None:
     """Stops the clocks: the thing was done, or is no longer due."""
-    Deadline.objects.filter(
-        pk__in=[d.pk for d in deadlines], settled_at__isnull=True
-    ).update(settled_at=clock.now(), is_paused=False, next_reminder_on=None)
-
-
-def settle_kinds(
-    *kinds: Kind, proposal: Proposal | None = None, referral: Referral | None = None
-) -> None:
-    settle(
-        Deadline.objects.unsettled().filter(
-            kind__in=kinds, proposal=proposal, referral=referral
-        )
+    Deadline.objects.filter(pk__in=[d.pk for d in deadlines], settled_at__isnull=True).update(
+        settled_at=clock.now(), is_paused=False, next_reminder_on=None
     )
+
+
+def settle_kinds(*kinds: Kind, proposal: Proposal | None = None, referral: Referral | None = None) -> None:
+    settle(Deadline.objects.unsettled().filter(kind__in=kinds, proposal=proposal, referral=referral))
 
 
 def settle_all(proposal: Proposal) -> None:
@@ -139,9 +127,7 @@ def settle_all(proposal: Proposal) -> None:
         | rows.filter(referral__proposal=proposal)
         | rows.filter(question__referral__proposal=proposal)
     )
-    Pause.objects.filter(proposal=proposal, ends_on__isnull=True).update(
-        ends_on=clock.today()
-    )
+    Pause.objects.filter(proposal=proposal, ends_on__isnull=True).update(ends_on=clock.today())
 
 
 def pause(
@@ -166,16 +152,14 @@ def pause(
 
 def resume(proposal: Proposal, *, referral: Referral | None = None) -> None:
     """Lets them run on; each open date moves by the days that the pause took."""
-    Pause.objects.filter(
-        proposal=proposal, referral=referral, ends_on__isnull=True
-    ).update(ends_on=clock.today())
+    Pause.objects.filter(proposal=proposal, referral=referral, ends_on__isnull=True).update(
+        ends_on=clock.today()
+    )
     _recount_running(proposal, referral)
 
 
 def _recount_running(proposal: Proposal, referral: Referral | None) -> None:
-    rows = Deadline.objects.unsettled().exclude(
-        kind__in=[Kind.INFORMATION, Kind.CLOSING]
-    )
+    rows = Deadline.objects.unsettled().exclude(kind__in=[Kind.INFORMATION, Kind.CLOSING])
     scope = {"referral": referral} if referral else {"proposal": proposal}
     for deadline in rows.filter(**scope).select_related(
         "referral__ministry", "referral__proposal", "proposal"
@@ -190,9 +174,7 @@ def update_latest_overall(proposal: Proposal) -> date | None:
     Before the referral the periods still to come are added up; from then on it is the latest answer
     that is due. A later pause or published extension moves it; nothing else does.
     """
-    answers = Deadline.objects.unsettled().filter(
-        referral__proposal=proposal, kind__in=ANSWERS
-    )
+    answers = Deadline.objects.unsettled().filter(referral__proposal=proposal, kind__in=ANSWERS)
     latest = max((d.due_on for d in answers), default=None)
     if latest is None and proposal.is_open:
         latest = _latest_before_referral(proposal)
@@ -202,16 +184,10 @@ def update_latest_overall(proposal: Proposal) -> date | None:
 
 
 def _latest_before_referral(proposal: Proposal) -> date:
-    own = list(
-        Deadline.objects.unsettled()
-        .filter(proposal=proposal)
-        .exclude(kind=Kind.CLOSING)
-    )
+    own = list(Deadline.objects.unsettled().filter(proposal=proposal).exclude(kind=Kind.CLOSING))
     day = max((d.due_on for d in own), default=clock.today())
     kinds = {d.kind for d in own}
-    to_come = (
-        [Kind.ANSWER] if Kind.DISCUSSION in kinds else [Kind.DISCUSSION, Kind.ANSWER]
-    )
+    to_come = [Kind.ANSWER] if Kind.DISCUSSION in kinds else [Kind.DISCUSSION, Kind.ANSWER]
     for kind in to_come:
         policy = DeadlinePolicy.objects.for_step(kind, proposal.group, clock.today())
         calendar = office_calendar(day)

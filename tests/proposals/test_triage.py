@@ -61,9 +61,10 @@ def test_draft_saved_from_an_old_tab_is_stale():
     draft = cases.draft()
     user = cases.proposer_of(draft)
     old = draft.version
-    save_draft(user=user, proposal=draft, fields={"title": "新"}, asks=[], domains=[], expected_version=old)
+    rest = {"user": user, "proposal": draft, "asks": [], "domains": [], "expected_version": old}
+    save_draft(fields={"title": "新"}, **rest)
     with pytest.raises(Stale):
-        save_draft(user=user, proposal=draft, fields={"title": "舊"}, asks=[], domains=[], expected_version=old)
+        save_draft(fields={"title": "舊"}, **rest)
     draft.refresh_from_db()
     assert draft.title == "新"
 
