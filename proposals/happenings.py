@@ -36,4 +36,5 @@ HAPPENINGS = {
     "lapsed": _("The case counts as withdrawn: the information did not come in time"),
     "closed": _("The case was closed"),
     "imported": _("Taken over from a public archive"),
+    "no_answer_recorded": _("The archive records no answer of %(who)s"),
 }

@@ -62,6 +62,10 @@ class Body:
     is_lead: bool = False
     replies: list[Reply] = field(default_factory=list)
 
+    @property
+    def last_reply(self) -> Reply | None:
+        return self.replies[-1] if self.replies else None
+
     def is_called(self, name: str, code: str) -> bool:
         return self.code == code if self.code and code else self.name == name
 

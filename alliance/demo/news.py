@@ -3,8 +3,10 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from events.actions import index_news
 from events.models import NewsItem
 from members import clock
+from proposals.models import Proposal
 
 
 class Item(NamedTuple):
@@ -17,6 +19,7 @@ class Item(NamedTuple):
     lead_en: str
     body_zh: str
     body_en: str
+    about: str = ""
 
 
 ITEMS: tuple[Item, ...] = (
@@ -61,6 +64,7 @@ ITEMS: tuple[Item, ...] = (
         "This is demo content. The lead body answers that the law names no technology: whatever "
         "identifies and confirms the signer can be an electronic signature.\n\nThe asks, reasons "
         "and legal bases are on the case's page.",
+        about="以分散式帳本簽署契約之電子簽章效力",
     ),
     Item(
         "demo-custody-brief",
@@ -106,11 +110,17 @@ ITEMS: tuple[Item, ...] = (
 
 def publish() -> int:
     """Adds the items that are missing; each keeps the day on which it was first published."""
-    return sum(_publish(item) for item in ITEMS)
+    added = sum(_publish(item) for item in ITEMS)
+    for row in NewsItem.objects.filter(is_demo=True, search__isnull=True):
+        index_news(row)
+    return added
 
 
 def _publish(item: Item) -> bool:
     published_at = clock.now() - timedelta(days=item.days_ago)
-    texts = {name: value for name, value in item._asdict().items() if name not in ("slug", "days_ago")}
-    defaults = {**texts, "published_at": published_at, "updated_at": published_at, "is_demo": True}
-    return NewsItem.objects.get_or_create(slug=item.slug, defaults=defaults)[1]
+    texts = {
+        name: value for name, value in item._asdict().items() if name not in ("slug", "days_ago", "about")
+    }
+    about = Proposal.objects.filter(title=item.about, is_demo=True).first() if item.about else None
+    defaults = {**texts, "proposal": about, "published_at": published_at, "updated_at": published_at}
+    return NewsItem.objects.get_or_create(slug=item.slug, defaults={**defaults, "is_demo": True})[1]

@@ -1,14 +1,14 @@
 """Puts the known bodies, organisations, fields and laws into the tables; leaves alone what is there."""
 
-from django.contrib.postgres.search import SearchVector
 from django.db import transaction
-from django.db.models import Case, Q, TextField, Value, When
+from django.db.models import Q
 
-from members import bigrams
 from members.facts.bodies import BODIES, Body
 from members.facts.organisations import ORGANISATIONS
 from members.facts.taxonomy import DOMAINS, LAWS
 from members.models import Domain, Law, Organisation
+
+from .organisations import index_organisation
 
 SECRETARIAT = "secretariat"
 
@@ -98,21 +98,8 @@ def seed_laws() -> int:
 
 
 def index_missing() -> int:
-    """Writes the search words of organisations that have none, in one statement."""
+    """Writes the search words of organisations that have none."""
     rows = list(Organisation.objects.filter(search__isnull=True))
-    words = [
-        When(pk=row.pk, then=Value(bigrams.document(words_of(row)), output_field=TextField())) for row in rows
-    ]
-    if words:
-        document = Case(*words, default=Value(""), output_field=TextField())
-        Organisation.objects.filter(pk__in=[row.pk for row in rows]).update(
-            search=SearchVector(document, config="simple")
-        )
+    for row in rows:
+        index_organisation(row)
     return len(rows)
-
-
-def words_of(row: Organisation) -> str:
-    """The public words by which an organisation is found."""
-    return "\n".join(
-        [row.name_zh, row.name_en, row.short_zh, row.short_en, row.org_code, row.about_zh, row.about_en]
-    )

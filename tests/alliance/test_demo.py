@@ -112,7 +112,8 @@ class TestDemo:
 
     def test_demo_speaks_both_languages(self, unblocked: None) -> None:
         assert Proposal.objects.exclude(title_other="").exclude(summary_other="").count() * 2 > len(STORIES)
-        assert NewsItem.objects.published().exclude(title_en="").count() == 6
+        assert NewsItem.objects.published().exclude(title_en="").exclude(search=None).count() == 6
+        assert NewsItem.objects.get(slug="demo-signature-answered").proposal.state == ProposalState.ANSWERED
         assert Meeting.objects.upcoming().count() == 3
 
     def test_demo_twice_adds_nothing(self, unblocked: None) -> None:
