@@ -20,9 +20,7 @@ class AnswerText(models.Model):
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="%(class)ss")
     ask = models.ForeignKey(Ask, models.PROTECT, related_name="%(class)ss")
-    outcome = models.CharField(
-        _("outcome"), max_length=16, choices=Outcome.choices, blank=True
-    )
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     legal_basis = models.CharField(_("legal basis"), max_length=300, blank=True)
     next_step = models.CharField(_("next step"), max_length=300, blank=True)
@@ -53,9 +51,7 @@ class AnswerDraft(AnswerText):
     class Meta:
         ordering = ["ask__number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["referral", "ask"], name="proposals_draft_once_per_ask"
-            )
+            models.UniqueConstraint(fields=["referral", "ask"], name="proposals_draft_once_per_ask")
         ]
 
 
@@ -78,12 +74,8 @@ class Answer(AnswerText):
         verbose_name_plural = _("answers")
         ordering = ["ask__number", "referral__part"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["referral", "ask"], name="proposals_answer_once_per_ask"
-            ),
-            models.CheckConstraint(
-                condition=~Q(outcome=""), name="proposals_answer_has_outcome"
-            ),
+            models.UniqueConstraint(fields=["referral", "ask"], name="proposals_answer_once_per_ask"),
+            models.CheckConstraint(condition=~Q(outcome=""), name="proposals_answer_has_outcome"),
             models.CheckConstraint(
                 condition=Q(outcome__in=["no_comment", "unclassified"]) | ~Q(reason=""),
                 name="proposals_answer_has_reason",
@@ -100,9 +92,7 @@ class Answer(AnswerText):
 class InterimReply(models.Model):
     """A preliminary or interim reply: shown with its date, stops no clock, counts as no answer."""
 
-    referral = models.ForeignKey(
-        Referral, models.PROTECT, related_name="interim_replies"
-    )
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="interim_replies")
     text = models.TextField(_("interim reply"))
     expected_on = models.DateField(_("under study until"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), default=clock.now)

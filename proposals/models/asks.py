@@ -57,14 +57,10 @@ class PartyQuerySet(models.QuerySet):
             return self.none()
         referred = Proposal._meta.get_field("referrals").related_model.objects
         allowed = Q(proposal__organisation__in=represented(user))
-        allowed |= Q(proposal__group__in=triaged_groups(user)) & ~Q(
-            proposal__state=ProposalState.DRAFT
-        )
+        allowed |= Q(proposal__group__in=triaged_groups(user)) & ~Q(proposal__state=ProposalState.DRAFT)
         bodies = bodies_of(user)
         if bodies:
-            allowed |= Exists(
-                referred.filter(proposal=OuterRef("proposal"), ministry__in=bodies)
-            )
+            allowed |= Exists(referred.filter(proposal=OuterRef("proposal"), ministry__in=bodies))
         if reads_all(user):
             allowed |= ~Q(proposal__state=ProposalState.DRAFT)
         return self.filter(allowed)
@@ -78,22 +74,15 @@ class RestrictedQuerySet(PartyQuerySet):
         referred = Proposal._meta.get_field("referrals").related_model.objects
         return self.filter(
             Q(proposal__organisation__in=represented(user))
-            | Q(proposal__group__in=triaged_groups(user))
-            & ~Q(proposal__state=ProposalState.DRAFT)
-            | Exists(
-                referred.filter(
-                    proposal=OuterRef("proposal"), ministry__in=bodies_of(user)
-                )
-            )
+            | Q(proposal__group__in=triaged_groups(user)) & ~Q(proposal__state=ProposalState.DRAFT)
+            | Exists(referred.filter(proposal=OuterRef("proposal"), ministry__in=bodies_of(user)))
         )
 
 
 class RestrictedText(models.Model):
     """Business secrets of a case. Never searched, exported or shown without a log of the opening."""
 
-    proposal = models.OneToOneField(
-        Proposal, models.CASCADE, related_name="restricted", primary_key=True
-    )
+    proposal = models.OneToOneField(Proposal, models.CASCADE, related_name="restricted", primary_key=True)
     text = models.TextField(_("restricted text"), blank=True)
 
     objects = RestrictedQuerySet.as_manager()
@@ -106,9 +95,7 @@ class RestrictedText(models.Model):
 class RestrictedOpening(models.Model):
     """Who opened the restricted text, and when; shown to the proposer."""
 
-    proposal = models.ForeignKey(
-        Proposal, models.PROTECT, related_name="restricted_openings"
-    )
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="restricted_openings")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     on_behalf_of = models.CharField(max_length=160)
     opened_at = models.DateTimeField(default=clock.now)
@@ -160,14 +147,11 @@ class Attachment(models.Model):
 
 class TriageNoteQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        """The group's triage officers, the secretariat and the auditors; never the proposer."""
+        """The group's triage officers, the secretariat and the auditors; never whoever is the proposer."""
         if not is_known(user):
             return self.none()
-        return (
-            self
-            if reads_all(user)
-            else self.filter(proposal__group__in=triaged_groups(user))
-        )
+        rows = self if reads_all(user) else self.filter(proposal__group__in=triaged_groups(user))
+        return rows.exclude(proposal__organisation__in=represented(user))
 
 
 class TriageNote(models.Model):

@@ -24,15 +24,11 @@ class CalendarVersion(models.Model):
 class CalendarDayQuerySet(models.QuerySet):
     def table(self, since: date, until: date) -> TableCalendar:
         """The office days of a span as the pure engine wants them."""
-        rows = self.filter(day__range=(since, until)).values_list(
-            "day", "is_workday", "name"
-        )
+        rows = self.filter(day__range=(since, until)).values_list("day", "is_workday", "name")
         newest = CalendarVersion.objects.last()
         last_day = self.aggregate(last=models.Max("day"))["last"]
         if newest is None or last_day is None:
-            raise CalendarVersion.DoesNotExist(
-                "the office calendar is empty: run the seed"
-            )
+            raise CalendarVersion.DoesNotExist("the office calendar is empty: run the seed")
         days = {day: (is_workday, name) for day, is_workday, name in rows}
         return TableCalendar(days=days, version=newest.label, last_day=last_day)
 

@@ -35,9 +35,7 @@ class ProposalQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
         """Public cases, and those to which the user is a party today. The start of every read."""
         if reads_all(user):
-            return self.exclude(
-                Q(state=ProposalState.DRAFT) & ~Q(organisation__in=represented(user))
-            )
+            return self.exclude(Q(state=ProposalState.DRAFT) & ~Q(organisation__in=represented(user)))
         allowed = Q(accepted_at__isnull=False) & ~Q(state__in=HIDDEN_STATES)
         if is_known(user):
             own = represented(user)
@@ -49,11 +47,7 @@ class ProposalQuerySet(models.QuerySet):
             bodies = bodies_of(user)
             if bodies:
                 referrals = self.model._meta.get_field("referrals").related_model
-                allowed |= Exists(
-                    referrals.objects.filter(
-                        proposal=OuterRef("pk"), ministry__in=bodies
-                    )
-                )
+                allowed |= Exists(referrals.objects.filter(proposal=OuterRef("pk"), ministry__in=bodies))
         return self.filter(allowed)
 
     def of(self, organisations: list[Organisation]) -> Self:
@@ -91,12 +85,8 @@ class Proposal(models.Model):
         IMPORTED = "imported", _("imported")
 
     draft_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    number = models.CharField(
-        _("case number"), max_length=20, unique=True, null=True, editable=False
-    )
-    origin = models.CharField(
-        max_length=10, choices=Origin.choices, default=Origin.PORTAL, editable=False
-    )
+    number = models.CharField(_("case number"), max_length=20, unique=True, null=True, editable=False)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.PORTAL, editable=False)
     state = models.CharField(
         _("state"),
         max_length=20,
@@ -118,9 +108,7 @@ class Proposal(models.Model):
         related_name="proposals",
         verbose_name=_("proposing organisation"),
     )
-    created_by = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", editable=False
-    )
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     language = models.CharField(
         _("language"),
         max_length=8,
@@ -128,19 +116,13 @@ class Proposal(models.Model):
         default=User.Language.CHINESE,
     )
     title = models.CharField(_("title"), max_length=200, blank=True)
-    title_other = models.CharField(
-        _("title in the other language"), max_length=200, blank=True
-    )
+    title_other = models.CharField(_("title in the other language"), max_length=200, blank=True)
     summary = models.TextField(_("public summary"), blank=True)
-    summary_other = models.TextField(
-        _("public summary in the other language"), blank=True
-    )
+    summary_other = models.TextField(_("public summary in the other language"), blank=True)
     conflict = models.TextField(_("where business and law conflict"), blank=True)
     benefit_firms = models.TextField(_("benefit to firms"), blank=True)
     benefit_public = models.TextField(_("benefit and risk to the public"), blank=True)
-    domains = models.ManyToManyField(
-        Domain, related_name="proposals", blank=True, verbose_name=_("domains")
-    )
+    domains = models.ManyToManyField(Domain, related_name="proposals", blank=True, verbose_name=_("domains"))
     created_at = models.DateTimeField(_("begun"), default=clock.now, editable=False)
     saved_at = models.DateTimeField(_("saved"), default=clock.now, editable=False)
     submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
@@ -152,15 +134,11 @@ class Proposal(models.Model):
     )
     return_state = models.CharField(max_length=20, blank=True, editable=False)
     questions_asked = models.PositiveSmallIntegerField(default=0, editable=False)
-    latest_overall_on = models.DateField(
-        _("answered at the latest on"), null=True, editable=False
-    )
+    latest_overall_on = models.DateField(_("answered at the latest on"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     source_id = models.CharField(max_length=64, unique=True, null=True, editable=False)
-    source_name = models.CharField(
-        _("source"), max_length=120, blank=True, editable=False
-    )
+    source_name = models.CharField(_("source"), max_length=120, blank=True, editable=False)
     source_number = models.CharField(max_length=40, blank=True, editable=False)
     source_url = models.URLField(blank=True, editable=False)
     search = SearchVectorField(null=True, editable=False)
@@ -173,13 +151,8 @@ class Proposal(models.Model):
         ordering = ["-submitted_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    state="draft", number__isnull=True, submitted_at__isnull=True
-                )
-                | (
-                    ~Q(state="draft")
-                    & Q(number__isnull=False, submitted_at__isnull=False)
-                ),
+                condition=Q(state="draft", number__isnull=True, submitted_at__isnull=True)
+                | (~Q(state="draft") & Q(number__isnull=False, submitted_at__isnull=False)),
                 name="proposals_proposal_numbered_from_submission",
             ),
             models.CheckConstraint(
@@ -196,19 +169,15 @@ class Proposal(models.Model):
                 name="proposals_proposal_accepted_before_referral",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["answered", "closed"])
-                | Q(answered_at__isnull=False),
+                condition=~Q(state__in=["answered", "closed"]) | Q(answered_at__isnull=False),
                 name="proposals_proposal_answered_has_moment",
             ),
             models.CheckConstraint(
-                condition=Q(origin="imported")
-                | Q(organisation__isnull=False, created_by__isnull=False),
+                condition=Q(origin="imported") | Q(organisation__isnull=False, created_by__isnull=False),
                 name="proposals_proposal_has_proposer",
             ),
             models.CheckConstraint(
-                condition=Q(state="draft")
-                | Q(origin="imported")
-                | Q(group__isnull=False),
+                condition=Q(state="draft") | Q(origin="imported") | Q(group__isnull=False),
                 name="proposals_proposal_submitted_to_group",
             ),
             models.CheckConstraint(
@@ -217,9 +186,7 @@ class Proposal(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                F("submitted_at").desc(), F("id").desc(), name="proposals_by_submission"
-            ),
+            models.Index(F("submitted_at").desc(), F("id").desc(), name="proposals_by_submission"),
             models.Index(fields=["group", "state"], name="proposals_by_group_state"),
             GinIndex(fields=["search"], name="proposals_search"),
         ]
@@ -235,12 +202,8 @@ class Proposal(models.Model):
                 condition=pgtrigger.Q(old__number__isnull=False)
                 & (
                     pgtrigger.Q(old__number__df=pgtrigger.F("new__number"))
-                    | pgtrigger.Q(
-                        old__submitted_at__df=pgtrigger.F("new__submitted_at")
-                    )
-                    | pgtrigger.Q(
-                        old__organisation_id__df=pgtrigger.F("new__organisation_id")
-                    )
+                    | pgtrigger.Q(old__submitted_at__df=pgtrigger.F("new__submitted_at"))
+                    | pgtrigger.Q(old__organisation_id__df=pgtrigger.F("new__organisation_id"))
                 ),
             ),
             pgtrigger.FSM(
@@ -303,19 +266,11 @@ class Proposal(models.Model):
     @property
     def local_title(self) -> str:
         """The title in the reader's language where the author gave one."""
-        return (
-            self.title_other
-            if self.title_other and get_language() != self.language
-            else self.title
-        )
+        return self.title_other if self.title_other and get_language() != self.language else self.title
 
     @property
     def local_summary(self) -> str:
-        return (
-            self.summary_other
-            if self.summary_other and get_language() != self.language
-            else self.summary
-        )
+        return self.summary_other if self.summary_other and get_language() != self.language else self.summary
 
     @property
     def text_language(self) -> str:

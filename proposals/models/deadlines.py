@@ -31,9 +31,7 @@ class Kind(models.TextChoices):
 
 
 class DeadlinePolicyQuerySet(models.QuerySet):
-    def for_step(
-        self, kind: str, group: WorkingGroup | None, on: date
-    ) -> "DeadlinePolicy":
+    def for_step(self, kind: str, group: WorkingGroup | None, on: date) -> "DeadlinePolicy":
         """The group's own policy of that day, else the general one; raises DoesNotExist without either."""
         rows = self.filter(
             Q(valid_to__isnull=True) | Q(valid_to__gt=on),
@@ -41,9 +39,7 @@ class DeadlinePolicyQuerySet(models.QuerySet):
             kind=kind,
             valid_from__lte=on,
         )
-        row = rows.order_by(
-            models.F("group").asc(nulls_last=True), "-valid_from"
-        ).first()
+        row = rows.order_by(models.F("group").asc(nulls_last=True), "-valid_from").first()
         if row is None:
             raise self.model.DoesNotExist(f"no policy for {kind} on {on}")
         return row
@@ -62,9 +58,7 @@ class DeadlinePolicy(models.Model):
         verbose_name=_("group"),
     )
     amount = models.PositiveSmallIntegerField(_("amount"))
-    unit = models.CharField(
-        _("unit"), max_length=8, choices=[(u.value, u.value) for u in Unit]
-    )
+    unit = models.CharField(_("unit"), max_length=8, choices=[(u.value, u.value) for u in Unit])
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
     basis_zh = models.CharField(_("basis (Chinese)"), max_length=200, blank=True)
@@ -82,9 +76,7 @@ class DeadlinePolicy(models.Model):
                 nulls_distinct=False,
                 name="proposals_policy_once_per_day",
             ),
-            models.CheckConstraint(
-                condition=Q(amount__gt=0), name="proposals_policy_amount_positive"
-            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="proposals_policy_amount_positive"),
         ]
 
     def __str__(self) -> str:
@@ -96,9 +88,7 @@ class DeadlinePolicy(models.Model):
 
     @property
     def basis(self) -> str:
-        return (
-            self.basis_en if get_language() == "en" and self.basis_en else self.basis_zh
-        )
+        return self.basis_en if get_language() == "en" and self.basis_en else self.basis_zh
 
 
 class DeadlineQuerySet(models.QuerySet):
@@ -117,19 +107,11 @@ class DeadlineQuerySet(models.QuerySet):
 class Deadline(models.Model):
     """One date until which one thing is due, with everything needed to recompute and explain it."""
 
-    proposal = models.ForeignKey(
-        Proposal, models.PROTECT, null=True, related_name="deadlines"
-    )
-    referral = models.ForeignKey(
-        Referral, models.PROTECT, null=True, related_name="deadlines"
-    )
-    question = models.ForeignKey(
-        Question, models.PROTECT, null=True, related_name="deadlines"
-    )
+    proposal = models.ForeignKey(Proposal, models.PROTECT, null=True, related_name="deadlines")
+    referral = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="deadlines")
+    question = models.ForeignKey(Question, models.PROTECT, null=True, related_name="deadlines")
     kind = models.CharField(_("step"), max_length=12, choices=Kind.choices)
-    policy = models.ForeignKey(
-        DeadlinePolicy, models.PROTECT, null=True, related_name="+"
-    )
+    policy = models.ForeignKey(DeadlinePolicy, models.PROTECT, null=True, related_name="+")
     amount = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=8)
     counted_from = models.DateField(_("event day"))
@@ -151,15 +133,9 @@ class Deadline(models.Model):
         ordering = ["due_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    proposal__isnull=False, referral__isnull=True, question__isnull=True
-                )
-                | Q(
-                    proposal__isnull=True, referral__isnull=False, question__isnull=True
-                )
-                | Q(
-                    proposal__isnull=True, referral__isnull=True, question__isnull=False
-                ),
+                condition=Q(proposal__isnull=False, referral__isnull=True, question__isnull=True)
+                | Q(proposal__isnull=True, referral__isnull=False, question__isnull=True)
+                | Q(proposal__isnull=True, referral__isnull=True, question__isnull=False),
                 name="proposals_deadline_belongs_to_one",
             ),
             models.CheckConstraint(
@@ -189,11 +165,7 @@ class Deadline(models.Model):
                 name="proposals_deadline_open",
             ),
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="deadline_is_never_deleted", operation=pgtrigger.Delete
-            )
-        ]
+        triggers = [pgtrigger.Protect(name="deadline_is_never_deleted", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.due_on.isoformat()}"
@@ -214,11 +186,7 @@ class Deadline(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        return (
-            self.settled_at is None
-            and not self.is_paused
-            and self.due_on < clock.today()
-        )
+        return self.settled_at is None and not self.is_paused and self.due_on < clock.today()
 
 
 class ReminderRule(models.Model):
@@ -261,9 +229,7 @@ class Reminder(models.Model):
     recipient = models.ForeignKey(User, models.PROTECT, related_name="reminders")
     planned_at = models.DateTimeField(default=clock.now)
     is_skipped = models.BooleanField(default=False)
-    letter = models.ForeignKey(
-        Letter, models.PROTECT, null=True, related_name="reminders"
-    )
+    letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="reminders")
 
     class Meta:
         verbose_name = _("reminder")

@@ -29,9 +29,7 @@ class ReferralQuerySet(models.QuerySet):
             return self
         allowed = ~Q(proposal__state__in=HIDDEN_STATES)
         if is_known(user):
-            allowed |= Q(proposal__organisation__in=represented(user)) | Q(
-                ministry__in=bodies_of(user)
-            )
+            allowed |= Q(proposal__organisation__in=represented(user)) | Q(ministry__in=bodies_of(user))
             allowed |= Q(proposal__group__in=triaged_groups(user))
         return self.filter(allowed)
 
@@ -47,11 +45,7 @@ class ReferralQuerySet(models.QuerySet):
 
     def overdue(self, on: date | None = None) -> Self:
         """Open, running, and past the day on which the answer was due; derived, never stored."""
-        return (
-            self.open()
-            .filter(due_on__lt=on or clock.today())
-            .exclude(state=ReferralState.WAITING)
-        )
+        return self.open().filter(due_on__lt=on or clock.today()).exclude(state=ReferralState.WAITING)
 
 
 class Referral(models.Model):
@@ -85,25 +79,15 @@ class Referral(models.Model):
         editable=False,
     )
     sent_at = models.DateTimeField(_("referred"), default=clock.now)
-    letter_number = models.CharField(
-        _("number of the alliance's letter"), max_length=60, blank=True
-    )
-    letter_on = models.DateField(
-        _("date of the alliance's letter"), null=True, blank=True
-    )
+    letter_number = models.CharField(_("number of the alliance's letter"), max_length=60, blank=True)
+    letter_on = models.DateField(_("date of the alliance's letter"), null=True, blank=True)
     received_on = models.DateField(_("received on"), null=True, blank=True)
-    receipt = models.CharField(
-        _("known by"), max_length=8, choices=Receipt.choices, blank=True
-    )
+    receipt = models.CharField(_("known by"), max_length=8, choices=Receipt.choices, blank=True)
     opened_at = models.DateTimeField(_("first opened"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     sign_off_since = models.DateField(_("in sign-off since"), null=True, blank=True)
-    reply_number = models.CharField(
-        _("number of the ministry's letter"), max_length=60, blank=True
-    )
-    reply_on = models.DateField(
-        _("date of the ministry's letter"), null=True, blank=True
-    )
+    reply_number = models.CharField(_("number of the ministry's letter"), max_length=60, blank=True)
+    reply_on = models.DateField(_("date of the ministry's letter"), null=True, blank=True)
     due_on = models.DateField(_("due"), null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     returned_to = models.ForeignKey(
@@ -153,9 +137,7 @@ class Referral(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="referral_is_never_deleted", operation=pgtrigger.Delete
-            ),
+            pgtrigger.Protect(name="referral_is_never_deleted", operation=pgtrigger.Delete),
             pgtrigger.FSM(
                 name="no_referral_step_is_skipped",
                 field="state",
@@ -231,8 +213,7 @@ class Question(models.Model):
                 name="proposals_question_one_open",
             ),
             models.CheckConstraint(
-                condition=Q(replied_at__isnull=True, reply="")
-                | (Q(replied_at__isnull=False) & ~Q(reply="")),
+                condition=Q(replied_at__isnull=True, reply="") | (Q(replied_at__isnull=False) & ~Q(reply="")),
                 name="proposals_question_reply_has_text",
             ),
         ]
@@ -249,15 +230,9 @@ class Pause(models.Model):
     """
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="pauses")
-    referral = models.ForeignKey(
-        Referral, models.PROTECT, null=True, related_name="pauses"
-    )
-    cause = models.CharField(
-        max_length=14, choices=PauseCause.choices, default=PauseCause.QUESTION
-    )
-    question = models.OneToOneField(
-        Question, models.PROTECT, null=True, related_name="pause"
-    )
+    referral = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="pauses")
+    cause = models.CharField(max_length=14, choices=PauseCause.choices, default=PauseCause.QUESTION)
+    question = models.OneToOneField(Question, models.PROTECT, null=True, related_name="pause")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     reason = models.TextField(_("reason"), blank=True)
@@ -272,8 +247,7 @@ class Pause(models.Model):
                 name="proposals_pause_one_open",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True)
-                | Q(ends_on__gte=models.F("starts_on")),
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
                 name="proposals_pause_ends_after_start",
             ),
         ]
@@ -302,8 +276,4 @@ class Extension(models.Model):
                 name="proposals_extension_is_later",
             )
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="extension_is_never_deleted", operation=pgtrigger.Delete
-            )
-        ]
+        triggers = [pgtrigger.Protect(name="extension_is_never_deleted", operation=pgtrigger.Delete)]

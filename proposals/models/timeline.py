@@ -33,9 +33,7 @@ class TimelineQuerySet(models.QuerySet):
             party = Q(proposal__organisation__in=represented(user)) | own_group
             if bodies:
                 party |= Q(proposal__referrals__ministry__in=bodies)
-                allowed |= Q(
-                    visibility=Visibility.MINISTRY, referral__ministry__in=bodies
-                )
+                allowed |= Q(visibility=Visibility.MINISTRY, referral__ministry__in=bodies)
             if reads_all(user):
                 party |= Q(pk__isnull=False)
                 allowed |= Q(visibility__in=[Visibility.GROUP, Visibility.SECRETARIAT])
@@ -52,9 +50,7 @@ class TimelineEntry(models.Model):
     """One thing that happened to a case. Never edited, never deleted; names and free text stand beside it."""
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="timeline")
-    referral = models.ForeignKey(
-        Referral, models.PROTECT, null=True, related_name="timeline"
-    )
+    referral = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="timeline")
     kind = models.CharField(max_length=40)
     role = models.CharField(max_length=16)
     body = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
@@ -67,9 +63,7 @@ class TimelineEntry(models.Model):
         blank=True,
         help_text="With whom the case lies from this day on; empty where that does not change.",
     )
-    visibility = models.CharField(
-        max_length=12, choices=Visibility.choices, default=Visibility.PUBLIC
-    )
+    visibility = models.CharField(max_length=12, choices=Visibility.choices, default=Visibility.PUBLIC)
 
     objects = TimelineQuerySet.as_manager()
 
@@ -77,11 +71,7 @@ class TimelineEntry(models.Model):
         verbose_name = _("timeline entry")
         verbose_name_plural = _("timeline")
         ordering = ["happened_at", "pk"]
-        indexes = [
-            models.Index(
-                fields=["proposal", "happened_at"], name="proposals_timeline_of_case"
-            )
-        ]
+        indexes = [models.Index(fields=["proposal", "happened_at"], name="proposals_timeline_of_case")]
         triggers = [
             pgtrigger.Protect(
                 name="history_is_never_changed",
@@ -103,8 +93,6 @@ class TimelineEntry(models.Model):
 class TimelineNote(models.Model):
     """Who acted, and what was said in free words: erasable without breaking the record."""
 
-    entry = models.OneToOneField(
-        TimelineEntry, models.PROTECT, related_name="note", primary_key=True
-    )
+    entry = models.OneToOneField(TimelineEntry, models.PROTECT, related_name="note", primary_key=True)
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     text = models.TextField(blank=True)
