@@ -162,7 +162,7 @@ def _bodies(reader: "_Reader") -> list[Body]:
         is_lead = role == LEAD and not any(body.is_lead for body in bodies)
         bodies.append(Body(name, agency.text("short", longest=40), code, is_lead))
     replies = list(reader.rows("responses"))
-    if not replies:
+    if not replies and reader.value("responses") == []:
         reader.blame("responses", "a completed case has at least one")
     for response in replies:
         name, code = response.name("agency"), response.text("agency_code", longest=20)

@@ -53,6 +53,12 @@ def test_deadline_in_hours_runs_from_the_moment() -> None:
     assert as_json("2026-11-20T15:30+08:00", "36", "hours")["last_moment"] == "2026-11-22T03:30:00+08:00"
 
 
+def test_deadline_in_hours_names_the_moment() -> None:
+    text = run("2026-11-20T15:30+08:00", "36", "hours")
+    assert text.startswith("2026-11-22T03:30+08:00 (Sun), 民國115年11月22日\n")
+    assert "not counted" not in text
+
+
 def test_deadline_of_a_moment_counts_its_day_in_taipei() -> None:
     assert as_json("2026-11-19T23:30Z", "1", "day")["raw_last_day"] == "2026-11-21"
 

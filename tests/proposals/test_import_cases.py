@@ -170,6 +170,7 @@ FAULTS = [
     ({"agencies": [{**LEAD, "role": "boss"}]}, "agencies[0].role"),
     ({"agencies": [LEAD, LEAD]}, "agencies[1].name"),
     ({"responses": []}, "responses"),
+    ({"responses": None}, "responses"),
     ({"responses": [response(agency_code=3)]}, "responses[0].agency_code"),
     ({"responses": [response(responded_at="")]}, "responses[0].responded_at"),
 ]

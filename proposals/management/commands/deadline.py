@@ -78,7 +78,10 @@ def readable(result: Result) -> str:
         else result.last_day.isoformat()
     )
     lines = [f"{last} ({result.last_day:%a}), {roc(result.last_day)}", ""]
-    lines += [sentence(step) for step in result.steps]
+    if result.last_moment:
+        lines.append("  Hours run from the instant, whether offices work or not, and end at this moment.")
+    else:
+        lines += [sentence(step) for step in result.steps]
     lines += ["", f"Office calendar: {result.calendar_version}"]
     if result.provisional:
         lines.append("Provisional: the calendar of some of these days is not announced yet.")
