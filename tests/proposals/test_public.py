@@ -15,7 +15,7 @@ from proposals.actions.answering import (
     record_letters,
 )
 from proposals.actions.proposer import reply_to_question, withdraw_proposal
-from proposals.actions.triage import decline_proposal
+from proposals.actions.triage import ask_for_information, decline_proposal
 from proposals.casefile import Row, for_rows
 from proposals.models import Proposal
 from tests import cases
@@ -340,3 +340,62 @@ def test_imported_case_names_its_source_and_no_proposer() -> None:
     assert "公共政策平臺" in page
     assert 'href="https://example.org/1"' in page
     assert Organisation.objects.members().count() == 0
+
+
+# --- what a party finds besides ------------------------------------------------------------------
+
+
+def page_for(case: Proposal, user: Any) -> str:
+    return get(f"/en/proposals/{case.number}/", signed_in(user)).content.decode()
+
+
+def test_proposer_finds_the_open_question_and_the_way_out() -> None:
+    case = referred()
+    referral = cases.lead_of(case)
+    with clock.at(cases.at(2026, 10, 8)):
+        question = ask_proposer(user=cases.liaison_of(referral.ministry), referral=referral, text="何在？")
+    own, other = page_for(case, cases.proposer_of(case)), page_for(case, cases.convener_of(case))
+    links = (
+        f"/en/proposals/{case.number}/questions/{question.pk}/",
+        f"/en/proposals/{case.number}/withdraw/",
+    )
+    assert [link for link in links if link in own] == list(links)
+    assert not [link for link in links if link in other]
+
+
+def test_liaison_finds_the_way_to_the_dashboard_and_the_convener_to_the_admin() -> None:
+    case = referred()
+    referral = cases.lead_of(case)
+    liaison, convener = cases.liaison_of(referral.ministry), cases.convener_of(case)
+    dashboard, admin = f"/en/dashboard/{referral.pk}/", f"/en/admin/proposals/proposal/{case.pk}/change/"
+    assert dashboard in page_for(case, liaison)
+    assert admin not in page_for(case, liaison)
+    assert admin in page_for(case, convener)
+    assert dashboard not in page_for(case, convener)
+
+
+def test_restricted_text_is_opened_by_a_form_and_never_on_the_page() -> None:
+    case = referred(restricted="營業秘密甲")
+    opening = f'action="/en/proposals/{case.number}/restricted/"'
+    proposer, stranger = page_for(case, cases.proposer_of(case)), page_for(case, cases.person())
+    assert opening in proposer
+    assert "營業秘密甲" not in proposer
+    assert opening not in stranger
+
+
+def test_timeline_keeps_what_is_for_the_parties_from_the_public() -> None:
+    with clock.at(START):
+        case = cases.accepted()
+        ask_for_information(user=cases.convener_of(case), proposal=case, text="請補託管契約")
+    assert "請補託管契約" not in text(f"/proposals/{case.number}/")
+    assert "請補託管契約" in page_for(case, cases.proposer_of(case))
+
+
+def test_public_sees_that_the_proposer_is_next_while_information_is_awaited() -> None:
+    with clock.at(START):
+        case = cases.accepted()
+    with clock.at(cases.at(2026, 10, 20)):
+        ask_for_information(user=cases.convener_of(case), proposal=case, text="請補正")
+    page = text(f"/en/proposals/{case.number}/")
+    assert "The proposer sends the information asked for next" in page
+    assert "<b>13</b> days" in page
