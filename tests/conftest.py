@@ -29,3 +29,12 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> No
         connection.close()
         connection.settings_dict["USER"] = services.APPLICATION
     TransactionTestCase._fixture_teardown = lambda test: services.flush()
+
+
+@pytest.fixture(scope="session")
+def crawled(django_db_setup: None, django_db_blocker: Any) -> Any:
+    """Every row of `rights.py` as every role, walked once for all tests that look at it."""
+    from tests.crawl import crawl
+
+    with django_db_blocker.unblock():
+        return crawl()

@@ -1,0 +1,431 @@
+"""Who gets what at which address: the hand-written expectations that `test_rights_matrix.py` holds the portal to.
+
+One `Row` for each route of the URLconf and each object that it is tried on (see `world.py`). A cell names
+the usual outcome first, then the roles for which it is another one: "no | in anonymous | ok group".
+
+    ok      the page (200)                    no       not found (404): what one may not know of
+    in      sent to sign in (302)             denied   403: the page is known, the right is missing
+    go      sent elsewhere, or done (302)     method   405: this address takes no such request
+    refused 409 or 422: said in words         gone     410
+    unsigned 401: for scripts                 bad      400
+
+Roles are those of `ROLES`; what the own organisation, group and ministry have to do with the case is "own".
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+ROLES = (
+    "anonymous",
+    "representative",
+    "other_representative",
+    "convener",
+    "secretary",
+    "other_convener",
+    "liaison",
+    "deputy",
+    "supervisor",
+    "other_liaison",
+    "secretariat",
+    "chair",
+    "auditor",
+    "superuser",
+    "ended",
+)
+CIRCLES = {
+    "group": ("convener", "secretary"),
+    "conveners": ("convener", "secretary", "other_convener"),
+    "answering": ("liaison", "deputy"),
+    "ministry": ("liaison", "deputy", "supervisor"),
+    "office": ("secretariat", "superuser"),
+    "readers": ("secretariat", "superuser", "auditor"),
+    "staff": ("convener", "secretary", "other_convener", "secretariat", "chair", "auditor", "superuser"),
+}
+
+EVERYBODY = "ok"
+NOBODY = "no"
+SIGNED_IN = "ok | in anonymous"
+STAFF = "denied | in anonymous | ok staff"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route on one object. `post` None: not tried, since the view takes no account of the method."""
+
+    route: str
+    on: str = ""
+    get: str = EVERYBODY
+    post: str | None = None
+    data: dict[str, str] = field(default_factory=dict)
+    """What a POST carries; `{name}` stands for a value of the object."""
+    args: dict[str, str] = field(default_factory=dict)
+    """Values of the address that are no object's; `query` is the part after the question mark."""
+    writes: tuple[str, ...] = ()
+    """Roles whose GET may write: the first opening by a ministry, the log of a restricted opening."""
+
+    @property
+    def name(self) -> str:
+        return " ".join(filter(None, (self.route, *self.args.values(), self.on)))
+
+
+def read(cell: str) -> dict[str, str]:
+    """Role → outcome of a cell."""
+    usual, *others = (part.split() for part in cell.split("|"))
+    found = dict.fromkeys(ROLES, usual[0])
+    for outcome, *names in others:
+        for name in names:
+            for role in CIRCLES.get(name, (name,)):
+                if role not in found:
+                    raise ValueError(f"no such role: {role}")
+                found[role] = outcome
+    return found
+
+
+# --- what everybody reads --------------------------------------------------------------------------
+
+PUBLIC = [
+    *(Row(name) for name in ("home", "sitemap", "help", "privacy", "open-data", "accessibility")),
+    *(Row(name) for name in ("livez", "readyz", "status", "style", "mail")),
+    Row("search"),
+    Row("search", args={"query": "q=提案"}),
+    Row("mail-detail", "unknown", NOBODY),
+    *(Row(name) for name in ("members:list", "members:ministries", "workinggroups:list")),
+    *(Row(name) for name in ("workinggroups:programmes", "proposals:list", "events:news")),
+    Row("members:detail", "member"),
+    Row("members:detail", "former_member", NOBODY),
+    Row("members:detail", "ministry", NOBODY),
+    Row("members:detail", "unknown", NOBODY),
+    Row("members:ministry", "ministry"),
+    Row("members:ministry", "member", NOBODY),
+    Row("members:ministry", "unknown", NOBODY),
+    Row("workinggroups:detail", "group"),
+    Row("workinggroups:detail", "unknown", NOBODY),
+    Row("events:article", "news_published"),
+    Row("events:article", "news_draft", NOBODY),
+    Row("events:article", "news_planned", NOBODY),
+    Row("events:article", "unknown", NOBODY),
+]
+
+# --- the account, by invitation --------------------------------------------------------------------
+
+OWN_ACCOUNT = "ok | in anonymous"
+SIGNED_OUT = "go | ok anonymous"
+LEADS_ON = "go | in anonymous"
+"""Back to what one does: nothing of the kind has been begun."""
+WITHOUT_MFA = "no | in anonymous"
+"""There is no second factor to show, to take away, or whose codes could be read."""
+UNSENT = "method"
+ACCOUNT = [
+    Row("account_login", get=SIGNED_OUT, post=SIGNED_OUT),
+    Row("account_logout", get="ok | go anonymous", post="go"),
+    Row("account_signup", get=SIGNED_OUT, post=SIGNED_OUT),
+    Row("account_inactive", post=UNSENT),
+    Row("account_email_verification_sent", post=UNSENT),
+    Row("account_confirm_email", args={"key": "unknown"}, post=NOBODY),
+    Row("account_reset_password", post="ok"),
+    Row("account_reset_password_done", post=UNSENT),
+    Row("account_reset_password_from_key", args={"uidb36": "1", "key": "unknown"}, post="ok"),
+    Row("account_reset_password_from_key_done", post=UNSENT),
+    Row("account_confirm_login_code", get=LEADS_ON, post=LEADS_ON),
+    Row("account_email", get=OWN_ACCOUNT, post=LEADS_ON),
+    Row("account_change_password", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
+    Row("account_set_password", get=LEADS_ON, post=LEADS_ON),
+    Row("account_reauthenticate", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
+    Row("mfa_index", get=OWN_ACCOUNT, post="method | in anonymous"),
+    Row("mfa_authenticate", get=LEADS_ON, post=LEADS_ON),
+    Row("mfa_reauthenticate", get=LEADS_ON, post=LEADS_ON),
+    Row("mfa_activate_totp", get=LEADS_ON, post=LEADS_ON),
+    Row("mfa_deactivate_totp", get=WITHOUT_MFA, post=WITHOUT_MFA),
+    Row("mfa_view_recovery_codes", get=WITHOUT_MFA, post="method | in anonymous"),
+    Row("mfa_generate_recovery_codes", get=LEADS_ON, post=LEADS_ON),
+    Row("mfa_download_recovery_codes", get=WITHOUT_MFA, post=WITHOUT_MFA),
+    Row("members:invitation", "invitation", post="refused", data={"name": ""}),
+    Row("members:invitation", "used_invitation", "gone", post="gone"),
+    Row("members:invitation", "unknown", NOBODY, post=NOBODY),
+]
+
+# --- a case, as its number shows it ----------------------------------------------------------------
+
+BEFORE_PUBLIC = "no | ok representative group readers"
+PARTIES = "no | ok representative group ministry readers"
+SECRET = "no | ok representative group ministry"
+CASE = [
+    Row("proposals:detail", "screening", BEFORE_PUBLIC),
+    Row("proposals:detail", "needs_information", BEFORE_PUBLIC),
+    Row("proposals:detail", "other_screening", "no | ok other_representative other_convener readers"),
+    *(Row("proposals:detail", state) for state in ("discussion", "referred", "in_progress", "waiting")),
+    *(Row("proposals:detail", state) for state in ("answered", "closed", "declined", "withdrawn")),
+    Row("proposals:detail", "unknown", NOBODY),
+    Row("proposals:file", "screening", BEFORE_PUBLIC, args={"file_id": "{file}"}),
+    Row("proposals:file", "referred", PARTIES, args={"file_id": "{file}"}),
+    Row("proposals:file", "declined", BEFORE_PUBLIC, args={"file_id": "{file}"}),
+    Row("proposals:file", "unknown", NOBODY, args={"file_id": "{file}"}),
+    Row(
+        "proposals:file",
+        "screening",
+        "no | ok representative group",
+        args={"file_id": "{restricted_file}"},
+        writes=("convener", "secretary"),
+    ),
+    Row(
+        "proposals:file",
+        "referred",
+        SECRET,
+        args={"file_id": "{restricted_file}"},
+        writes=("convener", "secretary", "liaison", "deputy", "supervisor"),
+    ),
+    *(
+        Row("proposals:restricted", state, f"{cell} | in anonymous", post=f"{cell} | in anonymous")
+        for state, cell in (("screening", "no | ok representative group"), ("referred", SECRET))
+    ),
+    Row("proposals:restricted", "unknown", "no | in anonymous", post="no | in anonymous"),
+]
+
+# --- what the proposer does ------------------------------------------------------------------------
+
+OWN = "no | in anonymous | ok representative"
+OWN_DONE = "no | in anonymous | go representative"
+NOT_NOW = "no | in anonymous | refused representative"
+STRANGERS = "no | in anonymous"
+TYPED = {"text": "補充說明"}
+PROPOSER = [
+    Row(
+        "proposals:new",
+        get="denied | in anonymous | ok representative other_representative",
+        post="denied | in anonymous | go representative other_representative",
+    ),
+    Row("proposals:my", get=SIGNED_IN),
+    Row("proposals:information", "needs_information", OWN, post=OWN_DONE, data=TYPED),
+    Row("proposals:information", "screening", OWN, post=NOT_NOW, data=TYPED),
+    Row("proposals:reply", "waiting", OWN, post=OWN_DONE, data=TYPED, args={"question_id": "{question_id}"}),
+    Row("proposals:reply", "unknown", STRANGERS, post=STRANGERS, args={"question_id": "{question_id}"}),
+    Row("proposals:withdraw", "referred", OWN, post=OWN_DONE),
+    Row("proposals:withdraw", "answered", OWN, post=NOT_NOW),
+    Row("proposals:close", "answered", OWN, post=OWN_DONE),
+    Row("proposals:close", "referred", OWN, post=NOT_NOW),
+    Row(
+        "proposals:withdraw",
+        "other_referred",
+        "no | in anonymous | ok other_representative",
+        post="no | in anonymous | go other_representative",
+    ),
+]
+EMPTY = {"version": "{version}", "language": "zh-hant", "asks-TOTAL_FORMS": "0", "asks-INITIAL_FORMS": "0"}
+DRAFTS = [
+    Row("proposals:draft", "draft", OWN, post=OWN_DONE, data=EMPTY),
+    Row("proposals:draft", "screening", OWN_DONE, post=OWN_DONE),
+    Row("proposals:draft", "unknown", STRANGERS, post=STRANGERS),
+    Row(
+        "proposals:autosave",
+        "draft",
+        "no | unsigned anonymous | go representative",
+        post="no | unsigned anonymous | ok representative",
+        data=EMPTY,
+    ),
+    *(
+        Row(f"proposals:{step}", "draft", OWN_DONE, post=OWN_DONE)
+        for step in ("submit", "delete")
+    ),
+    *(
+        Row(f"proposals:{step}", "screening", OWN_DONE, post=OWN_DONE)
+        for step in ("submit", "delete", "attach")
+    ),
+    Row("proposals:attach", "draft", OWN_DONE, post=NOT_NOW),
+    *(
+        Row("proposals:detach", state, OWN_DONE, post=OWN_DONE, args={"file_id": "{file}"})
+        for state in ("draft", "screening")
+    ),
+]
+
+# --- what a ministry does --------------------------------------------------------------------------
+
+BODIES = "no | in anonymous | ok ministry"
+ANSWERING = "no | in anonymous | denied supervisor | ok answering"
+ANSWERED = "no | in anonymous | denied supervisor | go answering"
+UNFINISHED = "no | in anonymous | denied supervisor | refused answering"
+FIRST_OPENING = ("liaison", "deputy")
+
+
+def step(name: str, on: str, get: str, post: str, **data: str) -> Row:
+    writes = FIRST_OPENING if on in ("referred", "in_progress") else ()
+    return Row("proposals:referral_step", on, get, post, data, {"pk": "{referral}", "step": name}, writes)
+
+
+MINISTRY = [
+    Row("proposals:dashboard", get="no | in anonymous | ok ministry other_liaison"),
+    Row("proposals:referral", "referred", BODIES, args={"pk": "{referral}"}, writes=FIRST_OPENING),
+    Row("proposals:referral", "answered", BODIES, args={"pk": "{referral}"}),
+    Row(
+        "proposals:referral", "other_referred", "no | in anonymous | ok other_liaison",
+        args={"pk": "{referral}"}, writes=("other_liaison",),
+    ),  # fmt: skip
+    Row("proposals:referral", "unknown", STRANGERS, args={"pk": "{referral}"}),
+    step("accept", "referred", ANSWERING, ANSWERED),
+    step("return", "referred", ANSWERING, UNFINISHED),
+    step("ask", "referred", ANSWERING, ANSWERED, text="請補充說明"),
+    step("extend", "referred", ANSWERING, ANSWERED, amount="5", reason="尚需會商"),
+    step("sign_off", "in_progress", ANSWERING, ANSWERED, since="2026-11-09"),
+    step("record", "referred", ANSWERING, ANSWERED, reply_number="金管證字第1號"),
+    step("interim", "referred", ANSWERING, ANSWERED, text="研議中"),
+    step("draft", "in_progress", ANSWERING, UNFINISHED),
+    step("publish", "in_progress", ANSWERING, UNFINISHED),
+    step("accept", "answered", ANSWERED, UNFINISHED),
+    step("veto", "referred", STRANGERS, STRANGERS),
+]
+
+# --- the admin -------------------------------------------------------------------------------------
+
+OFFICE = "denied | in anonymous | ok office"
+SAVED = "denied | in anonymous | go office"
+READERS = "denied | in anonymous | ok readers"
+OUTSIDE = "denied | in anonymous"
+NOT_THERE = "denied | in anonymous | no staff"
+TURNED = "denied | in anonymous | go staff"
+QUEUE = "denied | in anonymous | no other_convener chair | ok group readers"
+
+ADMIN = [
+    Row("admin:index", get=STAFF),
+    Row("admin:login", get=TURNED),
+    *(Row(f"admin:{name}", get=TURNED) for name in ("logout", "password_change", "password_change_done")),
+    Row("admin:jsi18n", get=STAFF),
+    *(
+        Row("admin:autocomplete", get=cell, args={"query": f"app_label={app}&model_name={model}&field_name={name}"})
+        for app, model, name, cell in (
+            ("members", "affiliation", "user", READERS),
+            ("members", "affiliation", "organisation", READERS),
+            ("workinggroups", "seat", "user", READERS),
+            ("events", "newsitem", "proposal", STAFF),
+            ("members", "user", "groups", OUTSIDE),
+        )
+    ),
+    Row("admin:app_list", get=STAFF, args={"app_label": "proposals"}),
+    Row("admin:app_list", get="denied | in anonymous | no chair | ok conveners readers", args={"app_label": "workinggroups"}),
+    Row("admin:app_list", get="denied | in anonymous | no conveners chair | ok readers", args={"app_label": "members"}),
+    Row("admin:app_list", get="denied | in anonymous | no conveners chair | ok readers", args={"app_label": "events"}),
+    Row("admin:nowhere", get=NOT_THERE),
+    Row("admin:proposals_proposal_changelist", get=STAFF, post=STAFF),
+    Row("admin:proposals_proposal_change", "screening", QUEUE),
+    Row("admin:proposals_proposal_change", "discussion", "denied | in anonymous | no other_convener | ok group readers chair"),
+    Row("admin:proposals_proposal_change", "declined", QUEUE),
+    Row("admin:proposals_proposal_change", "draft", NOT_THERE),
+    Row("admin:proposals_proposal_change", "unknown", NOT_THERE),
+    Row("admin:proposals_proposal_step", "screening", "denied | in anonymous | method staff",
+        post="denied | in anonymous | no other_convener chair | go group", args={"step": "accept"}),
+    Row("admin:proposals_proposal_step", "discussion", "denied | in anonymous | method staff",
+        post="denied | in anonymous | no other_convener | go group", data={"decline-reason": "unclear", "decline-text": "理由"},
+        args={"step": "decline"}),
+    Row("admin:proposals_proposal_step", "unknown", "denied | in anonymous | method staff", post=NOT_THERE, args={"step": "accept"}),
+    Row("admin:events_newsitem_preview", "news_draft", READERS),
+    Row("admin:events_newsitem_preview", "unknown", "denied | in anonymous | no readers"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Family:
+    """The five pages that Django gives each model: who lists, adds, reads, changes; nobody deletes."""
+
+    models: dict[str, str]
+    """Model → the object of the world that stands for it."""
+    lists: str = READERS
+    adds: str = OUTSIDE
+    reads: str = READERS
+    changes: str = OUTSIDE
+    deletes: str = OUTSIDE
+
+    def rows(self) -> Iterator[Row]:
+        for model, on in self.models.items():
+            name = f"admin:{model.replace('.', '_')}"
+            yield Row(f"{name}_changelist", get=self.lists, post=self.lists)
+            yield Row(f"{name}_add", get=self.adds, post=self.adds)
+            yield Row(f"{name}_change", on, self.reads, post=self.changes)
+            yield Row(f"{name}_history", on, self.reads)
+            yield Row(f"{name}_delete", on, self.deletes, post=self.deletes, data={"post": "yes"})
+            yield Row(f"{name}_old_address", on, TURNED)
+
+
+OF_GROUP = "denied | in anonymous | no other_convener chair | ok group readers"
+OF_OTHER_GROUP = "denied | in anonymous | no group chair | ok other_convener readers"
+FAMILIES = [
+    # the secretariat's own tables
+    Family(
+        {
+            "members.organisation": "member",
+            "members.domain": "domain",
+            "members.law": "law",
+            "workinggroups.workinggroup": "group",
+            "workinggroups.programme": "programme",
+            "proposals.worksuspension": "closure",
+            "events.newsitem": "news_draft",
+        },
+        adds=OFFICE,
+        changes=OFFICE,
+    ),
+    # a role is ended, never rewritten; accounts come from invitations, which nobody rewrites either
+    Family({"members.affiliation": "affiliation"}, adds=OFFICE, changes=SAVED),
+    Family({"members.user": "person"}, changes=OFFICE),
+    Family({"members.invitation": "invitation"}, adds=OFFICE),
+    # the secretariat notes letters; a period that clocks run by is never changed
+    Family({"proposals.referral": "referral"}, changes=SAVED),
+    Family({"proposals.deadlinepolicy": "policy"}, adds=OFFICE),
+    # what other parts of the portal write
+    Family(
+        {
+            "members.letter": "letter",
+            "proposals.calendarday": "office_day",
+            "proposals.reminderrule": "rule",
+            "proposals.reminder": "reminder",
+        }
+    ),
+    # a triage officer sees the seats and keeps the meetings of the own groups
+    *(
+        Family(
+            {"workinggroups.seat": seat},
+            lists="denied | in anonymous | ok conveners readers",
+            adds=OFFICE,
+            reads=cell,
+            changes=f"{cell} | denied {blind} | go office",
+            deletes=f"{cell} | denied {blind} office",
+        )
+        for seat, cell, blind in (
+            ("seat", OF_GROUP, "group auditor"),
+            ("other_seat", OF_OTHER_GROUP, "other_convener auditor"),
+        )
+    ),
+    *(
+        Family(
+            {"workinggroups.meeting": meeting},
+            lists="denied | in anonymous | ok conveners readers",
+            adds="denied | in anonymous | ok conveners office",
+            reads=cell,
+            changes=f"{cell} | denied auditor",
+            deletes=f"{cell} | denied {seen} readers",
+        )
+        for meeting, cell, seen in (
+            ("meeting", OF_GROUP, "group"),
+            ("other_meeting", OF_OTHER_GROUP, "other_convener"),
+        )
+    ),
+]
+
+
+def once(rows: Iterable[Row]) -> list[Row]:
+    """Each row once; two that say different things of the same are a mistake."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        if found.setdefault(row.name, row) != row:
+            raise ValueError(f"two rows for {row.name}")
+    return list(found.values())
+
+
+ROWS = once(
+    [
+        *PUBLIC,
+        *ACCOUNT,
+        *CASE,
+        *PROPOSER,
+        *DRAFTS,
+        *MINISTRY,
+        *ADMIN,
+        *(row for family in FAMILIES for row in family.rows()),
+    ]
+)

@@ -1,0 +1,247 @@
+"""The portal's main job from the first letter to the public answer, in one browser, with a real worker,
+broker and mail server. Only time is not real: it passes for the whole portal when the test says so."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+from playwright.sync_api import Browser, Page, expect
+
+from members import clock
+from members.actions.invitations import invite_person
+from proposals.models import Proposal, Referral
+from proposals.tasks import sweep
+from tests import cases
+from tests.proposals.corpus.files import pdf
+
+SECRET = "成本結構與客戶名單"
+REPRESENTATIVE = "lin@chain.example"
+
+
+class Time:
+    """The portal's clock in every thread: it runs on from the moment to which it was set last."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ahead = timezone.now() - timezone.now()
+        really = timezone.now
+        self.really = really
+        monkeypatch.setattr(timezone, "now", lambda: really() + self.ahead)
+
+    def becomes(self, moment: datetime) -> None:
+        self.ahead = moment - self.really()
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    return Time(monkeypatch)
+
+
+class Portal:
+    """One browser, in which one person after the other sits down."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+
+    def open(self, path: str) -> None:
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+
+    def sign_in(self, email: str) -> None:
+        """By the form, as people do."""
+        self.page.context.clear_cookies()
+        self.open("/accounts/login/")
+        self.page.fill("input[name=login]", email)
+        self.page.fill("input[name=password]", cases.PASSWORD)
+        self.page.click("main button[type=submit]")
+        expect(self.page).not_to_have_url(re.compile("/accounts/"))
+
+    def press(self, words: str) -> None:
+        """The button that says so in Chinese."""
+        with translation.override("zh-hant"):
+            self.page.get_by_role("button", name=gettext(words), exact=True).first.click()
+
+
+@pytest.fixture
+def portal(page: Page, live_server: Any) -> Portal:
+    page.set_default_timeout(20_000)
+    page.on("dialog", lambda dialog: dialog.accept())
+    return Portal(page, live_server.url)
+
+
+def path_in(letter: Any) -> str:
+    """Where the link in a letter leads."""
+    found = re.search(r"https?://[^/\s]+(/\S*)", letter.plain)
+    assert found, letter.plain
+    return found[1]
+
+
+def fill(page: Page, form: str, **fields: str) -> None:
+    for name, text in fields.items():
+        page.fill(f"{form} [name={name.replace('__', '-')}]", text)
+
+
+def write_draft(portal: Portal) -> None:
+    """Two asks, a file, a restricted text."""
+    page = portal.page
+    portal.open("/proposals/new/")
+    portal.press("Begin a draft")
+    page.check("#draft-form input[name=group] >> nth=0")
+    page.evaluate("document.querySelectorAll('#draft-form details').forEach((d) => { d.open = true; })")
+    fill(
+        page,
+        "#draft-form",
+        title="證券型代幣的股東名簿得以分散式帳本記載",
+        title_other="Share registers on a distributed ledger",
+        conflict="公司法要求股東名簿備置於公司，帳本記載是否符合並不明確。",
+        benefit_firms="省去紙本往返。",
+        benefit_public="股東可即時查閱；風險以備份控制。",
+        summary="請主管機關釐清股東名簿得否以分散式帳本記載。",
+        summary_other="May a register of shareholders be kept on a distributed ledger?",
+        restricted=SECRET,
+        asks__0__law="公司法",
+        asks__0__article="第169條",
+        asks__0__text="請釐清股東名簿得以分散式帳本備置。",
+    )
+    page.click("[data-add]")
+    fill(page, "#draft-form", asks__1__law="公司法", asks__1__text="請允許以電子方式提供抄錄。")
+    page.set_input_files("#draft-form input[type=file]", {"name": "說明.pdf", "mimeType": "application/pdf", "buffer": pdf()})
+    portal.press("Attach and save")
+    expect(page.locator(".files")).to_contain_text("說明.pdf")
+
+
+def answer(portal: Portal, referral: Referral, outcome: str) -> None:
+    """Drafts and publishes every ask, as the ministry's liaison does."""
+    page = portal.page
+    portal.open(f"/dashboard/{referral.pk}/draft/")
+    for ask in referral.proposal.asks.all():
+        page.check(f"input[name=ask-{ask.pk}-outcome][value={outcome}]")
+        page.fill(f"textarea[name=ask-{ask.pk}-reason]", f"{referral.ministry.name_zh}的理由。")
+        page.fill(f"input[name=ask-{ask.pk}-legal_basis]", "公司法第169條")
+    page.click("button[name=publish]")
+    page.check("input[name=sure]")
+    page.click("main form button.button >> nth=0")
+    expect(page).to_have_url(re.compile(rf"/dashboard/{referral.pk}/$"))
+
+
+@pytest.mark.timeout(420)
+@pytest.mark.django_db(transaction=True)
+def test_a_proposal_gets_its_answer_in_time(
+    portal: Portal,
+    time: Time,
+    smtp: Any,
+    celery_worker_on_broker: None,
+    browser: Browser,
+    live_server: Any,
+) -> None:
+    page = portal.page
+    time.becomes(cases.at(2026, 11, 2, 10))
+    cases.time_rules()
+    fsc, moea, group = cases.ministry("fsc"), cases.ministry("moea"), cases.group()
+    liaison = cases.person("liaison@fsc.gov.example", liaison_of=fsc)
+    supporting = cases.person("liaison@moea.gov.example", liaison_of=moea)
+    convener = cases.person("convener@regulation.example", convenes=group)
+    secretary = cases.person("office@alliance.example", secretariat=True)
+    for user in (liaison, supporting, convener):
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+
+    # The secretariat invites; the letter's link opens an account.
+    invite_person(
+        user=secretary,
+        email=REPRESENTATIVE,
+        name="林代表",
+        language="zh-hant",
+        organisation=cases.member_org("chain"),
+        role="representative",
+    )
+    (invitation,) = smtp.wait(1, to=REPRESENTATIVE, seconds=30)
+    portal.open(path_in(invitation))
+    fill(page, "main form", password=cases.PASSWORD, again=cases.PASSWORD)
+    portal.press("Open my account")
+    expect(page).to_have_url(re.compile("/my/$"))
+
+    # The representative drafts and submits; the receipt comes by mail.
+    write_draft(portal)
+    portal.press("Submit")
+    case = Proposal.objects.exclude(number=None).get()
+    expect(page.locator("main")).to_contain_text(case.number)
+    assert case.asks.count() == 2
+    receipt = smtp.wait(2, to=REPRESENTATIVE, seconds=30)[-1]
+    assert case.number in receipt.subject
+    anonymous = browser.new_context(locale="zh-TW").new_page()
+    hidden = anonymous.goto(f"{live_server.url}/proposals/{case.number}/")
+    assert hidden is not None
+    assert hidden.status == 404
+
+    # The convener finds it first in the queue, and refers it to two ministries.
+    portal.sign_in(convener.email)
+    portal.open("/admin/proposals/proposal/")
+    page.get_by_role("link", name=case.number, exact=True).click()
+    page.click("#step-refer > summary")
+    page.select_option("#step-refer select[name=refer-lead]", str(fsc.pk))
+    page.check(f"#step-refer input[name=refer-supporting][value='{moea.pk}']")
+    page.click("#step-refer button[type=submit]")
+    expect(page.locator(".messagelist")).to_contain_text(case.number)
+    lead, support = (case.referrals.get(ministry=body) for body in (fsc, moea))
+    for person in (liaison, supporting):
+        (letter,) = smtp.wait(1, to=person.email, seconds=30)
+        assert case.number in letter.subject
+
+    # Two weeks pass in silence: the sweep reminds, once however often it runs.
+    time.becomes(cases.at(2026, 11, 18, 10))
+    for _again in range(2):
+        sweep.delay()
+    reminder = smtp.wait(2, to=liaison.email, seconds=30)[-1]
+    assert case.number in reminder.plain
+    assert f"/dashboard/{lead.pk}/" in reminder.plain
+    sweep.delay()
+
+    # The liaison asks; the clock stands still until the proposer replies.
+    portal.sign_in(liaison.email)
+    portal.open(path_in(reminder))
+    assert len(smtp.letters(liaison.email)) == 2
+    lead.refresh_from_db()
+    due_before = lead.due_on
+    page.click("#step-ask > summary")
+    page.fill("#step-ask textarea[name=text]", "備份由何人保管？")
+    page.click("#step-ask button.button")
+    expect(page.locator(".turn")).to_have_class(re.compile("paused"))
+    question = smtp.wait(3, to=REPRESENTATIVE, seconds=30)[-1]
+    assert "備份由何人保管" in question.plain
+
+    time.becomes(cases.at(2026, 11, 25, 10))
+    portal.sign_in(REPRESENTATIVE)
+    portal.open(path_in(question))
+    page.fill("main textarea[name=text]", "由股務代理機構保管。")
+    portal.press("Send the reply")
+    smtp.wait(3, to=liaison.email, seconds=30)
+    lead.refresh_from_db()
+    assert (lead.state, (lead.due_on - due_before).days) == ("in_progress", 7)
+
+    # Both ministries draft, then publish.
+    for person, part, outcome in ((supporting, support, "not_adopted"), (liaison, lead, "clarified")):
+        portal.sign_in(person.email)
+        answer(portal, part, outcome)
+    case.refresh_from_db()
+    assert case.state == "answered"
+
+    # Everybody reads it, in both languages; what is restricted nobody does.
+    for prefix, title, outcome in (
+        ("", case.title, "法規釐清"),
+        ("/en", case.title_other, "Interpretation given"),
+    ):
+        shown = anonymous.goto(f"{live_server.url}{prefix}/proposals/{case.number}/")
+        assert shown is not None
+        assert shown.ok
+        expect(anonymous.locator("h1")).to_have_text(title)
+        expect(anonymous.locator(".matrix")).to_contain_text(outcome)
+        for text in (f"{fsc.name_zh}的理由", f"{moea.name_zh}的理由", "由股務代理機構保管"):
+            expect(anonymous.locator("main")).to_contain_text(text)
+        assert SECRET not in anonymous.content()
+    assert all(SECRET not in letter.plain for letter in smtp.letters())
+    assert clock.today().isoformat() == "2026-11-25"

@@ -1,0 +1,257 @@
+"""A small world for the tests of rights: every role once, cases in every state, all by the real actions.
+
+Two member organisations, two groups, three ministries. What is "own" belongs to the organisation acme, the
+group regulation and the ministry fsc. Sensitive texts hold words found nowhere else (`SECRETS`).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+
+from events.models import NewsItem
+from members import clock
+from members.actions.invitations import accept_invitation, invite_person
+from members.models import Affiliation, Domain, Letter, Organisation, User
+from proposals import reminders
+from proposals.actions import answering, triage
+from proposals.actions.drafting import submit_proposal
+from proposals.actions.files import attach_file
+from proposals.actions.proposer import close_proposal, withdraw_proposal
+from proposals.models import DeadlinePolicy, Proposal, Question, Reminder, ReminderRule, WorkSuspension
+from tests import cases
+from tests.proposals.corpus.files import pdf
+from workinggroups.models import Meeting, Programme, Seat
+
+NOW = cases.at(2026, 11, 9)
+BEFORE = cases.at(2026, 11, 3)
+
+SECRETS = {
+    "draft": "zyxdraft",
+    "restricted": "zyxrestricted",
+    "submitted": "zyxsubmitted",
+    "declined": "zyxdeclined",
+    "note": "zyxnote",
+    "answer": "zyxanswer",
+    "information": "zyxinformation",
+    "file": "zyxfile",
+    "secret_file": "zyxsecretfile",
+    "news": "zyxnews",
+}
+"""What nobody reads by accident: of each kind of text the one word that it holds."""
+OTHERS = {kind: word.replace("zyx", "zyy") for kind, word in SECRETS.items()}
+"""The same in the cases of the other organisation."""
+
+
+@dataclass
+class World:
+    """`people` by role, `objects` by name: of each the values with which addresses are made."""
+
+    people: dict[str, User]
+    clients: dict[str, Client]
+    objects: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def add(self, name: str, row: Any = None, **values: object) -> None:
+        known = {"pk": row.pk, "object_id": str(row.pk)} if row is not None else {}
+        self.objects[name] = known | values
+
+    def add_case(self, name: str, case: Proposal) -> None:
+        """The case with everything that hangs on it; its first referral gives `referral`."""
+        referral = case.referrals.order_by("pk").first()
+        question = Question.objects.filter(referral__proposal=case).first()
+        files = dict(case.attachments.values_list("is_restricted", "pk"))
+        self.add(
+            name,
+            case,
+            number=case.number,
+            draft_id=case.draft_id,
+            version=case.version,
+            referral=referral and referral.pk,
+            question_id=question and question.pk,
+            file=files.get(False),
+            restricted_file=files.get(True),
+            ask=case.asks.order_by("number").values_list("pk", flat=True).first(),
+        )
+
+
+@contextmanager
+def world() -> Iterator[World]:
+    """The world at `NOW`; whatever was done in it is undone at the end."""
+    with clock.at(NOW), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+def build() -> World:
+    cases.time_rules()
+    acme, globex = cases.member_org("acme"), cases.member_org("globex")
+    regulation, application = cases.group("regulation"), cases.group("application")
+    fsc, moea, moda = (cases.ministry(slug) for slug in ("fsc", "moea", "moda"))
+    people = {
+        "representative": cases.person("representative@example.org", represents=acme),
+        "other_representative": cases.person("other@example.org", represents=globex),
+        "convener": cases.person("convener@example.org", convenes=regulation),
+        "secretary": cases.person("secretary@example.org", secretary_of=regulation),
+        "other_convener": cases.person("convener2@example.org", convenes=application),
+        "liaison": cases.person("liaison@example.org", liaison_of=fsc),
+        "deputy": cases.person("deputy@example.org", deputy_of=fsc),
+        "supervisor": cases.person("supervisor@example.org", supervises=fsc),
+        "other_liaison": cases.person("liaison2@example.org", liaison_of=moda),
+        "secretariat": cases.person("secretariat@example.org", secretariat=True),
+        "chair": cases.person("chair@example.org", chairs=True),
+        "auditor": cases.person("auditor@example.org", audits=True),
+        "superuser": cases.person("superuser@example.org", is_superuser=True),
+        "ended": _ended(acme, fsc, regulation),
+    }
+    clients = {"anonymous": Client(raise_request_exception=False)}
+    for role, user in people.items():
+        clients[role] = Client(raise_request_exception=False)
+        clients[role].force_login(user)
+    made = World(people, clients)
+    with clock.at(BEFORE):
+        _own_cases(made, acme, regulation, fsc, moea)
+        _cases_of_others(made, globex, application, moda)
+        _rows_of_the_house(made, acme, globex, fsc, regulation, application)
+    reminders.sweep()
+    made.add("reminder", Reminder.objects.order_by("pk").first())
+    made.add("letter", Letter.objects.order_by("pk").first())
+    return made
+
+
+def _ended(acme: Organisation, fsc: Organisation, group: Any) -> User:
+    """Held every role until yesterday."""
+    user = cases.person(
+        "ended@example.org",
+        represents=acme,
+        liaison_of=fsc,
+        convenes=group,
+        chairs=True,
+        secretariat=True,
+        audits=True,
+    )
+    Affiliation.objects.filter(user=user).update(ends_on=clock.today())
+    Seat.objects.filter(user=user).update(ends_on=clock.today())
+    return User.objects.get(pk=user.pk)
+
+
+def _draft(organisation: Organisation, group: Any, word: str, words: dict[str, str] = SECRETS) -> Proposal:
+    """A draft with a restricted text and two files, one of them restricted."""
+    case = cases.draft(
+        organisation=organisation, group=group, restricted=words["restricted"], summary=f"摘要 {word}"
+    )
+    user = cases.proposer_of(case)
+    for name, is_restricted in ((words["file"], False), (words["secret_file"], True)):
+        upload = SimpleUploadedFile(f"{name}.pdf", pdf(b"/Title (" + name.encode() + b")"))
+        attach_file(user=user, proposal=case, upload=upload, is_restricted=is_restricted)
+    return case
+
+
+def _own_cases(made: World, acme: Organisation, group: Any, fsc: Organisation, moea: Organisation) -> None:
+    rep, convener, liaison = (made.people[name] for name in ("representative", "convener", "liaison"))
+
+    def submitted(word: str = "") -> Proposal:
+        return submit_proposal(user=rep, proposal=_draft(acme, group, word))
+
+    def referred() -> Proposal:
+        case = triage.accept_proposal(user=convener, proposal=submitted())
+        return triage.refer_proposal(user=convener, proposal=case, lead=fsc, supporting=[moea])
+
+    made.add_case("draft", _draft(acme, group, SECRETS["draft"]))
+    with clock.at(BEFORE - timedelta(days=14)):
+        submitted(SECRETS["submitted"])  # late by now, so that there are reminders
+    screening = submitted(SECRETS["submitted"])
+    triage.add_triage_note(user=convener, proposal=screening, text=SECRETS["note"])
+    made.add_case("screening", screening)
+    asked = submitted(SECRETS["submitted"])
+    triage.ask_for_information(user=convener, proposal=asked, text=SECRETS["information"])
+    made.add_case("needs_information", asked)
+    made.add_case("discussion", triage.accept_proposal(user=convener, proposal=submitted()))
+    made.add_case("referred", referred())
+    drafted = referred()
+    part = cases.lead_of(drafted)
+    answering.accept_referral(user=liaison, referral=part)
+    ask = drafted.asks.order_by("number")[0].pk
+    text = {"outcome": "clarified", "reason": SECRETS["answer"], "legal_basis": "證券交易法第22條"}
+    answering.save_answer_drafts(user=liaison, referral=part, drafts={ask: text})
+    made.add_case("in_progress", drafted)
+    waiting = referred()
+    answering.ask_proposer(user=liaison, referral=cases.lead_of(waiting), text="請補充說明")
+    made.add_case("waiting", waiting)
+    made.add_case("answered", _answered(referred(), liaison))
+    made.add_case("closed", close_proposal(user=rep, proposal=_answered(referred(), liaison)))
+    declined = submitted(SECRETS["declined"])
+    triage.decline_proposal(user=convener, proposal=declined, reason="unclear", text=SECRETS["declined"])
+    made.add_case("declined", declined)
+    withdrawn = submitted(SECRETS["declined"])
+    withdraw_proposal(user=rep, proposal=withdrawn, text=SECRETS["declined"])
+    made.add_case("withdrawn", withdrawn)
+
+
+def _answered(case: Proposal, liaison: User) -> Proposal:
+    part, asks = cases.lead_of(case), list(case.asks.values_list("pk", flat=True))
+    text = {"outcome": "not_adopted", "reason": "理由", "legal_basis": "證券交易法第22條"}
+    answering.save_answer_drafts(user=liaison, referral=part, drafts={pk: dict(text) for pk in asks})
+    answering.publish_answers(user=liaison, referral=part, asks=asks)
+    return Proposal.objects.get(pk=case.pk)
+
+
+def _cases_of_others(made: World, globex: Organisation, group: Any, moda: Organisation) -> None:
+    rep, convener = made.people["other_representative"], made.people["other_convener"]
+    made.add_case("other_draft", _draft(globex, group, OTHERS["draft"], OTHERS))
+    waiting = submit_proposal(user=rep, proposal=_draft(globex, group, OTHERS["submitted"], OTHERS))
+    made.add_case("other_screening", waiting)
+    case = submit_proposal(user=rep, proposal=_draft(globex, group, "", OTHERS))
+    made.add_case("other_referred", triage.refer_proposal(user=convener, proposal=case, lead=moda))
+    nowhere = "00000000-0000-4000-8000-000000000000"
+    made.objects["unknown"] = {
+        **dict.fromkeys(("pk", "referral", "question_id", "version", "ask"), 999_999),
+        **dict.fromkeys(("draft_id", "file"), nowhere),
+        **dict.fromkeys(("slug", "token", "name"), "unknown"),
+        "object_id": "999999",
+        "number": "115-9999",
+    }
+
+
+def _rows_of_the_house(
+    made: World, acme: Organisation, globex: Organisation, fsc: Organisation, group: Any, other_group: Any
+) -> None:
+    secretariat = made.people["secretariat"]
+    left = cases.member_org("left", left_on=date(2026, 1, 1))
+    made.add("member", acme, slug=acme.slug)
+    made.add("other_member", globex, slug=globex.slug)
+    made.add("former_member", left, slug=left.slug)
+    made.add("ministry", fsc, slug=fsc.slug)
+    made.add("group", group, slug=group.slug)
+    made.add("other_group", other_group, slug=other_group.slug)
+    moments = {"published": BEFORE, "draft": None, "planned": NOW + timedelta(days=9)}
+    for name, moment in moments.items():
+        text = SECRETS["news"] if name != "published" else "消息"
+        item = NewsItem.objects.create(slug=f"news-{name}", title_zh=text, body_zh=text, published_at=moment)
+        made.add(f"news_{name}", item, slug=item.slug)
+    person = {"user": secretariat, "name": "新人", "language": "zh-hant", "role": "representative"}
+    open_one = invite_person(**person, email="new@example.org", organisation=acme)
+    used = invite_person(**person, email="used@example.org", organisation=acme)
+    accept_invitation(invitation=used, password=cases.PASSWORD, name="新人", language="zh-hant")
+    made.add("invitation", open_one, token=open_one.token)
+    made.add("used_invitation", used, token=used.token)
+    made.add("domain", Domain.objects.create(slug="securities", name_zh="證券", name_en="Securities"))
+    made.add("law", Proposal.objects.exclude(number=None).first().asks.first().law)
+    made.add("person", made.people["representative"])
+    made.add("affiliation", acme.affiliations.order_by("pk").first())
+    made.add("seat", group.seats.order_by("pk").first())
+    made.add("other_seat", other_group.seats.order_by("pk").first())
+    for name, row in (("meeting", group), ("other_meeting", other_group)):
+        starts = NOW + timedelta(days=7)
+        made.add(name, Meeting.objects.create(group=row, title_zh="會議", starts_at=starts))
+    made.add("programme", Programme.objects.create(slug="plan", title_zh="計畫"))
+    made.add("closure", WorkSuspension.objects.create(on=date(2026, 9, 1), area="臺北市"))
+    made.add("office_day", cases.calendar().days.order_by("pk").first())
+    made.add("policy", DeadlinePolicy.objects.order_by("pk").first())
+    made.add("rule", ReminderRule.objects.order_by("pk").first())
+    made.add("referral", cases.lead_of(Proposal.objects.get(pk=made.objects["referred"]["pk"])))
+    made.add("case", pk=made.objects["screening"]["pk"], object_id=str(made.objects["screening"]["pk"]))
