@@ -29,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("admin:index") if may_enter_admin(request.user) else reverse("home")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
-        """Sends at once and keeps nothing: these mails hold secrets. A relay that is down is said, not raised."""
+        """Sends at once and keeps nothing: these mails hold secrets. A relay that is down is said."""
         try:
             super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException):

@@ -38,7 +38,5 @@ if settings.PORTAL_MODE == "demo":
     urlpatterns += [
         path("mail/", mail_page.mail_list, name="mail"),
         path("mail/<str:name>/", mail_page.mail_detail, name="mail-detail"),
-        *i18n_patterns(
-            path("style/", views.style, name="style"), prefix_default_language=False
-        ),
+        *i18n_patterns(path("style/", views.style, name="style"), prefix_default_language=False),
     ]

@@ -26,17 +26,11 @@ class NewsItem(models.Model):
         TREND = "trend", _("Trend brief")
 
     slug = models.SlugField(_("address"), unique=True, allow_unicode=True)
-    kind = models.CharField(
-        _("kind"), max_length=12, choices=Kind.choices, default=Kind.NEWS
-    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.NEWS)
     title_zh = models.CharField(_("title (Chinese)"), max_length=160)
     title_en = models.CharField(_("title (English)"), max_length=200, blank=True)
-    lead_zh = models.CharField(
-        _("in one sentence (Chinese)"), max_length=240, blank=True
-    )
-    lead_en = models.CharField(
-        _("in one sentence (English)"), max_length=300, blank=True
-    )
+    lead_zh = models.CharField(_("in one sentence (Chinese)"), max_length=240, blank=True)
+    lead_en = models.CharField(_("in one sentence (English)"), max_length=300, blank=True)
     body_zh = models.TextField(_("text (Chinese)"), help_text=_("Markdown"))
     body_en = models.TextField(_("text (English)"), blank=True, help_text=_("Markdown"))
     source_url = models.URLField(_("source"), blank=True)
@@ -70,8 +64,7 @@ class NewsItem(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(published_at__isnull=True)
-                | (~Q(title_zh="") & ~Q(body_zh="")),
+                condition=Q(published_at__isnull=True) | (~Q(title_zh="") & ~Q(body_zh="")),
                 name="events_news_published_has_text",
             )
         ]
@@ -88,9 +81,7 @@ class NewsItem(models.Model):
 
     @property
     def title(self) -> str:
-        return (
-            self.title_en if get_language() == "en" and self.title_en else self.title_zh
-        )
+        return self.title_en if get_language() == "en" and self.title_en else self.title_zh
 
     @property
     def lead(self) -> str:

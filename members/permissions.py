@@ -1,5 +1,7 @@
 """Who a user is, as far as people and organisations know. Upper floors add their own roles."""
 
+from typing import TypeGuard
+
 from django.contrib.auth.models import AnonymousUser
 
 from .models import Affiliation, Organisation, User
@@ -8,7 +10,8 @@ Role = Affiliation.Role
 AnyUser = User | AnonymousUser
 
 
-def is_known(user: AnyUser) -> bool:
+def is_known(user: AnyUser) -> TypeGuard[User]:
+    """Somebody with an account who may sign in."""
     return user.is_authenticated and user.is_active
 
 

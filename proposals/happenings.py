@@ -8,24 +8,18 @@ from django.utils.translation import gettext_lazy as _
 HAPPENINGS = {
     "submitted": _("%(who)s submitted the proposal"),
     "accepted": _("%(who)s accepted the case for discussion"),
-    "information_asked": _(
-        "%(who)s asked the proposer for information; the clock stands"
-    ),
+    "information_asked": _("%(who)s asked the proposer for information; the clock stands"),
     "information_sent": _("%(who)s sent the information; the clock runs on"),
     "resumed": _("%(who)s goes on without the information; the clock runs on"),
     "declined": _("%(who)s declined the case"),
     "referred": _("%(who)s referred the case to ministries"),
     "received": _("%(who)s received the referral; its period runs from this day"),
-    "receipt_corrected": _(
-        "The day of receipt by %(who)s was corrected; the due date was counted anew"
-    ),
+    "receipt_corrected": _("The day of receipt by %(who)s was corrected; the due date was counted anew"),
     "accepted_by_ministry": _("%(who)s took the matter on"),
     "returned": _("%(who)s returned the matter as not its own and named another body"),
     "question_asked": _("%(who)s asked the proposer a question; its clock stands"),
     "question_answered": _("%(who)s replied; the ministry's clock runs on"),
-    "question_lapsed": _(
-        "The proposer's time to reply has passed; the clock of %(who)s runs on"
-    ),
+    "question_lapsed": _("The proposer's time to reply has passed; the clock of %(who)s runs on"),
     "extended": _("%(who)s extended its period once"),
     "sign_off": _("%(who)s has its draft in internal sign-off"),
     "sign_off_ended": _("%(who)s took its draft back from internal sign-off"),

@@ -33,9 +33,7 @@ def has_interest(user: AnyUser, proposal: Proposal) -> bool:
 def can_take_step(user: AnyUser, proposal: Proposal, step: str) -> bool:
     """Whether the state allows the step and the user stands on a side that may take it."""
     rule = PROPOSAL_STEPS[step]
-    return proposal.state in rule.sources and bool(
-        parties_of(user, proposal) & set(rule.parties)
-    )
+    return proposal.state in rule.sources and bool(parties_of(user, proposal) & set(rule.parties))
 
 
 def can_triage(user: AnyUser, proposal: Proposal) -> bool:

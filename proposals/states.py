@@ -96,31 +96,19 @@ PROPOSAL_STEPS: dict[str, Transition] = {
         (BY.TRIAGE,),
         _("Ask for information"),
     ),
-    "resubmit": Transition(
-        (P.NEEDS_INFORMATION,), None, (BY.PROPOSER,), _("Send the information")
-    ),
-    "resume": Transition(
-        (P.NEEDS_INFORMATION,), None, (BY.TRIAGE,), _("Go on without it")
-    ),
+    "resubmit": Transition((P.NEEDS_INFORMATION,), None, (BY.PROPOSER,), _("Send the information")),
+    "resume": Transition((P.NEEDS_INFORMATION,), None, (BY.TRIAGE,), _("Go on without it")),
     "lapse": Transition((P.NEEDS_INFORMATION,), P.WITHDRAWN, (BY.CLOCK,), _("Lapse")),
-    "decline": Transition(
-        (P.SCREENING, P.DISCUSSION), P.DECLINED, (BY.TRIAGE,), _("Decline")
-    ),
-    "refer": Transition(
-        (P.SCREENING, P.DISCUSSION), P.REFERRED, (BY.TRIAGE,), _("Refer to ministries")
-    ),
-    "refer_again": Transition(
-        (P.REFERRED,), P.REFERRED, (BY.TRIAGE,), _("Refer to another body")
-    ),
+    "decline": Transition((P.SCREENING, P.DISCUSSION), P.DECLINED, (BY.TRIAGE,), _("Decline")),
+    "refer": Transition((P.SCREENING, P.DISCUSSION), P.REFERRED, (BY.TRIAGE,), _("Refer to ministries")),
+    "refer_again": Transition((P.REFERRED,), P.REFERRED, (BY.TRIAGE,), _("Refer to another body")),
     "withdraw": Transition(
         (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED),
         P.WITHDRAWN,
         (BY.PROPOSER,),
         _("Withdraw"),
     ),
-    "answer": Transition(
-        (P.REFERRED,), P.ANSWERED, (BY.MINISTRY,), _("Answered by the lead body")
-    ),
+    "answer": Transition((P.REFERRED,), P.ANSWERED, (BY.MINISTRY,), _("Answered by the lead body")),
     "close": Transition(
         (P.ANSWERED,),
         P.CLOSED,
@@ -131,37 +119,21 @@ PROPOSAL_STEPS: dict[str, Transition] = {
 
 REFERRAL_STEPS: dict[str, Transition] = {
     "accept": Transition((R.SENT,), R.IN_PROGRESS, (BY.MINISTRY,), pgettext_lazy("referral", "Accept")),
-    "return": Transition(
-        (R.SENT,), R.RETURNED, (BY.MINISTRY,), _("Return: not competent")
-    ),
-    "ask": Transition(
-        (R.SENT, R.IN_PROGRESS), R.WAITING, (BY.MINISTRY,), _("Ask the proposer")
-    ),
-    "reply": Transition(
-        (R.WAITING,), R.IN_PROGRESS, (BY.PROPOSER, BY.CLOCK), _("Reply")
-    ),
-    "interim": Transition(
-        (R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Interim reply")
-    ),
+    "return": Transition((R.SENT,), R.RETURNED, (BY.MINISTRY,), _("Return: not competent")),
+    "ask": Transition((R.SENT, R.IN_PROGRESS), R.WAITING, (BY.MINISTRY,), _("Ask the proposer")),
+    "reply": Transition((R.WAITING,), R.IN_PROGRESS, (BY.PROPOSER, BY.CLOCK), _("Reply")),
+    "interim": Transition((R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Interim reply")),
     "extend": Transition((R.SENT, R.IN_PROGRESS), None, (BY.MINISTRY,), _("Extend")),
-    "draft": Transition(
-        (R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Draft the answer")
-    ),
-    "sign_off": Transition(
-        (R.IN_PROGRESS,), None, (BY.MINISTRY,), _("In internal sign-off")
-    ),
+    "draft": Transition((R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Draft the answer")),
+    "sign_off": Transition((R.IN_PROGRESS,), None, (BY.MINISTRY,), _("In internal sign-off")),
     "record": Transition(
         (R.SENT, R.IN_PROGRESS, R.WAITING),
         None,
         (BY.MINISTRY, BY.SECRETARIAT),
         _("Record the day of receipt"),
     ),
-    "publish": Transition(
-        (R.SENT, R.IN_PROGRESS), None, (BY.MINISTRY,), _("Publish the answer")
-    ),
-    "answer": Transition(
-        (R.SENT, R.IN_PROGRESS), R.ANSWERED, (BY.MINISTRY,), _("Every ask answered")
-    ),
+    "publish": Transition((R.SENT, R.IN_PROGRESS), None, (BY.MINISTRY,), _("Publish the answer")),
+    "answer": Transition((R.SENT, R.IN_PROGRESS), R.ANSWERED, (BY.MINISTRY,), _("Every ask answered")),
     "cancel": Transition(
         (R.SENT, R.IN_PROGRESS, R.WAITING),
         R.CANCELLED,

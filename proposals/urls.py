@@ -11,9 +11,7 @@ urlpatterns = [
     path("proposals/<str:number>/files/<uuid:file_id>/", party.attachment, name="file"),
     path("proposals/<str:number>/restricted/", party.restricted, name="restricted"),
     path("proposals/<str:number>/information/", party.information, name="information"),
-    path(
-        "proposals/<str:number>/questions/<int:question_id>/", party.reply, name="reply"
-    ),
+    path("proposals/<str:number>/questions/<int:question_id>/", party.reply, name="reply"),
     path("proposals/<str:number>/withdraw/", party.withdraw, name="withdraw"),
     path("proposals/<str:number>/close/", party.close, name="close"),
     path("my/", intake.my_cases, name="my"),

@@ -1,6 +1,6 @@
 """Letters to those whom a step of a case concerns, written in the same transaction as the step."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
@@ -38,41 +38,33 @@ def notify(
     entry: TimelineEntry,
     letter: str,
     recipients: Iterable[User],
+    context: Mapping[str, object],
     *,
     copies: Iterable[str] = (),
-    **context: object,
 ) -> None:
     """One letter to each, named by the timeline entry that gave rise to it: written twice is sent once."""
+    about = {"proposal": entry.proposal, "referral": entry.referral, "entry": entry}
     for user in recipients:
         write_letter(
             key=f"case/{entry.pk}/{letter}/{user.pk}",
             kind=letter,
             recipient=user,
             template=f"proposals/letters/{letter}.txt",
-            context={
-                "proposal": entry.proposal,
-                "referral": entry.referral,
-                "entry": entry,
-                **context,
-            },
+            context={**about, **context},
             copies=[address for address in copies if address],
         )
 
 
 def notify_proposer(entry: TimelineEntry, letter: str, **context: object) -> None:
-    notify(entry, letter, representatives_of(entry.proposal), **context)
+    notify(entry, letter, representatives_of(entry.proposal), context)
 
 
 def notify_triage(entry: TimelineEntry, letter: str, **context: object) -> None:
-    notify(entry, letter, triage_officers(entry.proposal), **context)
+    notify(entry, letter, triage_officers(entry.proposal), context)
 
 
 def notify_ministry(entry: TimelineEntry, letter: str, referral: Referral, **context: object) -> None:
-    notify(
-        entry,
-        letter,
-        liaisons_of(referral.ministry) or secretariat(),
-        copies=[referral.ministry.mailbox],
-        referral=referral,
-        **context,
-    )
+    """To the liaisons and the unit mailbox; to the secretariat where a ministry has no liaison."""
+    recipients = liaisons_of(referral.ministry) or secretariat()
+    copies = [referral.ministry.mailbox]
+    notify(entry, letter, recipients, {**context, "referral": referral}, copies=copies)

@@ -30,17 +30,11 @@ class WorkingGroup(Named):
 
     @property
     def motto(self) -> str:
-        return (
-            self.motto_en if get_language() == "en" and self.motto_en else self.motto_zh
-        )
+        return self.motto_en if get_language() == "en" and self.motto_en else self.motto_zh
 
     @property
     def charter(self) -> str:
-        return (
-            self.charter_en
-            if get_language() == "en" and self.charter_en
-            else self.charter_zh
-        )
+        return self.charter_en if get_language() == "en" and self.charter_en else self.charter_zh
 
 
 class Seat(Dated):
@@ -56,9 +50,7 @@ class Seat(Dated):
 
     TRIAGING = (Role.CONVENER, Role.DEPUTY, Role.SECRETARY)
 
-    user = models.ForeignKey(
-        User, models.PROTECT, related_name="seats", verbose_name=_("person")
-    )
+    user = models.ForeignKey(User, models.PROTECT, related_name="seats", verbose_name=_("person"))
     group = models.ForeignKey(
         WorkingGroup,
         models.PROTECT,
@@ -78,8 +70,7 @@ class Seat(Dated):
         constraints = [
             *Dated.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(role="chair", group__isnull=True)
-                | (~Q(role="chair") & Q(group__isnull=False)),
+                condition=Q(role="chair", group__isnull=True) | (~Q(role="chair") & Q(group__isnull=False)),
                 name="workinggroups_seat_group_unless_chair",
             ),
             models.UniqueConstraint(

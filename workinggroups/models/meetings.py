@@ -12,9 +12,7 @@ from .groups import WorkingGroup
 class MeetingQuerySet(models.QuerySet):
     def upcoming(self) -> Self:
         """Public meetings still to come, the next one first."""
-        return self.filter(is_public=True, starts_at__gte=clock.now()).order_by(
-            "starts_at"
-        )
+        return self.filter(is_public=True, starts_at__gte=clock.now()).order_by("starts_at")
 
 
 class Meeting(models.Model):
@@ -34,9 +32,7 @@ class Meeting(models.Model):
         related_name="meetings",
         verbose_name=_("group"),
     )
-    kind = models.CharField(
-        _("kind"), max_length=12, choices=Kind.choices, default=Kind.WORKING
-    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.WORKING)
     title_zh = models.CharField(_("title (Chinese)"), max_length=120)
     title_en = models.CharField(_("title (English)"), max_length=160, blank=True)
     starts_at = models.DateTimeField(_("begins"))
@@ -58,12 +54,8 @@ class Meeting(models.Model):
 
     @property
     def title(self) -> str:
-        return (
-            self.title_en if get_language() == "en" and self.title_en else self.title_zh
-        )
+        return self.title_en if get_language() == "en" and self.title_en else self.title_zh
 
     @property
     def place(self) -> str:
-        return (
-            self.place_en if get_language() == "en" and self.place_en else self.place_zh
-        )
+        return self.place_en if get_language() == "en" and self.place_en else self.place_zh

@@ -13,12 +13,8 @@ class Programme(models.Model):
     title_en = models.CharField(_("title (English)"), max_length=160, blank=True)
     summary_zh = models.TextField(_("summary (Chinese)"), blank=True)
     summary_en = models.TextField(_("summary (English)"), blank=True)
-    bodies = models.ManyToManyField(
-        Organisation, related_name="programmes", verbose_name=_("bodies")
-    )
-    domains = models.ManyToManyField(
-        Domain, related_name="programmes", blank=True, verbose_name=_("domains")
-    )
+    bodies = models.ManyToManyField(Organisation, related_name="programmes", verbose_name=_("bodies"))
+    domains = models.ManyToManyField(Domain, related_name="programmes", blank=True, verbose_name=_("domains"))
     note_zh = models.CharField(_("today (Chinese)"), max_length=200, blank=True)
     note_en = models.CharField(_("today (English)"), max_length=240, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -33,17 +29,11 @@ class Programme(models.Model):
 
     @property
     def title(self) -> str:
-        return (
-            self.title_en if get_language() == "en" and self.title_en else self.title_zh
-        )
+        return self.title_en if get_language() == "en" and self.title_en else self.title_zh
 
     @property
     def summary(self) -> str:
-        return (
-            self.summary_en
-            if get_language() == "en" and self.summary_en
-            else self.summary_zh
-        )
+        return self.summary_en if get_language() == "en" and self.summary_en else self.summary_zh
 
     @property
     def note(self) -> str:
