@@ -126,6 +126,9 @@ def test_matrix_shows_answer_interim_reply_and_missing_preliminary_reply() -> No
     assert "2026-12-24" in page
     assert "No preliminary reply yet" in page
     assert page.count('data-label="Ministry cbc') == 2
+    with clock.at(cases.at(2026, 12, 28)):
+        late = Client().get(f"/en/proposals/{case.number}/").content.decode()
+    assert "Was under study until" in late
 
 
 def test_answered_case_shows_reason_and_legal_basis() -> None:
