@@ -66,9 +66,7 @@ def content_type(stream: IO[bytes], name: str, size: int) -> str:
     """The media type of a file that we take. Raises Refused with the reason for the person who sends it."""
     extension = PurePosixPath(clean_name(name).lower()).suffix.lstrip(".")
     if extension not in TYPES:
-        raise Refused(
-            _("Files of this kind are not taken. Possible are PDF, ODT, ODS, DOCX, XLSX, PNG and JPEG.")
-        )
+        raise Refused(_("Files of this kind cannot be attached. Use PDF, ODT, ODS, DOCX, XLSX, PNG or JPEG."))
     if size == 0:
         raise Refused(_("The file is empty."))
     if size > MAX_FILE:
@@ -142,7 +140,7 @@ def _refuse_hidden_archive(stream: IO[bytes]) -> None:
 
 def _check_size(width: int, height: int) -> None:
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS):
-        raise Refused(_("The picture is too large in pixels, or has no size. Save it smaller."))
+        raise Refused(_("The picture has too many pixels, or its size cannot be read. Save it smaller."))
 
 
 def _check_png(stream: IO[bytes], extension: str) -> None:

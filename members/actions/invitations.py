@@ -74,7 +74,7 @@ def join_by_invitation(*, invitation: Invitation, user: User) -> User:
 def _lock_open(invitation: Invitation) -> Invitation:
     row = Invitation.objects.select_for_update().open().filter(pk=invitation.pk).first()
     if row is None:
-        raise Refused(_("This invitation has been used, or has run out."))
+        raise Refused(_("This invitation has been used, or has expired."))
     return row
 
 

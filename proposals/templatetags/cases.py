@@ -54,16 +54,16 @@ def turn_sentence(turn: Turn, case: Proposal, short: bool = False) -> str | Safe
 
 _RUNNING = {
     Task.SCREEN: lambda: gettext(
-        "The convener of the group {group} decides next whether to take the case up, until {due}: {left}"
+        "The convener of the group {group} decides next whether to take the case up, by {due}: {left}"
     ),
     Task.DISCUSS: lambda: gettext(
         "It is with the group {group}, which decides where it goes by {due}: {left}"
     ),
-    Task.REFER_AGAIN: lambda: gettext("The group {group} names another lead body next, until {due}: {left}"),
-    Task.INFORM: lambda: gettext("The proposer sends the information asked for next, until {due}: {left}"),
-    Task.ANSWER: lambda: gettext("{body} answers next, until {due}: {left}"),
+    Task.REFER_AGAIN: lambda: gettext("The group {group} names another lead body next, by {due}: {left}"),
+    Task.INFORM: lambda: gettext("The proposer next sends the information asked for, by {due}: {left}"),
+    Task.ANSWER: lambda: gettext("{body} answers next, by {due}: {left}"),
     Task.REPLY: lambda: gettext(
-        "The proposer replies to {body} next, until {due}: {left}; meanwhile its clock stands"
+        "The proposer replies to {body} next, by {due}: {left}; meanwhile its clock stands"
     ),
     Task.CLOSE: lambda: gettext(
         "Answered. The proposer may accept the answer until {due}; the case then closes"
@@ -84,7 +84,7 @@ _UNDATED = {
     ),
     Task.DISCUSS: lambda: gettext("It is with the group %(group)s, which decides where it goes"),
     Task.REFER_AGAIN: lambda: gettext("The group %(group)s names another lead body next"),
-    Task.INFORM: lambda: gettext("The proposer sends the information asked for next"),
+    Task.INFORM: lambda: gettext("The proposer next sends the information asked for"),
     Task.ANSWER: lambda: gettext("%(body)s answers next"),
     Task.REPLY: lambda: gettext("The proposer replies to %(body)s next; meanwhile its clock stands"),
     Task.CLOSE: lambda: gettext("Answered by the lead body"),
@@ -234,14 +234,18 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         return words % {"numbers": comma.join(map(str, asks))} if asks else ""
     if entry.kind == "returned":
         return names.get(data.get("named"), "")
-    key = {"extended": "new_due_on", "question_asked": "reply_due_on", "interim_reply": "expected_on"}.get(
-        entry.kind
-    )
+    key = {
+        "extended": "new_due_on",
+        "date_moved": "new_due_on",
+        "question_asked": "reply_due_on",
+        "interim_reply": "expected_on",
+    }.get(entry.kind)
     day = date.fromisoformat(data[key]) if key and data.get(key) else None
     if day is None:
         return ""
     words = {
         "extended": gettext("now until {day}"),
+        "date_moved": gettext("now until {day}"),
         "question_asked": gettext("a reply is due by {day}"),
         "interim_reply": gettext("under study until {day}"),
     }[entry.kind]

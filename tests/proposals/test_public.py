@@ -306,7 +306,7 @@ def test_ministry_page_lists_its_cases_and_keeps_figures_back_below_five() -> No
     case = referred()
     page = text("/en/ministries/fsc/")
     assert case.number in page
-    assert "from 5 answered cases on" in page
+    assert "from 5 answers on" in page
 
 
 @pytest.mark.parametrize("path", ["/ministries/fsc/", "/groups/regulation/", "/members/acme/"])
@@ -400,5 +400,5 @@ def test_public_sees_that_the_proposer_is_next_while_information_is_awaited() ->
     with clock.at(cases.at(2026, 10, 20)):
         ask_for_information(user=cases.convener_of(case), proposal=case, text="請補正")
     page = text(f"/en/proposals/{case.number}/")
-    assert "The proposer sends the information asked for next" in page
+    assert "The proposer next sends the information asked for" in page
     assert "<b>13</b> days" in page
