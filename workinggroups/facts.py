@@ -28,7 +28,7 @@ GROUPS: tuple[Group, ...] = (
         "From control to service",
         "會員預見經營模式與現行法規可能牴觸時，可在本組提案。召集人完成篩選評估後召開工作會議，"
         "邀請主管機關及早參與；"
-        "無論參採與否，提案都會在一定期限內得到附理由的回應。聯盟不介入機關權責，只讓進度公開、期限明確。",
+        "提案不論同意與否，都在固定期限內得到附理由的回應。聯盟不介入機關權責，只讓進度公開、期限明確。",
         "A member that sees its business meeting a rule that does not fit may bring the case here. The "
         "convener "
         "examines it and calls a meeting at which the competent bodies take part early. Yes or no, the "

@@ -31,8 +31,8 @@ ITEMS: tuple[Item, ...] = (
         "The demo of the proposal portal is open",
         "會員提案從送件到回應，每一步由誰處理、何時到期，都看得到。",
         "From submission to answer: who acts next, and until when, is there for all to see.",
-        "本站為示範環境，會員、案件與機關回應均屬虛構。\n\n歡迎以首頁所列示範帳號登入，從會員、召集"
-        "人與機關窗口三種角色各走一遍。",
+        "本站為示範環境，會員、案件與機關回應均屬虛構。\n\n歡迎以示範帳號登入，分別以會員代表、召"
+        "集人與機關聯絡窗口的角色走一遍。",
         "This is a demo: its members, cases and answers of ministries are invented.\n\nSign in "
         "with the demo accounts and try the parts of a member, a convener and a ministry's liaison.",
     ),
@@ -42,7 +42,7 @@ ITEMS: tuple[Item, ...] = (
         21,
         "處理期限怎麼算：比照行政程序法第48條",
         "How due dates are counted: after Article 48 of the Administrative Procedure Act",
-        "始日不計，末日逢休息日順延；每個期限都附計算書。",
+        "始日不計，末日逢休息日順延；每個期限都附計算過程。",
         "The first day does not count, a last day on a holiday moves on, and every date shows its "
         "computation.",
         "## 三個原則\n\n1. 事件當日不計入。\n2. 以月計者，以起算日相當日之前一日為末日。\n3. 末日為"
@@ -57,7 +57,7 @@ ITEMS: tuple[Item, ...] = (
         13,
         "電子簽章案獲回應：簽署技術不設限（示範）",
         "Signatures on a ledger: the law does not choose a technology (demo)",
-        "示範案例中，主辦機關就二項訴求全數回應。",
+        "示範案例中，主辦機關已就兩項訴求全部回應。",
         "In the demo's case the lead body has answered both asks.",
         "本則為示範內容。主辦機關回應指出，法律並未限定簽章技術，得辨識及確認簽署人者即得為電子簽章。"
         "\n\n完整訴求、理由與法律依據請見案件頁。",
@@ -70,7 +70,7 @@ ITEMS: tuple[Item, ...] = (
         "demo-custody-brief",
         "trend",
         9,
-        "趨勢觀察：虛擬資產保管的三道分離",
+        "趨勢短評：虛擬資產保管的三道分離",
         "Trend brief: three walls around assets in custody",
         "帳務、金鑰、法律上的分離，缺一不可。",
         "Apart in the books, apart in the keys, apart in law.",
@@ -84,7 +84,7 @@ ITEMS: tuple[Item, ...] = (
         "demo-travel-rule-brief",
         "trend",
         5,
-        "趨勢觀察：旅行規則的相容性難題",
+        "趨勢短評：旅行規則的相容性難題",
         "Trend brief: the travel rule and its many dialects",
         "義務相同，訊息格式卻各說各話。",
         "One duty, many formats.",
@@ -101,8 +101,8 @@ ITEMS: tuple[Item, ...] = (
         "Meetings to come",
         "法規調適、應用推廣二組工作會議及大聯盟會員大會。",
         "Working meetings of two groups, and the general assembly.",
-        "議程於會前七日公告。會員代表得於會前三日提出臨時動議；受邀機關得以線上方式列席。",
-        "Agendas are published seven days before. Members may table motions until three days "
+        "議程於會前七日公告。會員代表最遲於會前三日提出討論事項；受邀機關得以線上方式列席。",
+        "Agendas are published seven days before. Members may propose items up to three days "
         "before, and invited bodies may attend online.",
     ),
 )

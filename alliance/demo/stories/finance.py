@@ -210,7 +210,7 @@ FINANCE = (
     ),
     Story(
         firm="demo-zhulu",
-        title="參數型保險以智能合約自動理賠之交齊證明文件認定",
+        title="參數型保險以智慧合約自動理賠之交齊證明文件認定",
         title_en="Parametric insurance paid by smart contract: when are the papers complete?",
         summary="班機延誤、降雨量等參數型保險可由公開資料觸發自動給付。請釐清由資料介接取代要保人提"
         "出證明文件時，給付期限之起算方式。",

@@ -196,7 +196,7 @@ RECORDS = (
         group="academia",
         title="手術同意書以數位憑證簽署與撤回之紀錄方式",
         title_en="Consent to surgery as a digital credential: signing, and taking it back",
-        summary="醫院擬以數位憑證紀錄病人之說明與同意過程，病人得隨時撤回並留存可驗證之軌跡。請釐清"
+        summary="醫院擬以數位憑證記錄病人之說明與同意過程，病人得隨時撤回並留存可驗證之軌跡。請釐清"
         "與紙本同意書之關係。",
         summary_en="Hospitals would record explanation and consent as digital credentials that a "
         "patient can withdraw at any time, with a trace that can be verified. We ask how this "
@@ -223,7 +223,7 @@ RECORDS = (
         firm="demo-haidao",
         title="去中心化自治組織於我國法之主體地位",
         title_en="Decentralised organisations: what are they under the law of Taiwan?",
-        summary="開源社群以智能合約管理共同資金，惟於我國並無對應之法人類型，對外簽約與納稅皆由個人承擔。",
+        summary="開源社群以智慧合約管理共同資金，惟於我國並無對應之法人類型，對外簽約與納稅皆由個人承擔。",
         summary_en="Open-source communities keep common funds by smart contracts. Our law has no "
         "kind of legal person for them, so that single people sign contracts and pay tax for all.",
         conflict="可能被認屬民法第667條之合夥，成員對合夥債務負連帶責任，與社群預期不符。",

@@ -177,7 +177,7 @@ TRADE = (
             ago(61, "refer", lead="moea"),
             ago(58, "receive", ministry="moea"),
             ago(55, "take_on", ministry="moea"),
-            ago(40, "withdraw", text="經與主管機關說明後已無疑義，撤回本案。"),
+            ago(40, "withdraw", text="經主管機關說明後已無疑義，爰予撤案。"),
         ),
     ),
     Story(
