@@ -267,7 +267,7 @@ def referrals_with_replies() -> QuerySet[Referral]:
 
 def for_rows(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """With everything that `Row.of` reads: two statements however many rows."""
-    own = Deadline.objects.filter(proposal=OuterRef("pk"), settled_at__isnull=True)
+    own = Deadline.objects.running().filter(proposal=OuterRef("pk"))
     turns = TimelineEntry.objects.turns().filter(proposal=OuterRef("pk")).order_by("happened_at", "pk")
     return (
         proposals.select_related("group", "organisation")
@@ -282,7 +282,7 @@ def for_rows(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
 
 def for_page(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """With everything of the case's own row that its page shows: one statement."""
-    own = Deadline.objects.filter(proposal=OuterRef("pk"), settled_at__isnull=True)
+    own = Deadline.objects.running().filter(proposal=OuterRef("pk"))
     turns = TimelineEntry.objects.turns().filter(proposal=OuterRef("pk")).order_by("happened_at", "pk")
     domains = Domain.objects.filter(proposals=OuterRef("pk")).order_by("slug")
     return (

@@ -8,8 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proposals.casefile import Column, Said, Task, Turn, clock_parts, lead_of
+from members import clock
+from proposals.actions.triage import ask_for_information
+from proposals.casefile import (
+    Column,
+    Row,
+    Said,
+    Task,
+    Turn,
+    clock_parts,
+    for_page,
+    for_rows,
+    lead_of,
+    next_turn,
+)
 from proposals.ledger import Owner
+from proposals.models import Deadline, Proposal
+from proposals.models.deadlines import Kind
+from tests import cases
 
 START = date(2026, 1, 1)
 TODAY = date(2026, 11, 2)
@@ -76,3 +92,17 @@ def test_cell_prefers_answer_to_interim_reply_to_missing_preliminary_reply() -> 
     assert Column(referral(), lacks_preliminary=True).cell(None).said is Said.NO_PRELIMINARY
     assert Column(referral()).cell(None).said is Said.NOT_YET
     assert Column(referral(is_open=False)).cell(None).said is Said.NOTHING
+
+
+@pytest.mark.django_db
+def test_turn_of_the_proposer_ends_with_the_proposers_own_period() -> None:
+    """The group's clock stands meanwhile; its date is later, and nobody's turn."""
+    with clock.at(cases.at(2026, 11, 2)):
+        case = cases.accepted()
+        ask_for_information(user=cases.convener_of(case), proposal=case, text="請補充")
+        rows = Deadline.objects.unsettled().filter(proposal=case)
+        own, group = rows.get(kind=Kind.INFORMATION), rows.get(kind=Kind.DISCUSSION)
+        assert own.due_on < group.due_on
+        turn = Turn(Task.INFORM, own.due_on)
+        assert Row.of(for_rows(Proposal.objects.all()).get(), clock.today()).turn == turn
+        assert next_turn(for_page(Proposal.objects.all()).get(), []) == turn
