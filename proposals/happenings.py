@@ -26,6 +26,7 @@ HAPPENINGS = {
     "interim_reply": _("%(who)s published an interim reply"),
     "answer_published": _("%(who)s published its answer"),
     "case_answered": _("The lead body has answered every ask"),
+    "date_moved": _("Offices were closed on a last day: the due date was counted anew"),
     "withdrawn": _("%(who)s withdrew the case"),
     "lapsed": _("The case counts as withdrawn: the information did not come in time"),
     "closed": _("The case was closed"),

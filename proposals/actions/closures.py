@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from members.models import User
 from members.permissions import is_secretariat
 from members.refusals import NotAllowed
 from proposals.models import Deadline, Proposal
 from proposals.models.deadlines import Kind
+from proposals.states import Party
 
+from .record import record
 from .timing import recount, update_latest_overall
 
 LEAD_FOLLOWS = timedelta(days=40)
@@ -20,28 +23,53 @@ LEAD_FOLLOWS = timedelta(days=40)
 def recount_for_closure(*, user: User, days: Iterable[date]) -> int:
     """Counts anew every running deadline that ends on one of the days or was moved off it; how many moved.
 
-    The rest is left alone: a closure in the midst of a period changes nothing. Source: 行政程序法 §48 IV.
+    Each date that moves is a line of its case's history. The rest is left alone: a closure in the midst
+    of a period changes nothing. Source: 行政程序法 §48 IV.
     """
     if not is_secretariat(user):
         raise NotAllowed
-    moved: set[int] = set()
-    number = 0
-    for deadline in _touched(set(days)):
+    closed = set(days)
+    cases = {row.case.pk for row in _touched(Deadline.objects.unsettled(), closed)}
+    locked = Proposal.objects.select_for_update(of=("self",)).filter(pk__in=cases).order_by("pk")
+    return sum(_recount_case(case, closed, user) for case in locked)
+
+
+def _recount_case(case: Proposal, closed: set[date], user: User) -> int:
+    """Looks at the case's dates again, now that nobody else can change them."""
+    moved = 0
+    for deadline in _touched(Deadline.objects.unsettled().of_case(case), closed):
         before = deadline.due_on
         if recount(deadline).due_on != before:
-            number += 1
-            moved.add(deadline.case.pk)
-    for case in Proposal.objects.filter(pk__in=moved):
+            moved += 1
+            _note(case, deadline, before, user)
+    if moved:
         update_latest_overall(case)
-    return number
+    return moved
 
 
-def _touched(days: set[date]) -> list[Deadline]:
-    """Those whose last day is one of the days or was shifted over it, and those that hang on a lead's."""
-    rows = Deadline.objects.unsettled().select_related(
-        "proposal__organisation", "referral__ministry", "referral__proposal", "question__referral__proposal"
+def _note(case: Proposal, deadline: Deadline, before: date, user: User) -> None:
+    referral = deadline.referral or (deadline.question and deadline.question.referral)
+    record(
+        case,
+        "date_moved",
+        role=Party.SECRETARIAT,
+        actor=user,
+        referral=referral,
+        step=deadline.kind,
+        old_due_on=before.isoformat(),
+        new_due_on=deadline.due_on.isoformat(),
     )
-    return [row for row in rows if any(row.raw_last_on <= day <= _reach(row) for day in days)]
+
+
+def _touched(rows: QuerySet[Deadline], closed: set[date]) -> list[Deadline]:
+    """Those whose last day is one of the days or was shifted over it, and those that hang on a lead's."""
+    rows = rows.select_related(
+        "proposal__organisation",
+        "referral__ministry",
+        "referral__proposal",
+        "question__referral__proposal__organisation",
+    )
+    return [row for row in rows if any(row.raw_last_on <= day <= _reach(row) for day in closed)]
 
 
 def _reach(deadline: Deadline) -> date:

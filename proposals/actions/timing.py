@@ -1,10 +1,10 @@
 """Opening, recounting, pausing and settling deadlines. The counting itself is `proposals.deadlines`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from members import clock
-from proposals.deadlines import Period, Stop, TableCalendar, Unit, add_workdays, due
+from proposals.deadlines import Period, Step, Stop, TableCalendar, Unit, add_workdays, due
 from proposals.models import (
     CalendarDay,
     Deadline,
@@ -72,31 +72,27 @@ def pauses_of(deadline: Deadline) -> list[Pause]:
 
 
 def recount(deadline: Deadline) -> Deadline:
-    """Counts a deadline anew from its rows and saves it. Touches no other row, decides nothing."""
+    """Counts a deadline anew from its rows and saves it, with the date that its referral or question repeats.
+
+    The caller holds the case's lock. Decides nothing.
+    """
     pauses = pauses_of(deadline)
     stops = [Stop(max(p.starts_on, deadline.counted_from), p.ends_on) for p in pauses]
     extension = getattr(deadline.referral, "extension", None) if deadline.kind in ANSWERS else None
     calendar = office_calendar(deadline.counted_from)
+    closures = WorkSuspension.objects.closing(area_of(deadline), deadline.counted_from)
     result = due(
         deadline.counted_from,
         deadline.period,
         calendar,
         stops=stops,
         extension=Period(extension.amount, Unit(extension.unit)) if extension else None,
-        closures=WorkSuspension.objects.closing(area_of(deadline), deadline.counted_from),
+        closures=closures,
     )
     deadline.raw_last_on, deadline.due_on = result.raw_last_day, result.last_day
     deadline.steps = [step.as_json() for step in result.steps]
     if deadline.kind == Kind.SUPPORT:
-        earlier = add_workdays(result.last_day, -SUPPORT_EARLIER, calendar)
-        deadline.raw_last_on = deadline.due_on = earlier
-        deadline.steps.append(
-            {
-                "code": "earlier",
-                "on": earlier.isoformat(),
-                "detail": {"days": SUPPORT_EARLIER},
-            }
-        )
+        _bring_forward(deadline, calendar, closures)
     deadline.calendar_version = result.calendar_version
     deadline.is_provisional = result.provisional
     deadline.is_paused = any(p.ends_on is None for p in pauses)
@@ -105,7 +101,22 @@ def recount(deadline: Deadline) -> Deadline:
     if deadline.kind in ANSWERS and deadline.referral:
         deadline.referral.due_on = deadline.due_on
         Referral.objects.filter(pk=deadline.referral.pk).update(due_on=deadline.due_on)
+    if deadline.question:
+        deadline.question.due_on = deadline.due_on
+        Question.objects.filter(pk=deadline.question.pk).update(due_on=deadline.due_on)
     return deadline
+
+
+def _bring_forward(deadline: Deadline, calendar: TableCalendar, closures: Mapping[date, str]) -> None:
+    """A supporting body's date: ten working days before its period ends, or the next day not closed."""
+    day = add_workdays(deadline.due_on, -SUPPORT_EARLIER, calendar)
+    deadline.raw_last_on = day
+    steps = [Step("earlier", day, {"days": SUPPORT_EARLIER})]
+    while day in closures:
+        steps.append(Step("closure", day, {"reason": closures[day]}))
+        day = add_workdays(day, 1, calendar)
+    deadline.due_on = day
+    deadline.steps += [step.as_json() for step in steps]
 
 
 def settle(deadlines: Iterable[Deadline]) -> None:
@@ -121,12 +132,7 @@ def settle_kinds(*kinds: Kind, proposal: Proposal | None = None, referral: Refer
 
 def settle_all(proposal: Proposal) -> None:
     """Every clock of a case and of its referrals and questions."""
-    rows = Deadline.objects.unsettled()
-    settle(
-        rows.filter(proposal=proposal)
-        | rows.filter(referral__proposal=proposal)
-        | rows.filter(question__referral__proposal=proposal)
-    )
+    settle(Deadline.objects.unsettled().of_case(proposal))
     Pause.objects.filter(proposal=proposal, ends_on__isnull=True).update(ends_on=clock.today())
 
 
@@ -171,23 +177,25 @@ def _recount_running(proposal: Proposal, referral: Referral | None) -> None:
 def update_latest_overall(proposal: Proposal) -> date | None:
     """Stores the day by which the whole case is answered if every step takes all its time.
 
-    Before the referral the periods still to come are added up; from then on it is the latest answer
-    that is due. A later pause or published extension moves it; nothing else does.
+    While no body leads, before the referral and after a lead's return, the periods still to come are
+    added up; from then on it is the latest answer that is due. A later pause, receipt or published
+    extension moves it.
     """
-    answers = Deadline.objects.unsettled().filter(referral__proposal=proposal, kind__in=ANSWERS)
-    latest = max((d.due_on for d in answers), default=None)
-    if latest is None and proposal.is_open:
-        latest = _latest_before_referral(proposal)
+    answers = list(Deadline.objects.unsettled().filter(referral__proposal=proposal, kind__in=ANSWERS))
+    days = [d.due_on for d in answers]
+    if proposal.is_open and not any(d.kind == Kind.ANSWER for d in answers):
+        days.append(_latest_without_lead(proposal))
+    latest = max(days, default=None)
     Proposal.objects.filter(pk=proposal.pk).update(latest_overall_on=latest)
     proposal.latest_overall_on = latest
     return latest
 
 
-def _latest_before_referral(proposal: Proposal) -> date:
+def _latest_without_lead(proposal: Proposal) -> date:
     own = list(Deadline.objects.unsettled().filter(proposal=proposal).exclude(kind=Kind.CLOSING))
     day = max((d.due_on for d in own), default=clock.today())
-    kinds = {d.kind for d in own}
-    to_come = [Kind.ANSWER] if Kind.DISCUSSION in kinds else [Kind.DISCUSSION, Kind.ANSWER]
+    is_discussed = proposal.accepted_at is not None
+    to_come = [Kind.ANSWER] if is_discussed else [Kind.DISCUSSION, Kind.ANSWER]
     for kind in to_come:
         policy = DeadlinePolicy.objects.for_step(kind, proposal.group, clock.today())
         calendar = office_calendar(day)

@@ -99,6 +99,12 @@ class DeadlineQuerySet(models.QuerySet):
     def unsettled(self) -> Self:
         return self.filter(settled_at__isnull=True)
 
+    def of_case(self, proposal: Proposal) -> Self:
+        """Those of a case, of its referrals, and of what its bodies asked."""
+        return self.filter(
+            Q(proposal=proposal) | Q(referral__proposal=proposal) | Q(question__referral__proposal=proposal)
+        )
+
     def to_remind(self, on: date) -> Self:
         """Running deadlines with a reminder whose day has come: `<=`, so that a missed day is made up for."""
         return self.running().filter(next_reminder_on__lte=on)

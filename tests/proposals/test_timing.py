@@ -12,6 +12,7 @@ from proposals.actions.answering import (
     extend_referral,
     first_opening,
     record_letters,
+    return_referral,
 )
 from proposals.actions.proposer import reply_to_question, send_information, withdraw_proposal
 from proposals.actions.timing import assumed_receipt, recount
@@ -249,6 +250,26 @@ def test_calendar_that_changed_moves_a_date_when_it_is_counted_anew(case):
     CalendarDay.objects.filter(day=date(2026, 5, 4)).update(is_workday=False, name="彈性放假")
     answer = recount(deadline(case, Kind.ANSWER))
     assert (answer.raw_last_on, answer.due_on) == (date(2026, 5, 4), date(2026, 5, 5))
+
+
+def test_closure_on_the_day_of_a_supporting_body_moves_that_day(case):
+    support = deadline(case, Kind.SUPPORT)
+    day = support.due_on
+    WorkSuspension.objects.create(on=day, area="臺北市", note="颱風")
+    support = recount(support)
+    assert (support.raw_last_on, support.due_on) == (day, _open(day + timedelta(days=1)))
+    assert support.steps[-1]["code"] == "closure"
+
+
+def test_returned_lead_leaves_time_for_another_in_the_latest_day(case):
+    lead = cases.lead_of(case)
+    with clock.at(at(2026, 3, 9)):
+        return_referral(
+            user=liaison(lead), referral=lead, body=cases.ministry("moea"), reason="非屬本機關權責"
+        )
+    again = deadline(case, Kind.SCREENING).due_on
+    assert latest(case) == _open(assumed_receipt(again) + timedelta(days=60))
+    assert latest(case) > deadline(case, Kind.SUPPORT).due_on
 
 
 def test_withdrawing_stops_every_clock(case):

@@ -115,8 +115,6 @@ def ask_proposer(*, user: User, referral: Referral, text: str) -> Question:
     row.save()
     question = Question.objects.create(referral=row, text=text, asked_by=user, asked_at=clock.now())
     deadline = open_deadline(Kind.REPLY, question=question, counted_from=clock.today())
-    question.due_on = deadline.due_on
-    question.save()
     pause(row.proposal, referral=row, question=question, reason=text)
     entry = record(
         row.proposal,
@@ -178,8 +176,6 @@ def extend_referral(
     row.extension = extension
     deadline.referral = row
     extension.new_due_on = recount(deadline).due_on
-    if extension.new_due_on <= old_due_on:
-        raise Refused(_("So short an extension would not move the last day. Choose a longer one."))
     if extension.new_due_on <= old_due_on:
         raise Refused(
             _("So short an extension does not move the last day (%(day)s). Choose a longer one.")
