@@ -1,5 +1,6 @@
 """What all tests share. The servers are in services.py, which pytest loads before Django's settings."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -38,3 +39,23 @@ def crawled(django_db_setup: None, django_db_blocker: Any) -> Any:
 
     with django_db_blocker.unblock():
         return crawl()
+
+
+class PortalTime:
+    """The portal's time in every thread: it runs on from the moment to which it was set last."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from django.utils import timezone
+
+        self.really = timezone.now
+        self.becomes(self.really())
+        monkeypatch.setattr(timezone, "now", lambda: self.really() + self.ahead)
+
+    def becomes(self, moment: datetime) -> None:
+        self.ahead = moment - self.really()
+
+
+@pytest.fixture
+def portal_time(monkeypatch: pytest.MonkeyPatch) -> PortalTime:
+    """For tests with servers and workers in other threads, where `clock.at` does not reach."""
+    return PortalTime(monkeypatch)

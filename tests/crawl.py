@@ -20,7 +20,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
 
 from tests import rights
-from tests.rights import ROLES, ROWS, Row
+from tests.rights import ROWS, Row
 from tests.world import OTHERS, SECRETS, World, world
 
 OUTCOMES = {
@@ -89,7 +89,11 @@ def address(row: Row, values: dict[str, Any]) -> str:
         return "/admin/nowhere/"
     if row.route.endswith("_old_address"):
         return reverse(row.route.replace("_old_address", "_changelist")) + values["object_id"] + "/"
-    known = {k: v for k, v in (values | args).items() if f":{k}>" in routes()[row.route] or f"P<{k}>" in routes()[row.route]}
+    known = {
+        k: v
+        for k, v in (values | args).items()
+        if f":{k}>" in routes()[row.route] or f"P<{k}>" in routes()[row.route]
+    }
     return reverse(row.route, kwargs=known) + query
 
 
@@ -176,7 +180,7 @@ def _walk_row(made: World, row: Row, found: Crawl) -> None:
     values = made.objects[row.on] if row.on else {}
     url = address(row, values)
     data = {name: text.format(**values) for name, text in row.data.items()}
-    for role in ROLES:
+    for role in row.roles:
         client = made.clients[role]
         found.gets[row.name, role] = ask(client, url)
         if row.post is not None:
@@ -184,7 +188,9 @@ def _walk_row(made: World, row: Row, found: Crawl) -> None:
     if row.route in found.forged:
         return
     expected = rights.read(row.post or row.get)
-    first = next((role for role in ROLES if expected[role] in ("ok", "go") and role != "anonymous"), "superuser")
+    first = next(
+        (role for role in row.roles if expected[role] in ("ok", "go") and role != "anonymous"), "superuser"
+    )
     forger = Client(enforce_csrf_checks=True, raise_request_exception=False)
     forger.cookies = made.clients[first].cookies
     found.forged[row.route] = ask(forger, url, data)

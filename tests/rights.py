@@ -1,4 +1,4 @@
-"""Who gets what at which address: the hand-written expectations that `test_rights_matrix.py` holds the portal to.
+"""Who gets what at which address: the expectations, written by hand, of `test_rights_matrix.py`.
 
 One `Row` for each route of the URLconf and each object that it is tried on (see `world.py`). A cell names
 the usual outcome first, then the roles for which it is another one: "no | in anonymous | ok group".
@@ -42,10 +42,16 @@ CIRCLES = {
     "staff": ("convener", "secretary", "other_convener", "secretariat", "chair", "auditor", "superuser"),
 }
 
+ANY = ("anonymous", "representative", "liaison", "convener", "secretariat", "ended")
+"""Those who stand for all where roles play no part."""
+AT_THE_GATE = tuple(
+    role for role in ROLES if role not in ("other_representative", "deputy", "supervisor", "other_liaison")
+)
+"""Those who try the pages of the admin's tables: of the seatless, whom its one guard turns away, three."""
+
 EVERYBODY = "ok"
 NOBODY = "no"
 SIGNED_IN = "ok | in anonymous"
-STAFF = "denied | in anonymous | ok staff"
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,8 @@ class Row:
     """Values of the address that are no object's; `query` is the part after the question mark."""
     writes: tuple[str, ...] = ()
     """Roles whose GET may write: the first opening by a ministry, the log of a restricted opening."""
+    roles: tuple[str, ...] = ROLES
+    """Who tries: all, or fewer where one guard decides for many addresses."""
 
     @property
     def name(self) -> str:
@@ -115,30 +123,37 @@ LEADS_ON = "go | in anonymous"
 WITHOUT_MFA = "no | in anonymous"
 """There is no second factor to show, to take away, or whose codes could be read."""
 UNSENT = "method"
+
+
+def account(route: str, get: str = EVERYBODY, *, post: str, args: dict[str, str] | None = None) -> Row:
+    """A page of one's own account: the same for whoever is signed in."""
+    return Row(route, get=get, post=post, args=args or {}, roles=ANY)
+
+
 ACCOUNT = [
-    Row("account_login", get=SIGNED_OUT, post=SIGNED_OUT),
-    Row("account_logout", get="ok | go anonymous", post="go"),
-    Row("account_signup", get=SIGNED_OUT, post=SIGNED_OUT),
-    Row("account_inactive", post=UNSENT),
-    Row("account_email_verification_sent", post=UNSENT),
-    Row("account_confirm_email", args={"key": "unknown"}, post=NOBODY),
-    Row("account_reset_password", post="ok"),
-    Row("account_reset_password_done", post=UNSENT),
-    Row("account_reset_password_from_key", args={"uidb36": "1", "key": "unknown"}, post="ok"),
-    Row("account_reset_password_from_key_done", post=UNSENT),
-    Row("account_confirm_login_code", get=LEADS_ON, post=LEADS_ON),
-    Row("account_email", get=OWN_ACCOUNT, post=LEADS_ON),
-    Row("account_change_password", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
-    Row("account_set_password", get=LEADS_ON, post=LEADS_ON),
-    Row("account_reauthenticate", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
-    Row("mfa_index", get=OWN_ACCOUNT, post="method | in anonymous"),
-    Row("mfa_authenticate", get=LEADS_ON, post=LEADS_ON),
-    Row("mfa_reauthenticate", get=LEADS_ON, post=LEADS_ON),
-    Row("mfa_activate_totp", get=LEADS_ON, post=LEADS_ON),
-    Row("mfa_deactivate_totp", get=WITHOUT_MFA, post=WITHOUT_MFA),
-    Row("mfa_view_recovery_codes", get=WITHOUT_MFA, post="method | in anonymous"),
-    Row("mfa_generate_recovery_codes", get=LEADS_ON, post=LEADS_ON),
-    Row("mfa_download_recovery_codes", get=WITHOUT_MFA, post=WITHOUT_MFA),
+    account("account_login", get=SIGNED_OUT, post=SIGNED_OUT),
+    account("account_logout", get="ok | go anonymous", post="go"),
+    account("account_signup", get=SIGNED_OUT, post=SIGNED_OUT),
+    account("account_inactive", post=UNSENT),
+    account("account_email_verification_sent", post=UNSENT),
+    account("account_confirm_email", args={"key": "unknown"}, post=NOBODY),
+    account("account_reset_password", post="ok"),
+    account("account_reset_password_done", post=UNSENT),
+    account("account_reset_password_from_key", args={"uidb36": "1", "key": "unknown"}, post="ok"),
+    account("account_reset_password_from_key_done", post=UNSENT),
+    account("account_confirm_login_code", get=LEADS_ON, post=LEADS_ON),
+    account("account_email", get=OWN_ACCOUNT, post=LEADS_ON),
+    account("account_change_password", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
+    account("account_set_password", get=LEADS_ON, post=LEADS_ON),
+    account("account_reauthenticate", get=OWN_ACCOUNT, post=OWN_ACCOUNT),
+    account("mfa_index", get=OWN_ACCOUNT, post="method | in anonymous"),
+    account("mfa_authenticate", get=LEADS_ON, post=LEADS_ON),
+    account("mfa_reauthenticate", get=LEADS_ON, post=LEADS_ON),
+    account("mfa_activate_totp", get=LEADS_ON, post=LEADS_ON),
+    account("mfa_deactivate_totp", get=WITHOUT_MFA, post=WITHOUT_MFA),
+    account("mfa_view_recovery_codes", get=WITHOUT_MFA, post="method | in anonymous"),
+    account("mfa_generate_recovery_codes", get=LEADS_ON, post=LEADS_ON),
+    account("mfa_download_recovery_codes", get=WITHOUT_MFA, post=WITHOUT_MFA),
     Row("members:invitation", "invitation", post="refused", data={"name": ""}),
     Row("members:invitation", "used_invitation", "gone", post="gone"),
     Row("members:invitation", "unknown", NOBODY, post=NOBODY),
@@ -222,10 +237,7 @@ DRAFTS = [
         post="no | unsigned anonymous | ok representative",
         data=EMPTY,
     ),
-    *(
-        Row(f"proposals:{step}", "draft", OWN_DONE, post=OWN_DONE)
-        for step in ("submit", "delete")
-    ),
+    *(Row(f"proposals:{step}", "draft", OWN_DONE, post=OWN_DONE) for step in ("submit", "delete")),
     *(
         Row(f"proposals:{step}", "screening", OWN_DONE, post=OWN_DONE)
         for step in ("submit", "delete", "attach")
@@ -256,9 +268,12 @@ MINISTRY = [
     Row("proposals:referral", "referred", BODIES, args={"pk": "{referral}"}, writes=FIRST_OPENING),
     Row("proposals:referral", "answered", BODIES, args={"pk": "{referral}"}),
     Row(
-        "proposals:referral", "other_referred", "no | in anonymous | ok other_liaison",
-        args={"pk": "{referral}"}, writes=("other_liaison",),
-    ),  # fmt: skip
+        "proposals:referral",
+        "other_referred",
+        "no | in anonymous | ok other_liaison",
+        args={"pk": "{referral}"},
+        writes=("other_liaison",),
+    ),
     Row("proposals:referral", "unknown", STRANGERS, args={"pk": "{referral}"}),
     step("accept", "referred", ANSWERING, ANSWERED),
     step("return", "referred", ANSWERING, UNFINISHED),
@@ -275,22 +290,36 @@ MINISTRY = [
 
 # --- the admin -------------------------------------------------------------------------------------
 
-OFFICE = "denied | in anonymous | ok office"
-SAVED = "denied | in anonymous | go office"
-READERS = "denied | in anonymous | ok readers"
+
+def inside(cell: str) -> str:
+    """For those who may enter the admin; the others are sent to sign in, or told that they have no seat."""
+    return f"denied | in anonymous | {cell}"
+
+
 OUTSIDE = "denied | in anonymous"
-NOT_THERE = "denied | in anonymous | no staff"
-TURNED = "denied | in anonymous | go staff"
-QUEUE = "denied | in anonymous | no other_convener chair | ok group readers"
+STAFF = inside("ok staff")
+OFFICE = inside("ok office")
+SAVED = inside("go office")
+READERS = inside("ok readers")
+NOT_THERE = inside("no staff")
+TURNED = inside("go staff")
+QUEUE = inside("no other_convener chair | ok group readers")
+BY_POST = inside("method staff")
+AUTOCOMPLETE = "app_label={}&model_name={}&field_name={}"
 
 ADMIN = [
     Row("admin:index", get=STAFF),
     Row("admin:login", get=TURNED),
     *(Row(f"admin:{name}", get=TURNED) for name in ("logout", "password_change", "password_change_done")),
     Row("admin:jsi18n", get=STAFF),
+    Row("admin:nowhere", get=NOT_THERE),
     *(
-        Row("admin:autocomplete", get=cell, args={"query": f"app_label={app}&model_name={model}&field_name={name}"})
-        for app, model, name, cell in (
+        Row(
+            "admin:autocomplete",
+            get=cell,
+            args={"query": f"app_label={app}&model_name={model}&field_name={to}"},
+        )
+        for app, model, to, cell in (
             ("members", "affiliation", "user", READERS),
             ("members", "affiliation", "organisation", READERS),
             ("workinggroups", "seat", "user", READERS),
@@ -298,26 +327,44 @@ ADMIN = [
             ("members", "user", "groups", OUTSIDE),
         )
     ),
-    Row("admin:app_list", get=STAFF, args={"app_label": "proposals"}),
-    Row("admin:app_list", get="denied | in anonymous | no chair | ok conveners readers", args={"app_label": "workinggroups"}),
-    Row("admin:app_list", get="denied | in anonymous | no conveners chair | ok readers", args={"app_label": "members"}),
-    Row("admin:app_list", get="denied | in anonymous | no conveners chair | ok readers", args={"app_label": "events"}),
-    Row("admin:nowhere", get=NOT_THERE),
+    *(
+        Row("admin:app_list", get=inside(cell), args={"app_label": app})
+        for app, cell in (
+            ("proposals", "ok staff"),
+            ("workinggroups", "no chair | ok conveners readers"),
+            ("members", "no conveners chair | ok readers"),
+            ("events", "no conveners chair | ok readers"),
+        )
+    ),
     Row("admin:proposals_proposal_changelist", get=STAFF, post=STAFF),
     Row("admin:proposals_proposal_change", "screening", QUEUE),
-    Row("admin:proposals_proposal_change", "discussion", "denied | in anonymous | no other_convener | ok group readers chair"),
     Row("admin:proposals_proposal_change", "declined", QUEUE),
+    Row(
+        "admin:proposals_proposal_change",
+        "discussion",
+        inside("no other_convener | ok group readers chair"),
+    ),
     Row("admin:proposals_proposal_change", "draft", NOT_THERE),
     Row("admin:proposals_proposal_change", "unknown", NOT_THERE),
-    Row("admin:proposals_proposal_step", "screening", "denied | in anonymous | method staff",
-        post="denied | in anonymous | no other_convener chair | go group", args={"step": "accept"}),
-    Row("admin:proposals_proposal_step", "discussion", "denied | in anonymous | method staff",
-        post="denied | in anonymous | no other_convener | go group", data={"decline-reason": "unclear", "decline-text": "理由"},
-        args={"step": "decline"}),
-    Row("admin:proposals_proposal_step", "unknown", "denied | in anonymous | method staff", post=NOT_THERE, args={"step": "accept"}),
+    Row(
+        "admin:proposals_proposal_step",
+        "screening",
+        BY_POST,
+        post=inside("no other_convener chair | go group"),
+        args={"step": "accept"},
+    ),
+    Row(
+        "admin:proposals_proposal_step",
+        "discussion",
+        BY_POST,
+        post=inside("no other_convener | go group"),
+        args={"step": "decline"},
+        data={"decline-reason": "unclear", "decline-text": "理由"},
+    ),
+    Row("admin:proposals_proposal_step", "unknown", BY_POST, post=NOT_THERE, args={"step": "accept"}),
     Row("admin:events_newsitem_preview", "news_draft", READERS),
-    Row("admin:events_newsitem_preview", "unknown", "denied | in anonymous | no readers"),
-]  # fmt: skip
+    Row("admin:events_newsitem_preview", "unknown", inside("no readers")),
+]
 
 
 @dataclass(frozen=True)
@@ -331,20 +378,27 @@ class Family:
     reads: str = READERS
     changes: str = OUTSIDE
     deletes: str = OUTSIDE
+    actions: dict[str, str] = field(default_factory=dict)
+    """Model → an action of its list, which those of `acts` may take."""
+    acts: str = inside("ok auditor | go office")
 
     def rows(self) -> Iterator[Row]:
         for model, on in self.models.items():
             name = f"admin:{model.replace('.', '_')}"
-            yield Row(f"{name}_changelist", get=self.lists, post=self.lists)
-            yield Row(f"{name}_add", get=self.adds, post=self.adds)
-            yield Row(f"{name}_change", on, self.reads, post=self.changes)
-            yield Row(f"{name}_history", on, self.reads)
-            yield Row(f"{name}_delete", on, self.deletes, post=self.deletes, data={"post": "yes"})
-            yield Row(f"{name}_old_address", on, TURNED)
+            if action := self.actions.get(model):
+                data = {"action": action, "_selected_action": "{object_id}"}
+                yield Row(f"{name}_changelist", on, self.lists, self.acts, data, roles=AT_THE_GATE)
+            else:
+                yield Row(f"{name}_changelist", get=self.lists, roles=AT_THE_GATE)
+            yield Row(f"{name}_add", get=self.adds, post=self.adds, roles=AT_THE_GATE)
+            yield Row(f"{name}_change", on, self.reads, post=self.changes, roles=AT_THE_GATE)
+            yield Row(f"{name}_history", on, self.reads, roles=AT_THE_GATE)
+            yield Row(f"{name}_delete", on, self.deletes, self.deletes, {"post": "yes"}, roles=AT_THE_GATE)
+            yield Row(f"{name}_old_address", on, TURNED, roles=("anonymous", "representative", "secretariat"))
 
 
-OF_GROUP = "denied | in anonymous | no other_convener chair | ok group readers"
-OF_OTHER_GROUP = "denied | in anonymous | no group chair | ok other_convener readers"
+OF_GROUP = QUEUE
+OF_OTHER_GROUP = inside("no group chair | ok other_convener readers")
 FAMILIES = [
     # the secretariat's own tables
     Family(
@@ -359,6 +413,7 @@ FAMILIES = [
         },
         adds=OFFICE,
         changes=OFFICE,
+        actions={"events.newsitem": "publish_now"},
     ),
     # a role is ended, never rewritten; accounts come from invitations, which nobody rewrites either
     Family({"members.affiliation": "affiliation"}, adds=OFFICE, changes=SAVED),
@@ -374,13 +429,14 @@ FAMILIES = [
             "proposals.calendarday": "office_day",
             "proposals.reminderrule": "rule",
             "proposals.reminder": "reminder",
-        }
+        },
+        actions={"members.letter": "send_again"},
     ),
     # a triage officer sees the seats and keeps the meetings of the own groups
     *(
         Family(
             {"workinggroups.seat": seat},
-            lists="denied | in anonymous | ok conveners readers",
+            lists=inside("ok conveners readers"),
             adds=OFFICE,
             reads=cell,
             changes=f"{cell} | denied {blind} | go office",
@@ -394,8 +450,8 @@ FAMILIES = [
     *(
         Family(
             {"workinggroups.meeting": meeting},
-            lists="denied | in anonymous | ok conveners readers",
-            adds="denied | in anonymous | ok conveners office",
+            lists=inside("ok conveners readers"),
+            adds=inside("ok conveners office"),
             reads=cell,
             changes=f"{cell} | denied auditor",
             deletes=f"{cell} | denied {seen} readers",

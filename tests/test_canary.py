@@ -42,7 +42,12 @@ def roles(text: str) -> set[str]:
 
 def found(crawled: Crawl, word: str) -> set[tuple[str, str]]:
     """(row, role) of every answer that holds the word."""
-    return {key for answers in (crawled.gets, crawled.posts) for key, answer in answers.items() if word in answer.words}
+    return {
+        key
+        for answers in (crawled.gets, crawled.posts)
+        for key, answer in answers.items()
+        if word in answer.words
+    }
 
 
 @pytest.mark.parametrize("kind", READERS)
@@ -52,7 +57,9 @@ def test_guarded_text_is_read_by_its_readers_only(kind: str, crawled: Crawl) -> 
 
 
 @pytest.mark.parametrize("kind", OTHER_READERS)
-def test_guarded_text_of_the_other_organisation_is_read_by_its_readers_only(kind: str, crawled: Crawl) -> None:
+def test_guarded_text_of_the_other_organisation_is_read_by_its_readers_only(
+    kind: str, crawled: Crawl
+) -> None:
     allowed = roles(OTHER_READERS[kind])
     assert not {(row, role) for row, role in found(crawled, OTHERS[kind]) if role not in allowed}
 
@@ -70,7 +77,11 @@ def test_the_walk_meets_every_guarded_text(kind: str, crawled: Crawl) -> None:
 
 
 def test_restricted_text_opens_to_others_than_its_author_by_a_logged_button_only(crawled: Crawl) -> None:
-    openers = {role for role in ROLES if SECRETS["restricted"] in crawled.gets["proposals:restricted referred", role].words}
+    openers = {
+        role
+        for role in ROLES
+        if SECRETS["restricted"] in crawled.gets["proposals:restricted referred", role].words
+    }
     assert openers == {"representative"}
     for role in roles("group ministry"):
         answer = crawled.posts["proposals:restricted referred", role]

@@ -2,13 +2,11 @@
 broker and mail server. Only time is not real: it passes for the whole portal when the test says so."""
 
 import re
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import Browser, Page, expect
 
@@ -21,24 +19,6 @@ from tests.proposals.corpus.files import pdf
 
 SECRET = "成本結構與客戶名單"
 REPRESENTATIVE = "lin@chain.example"
-
-
-class Time:
-    """The portal's clock in every thread: it runs on from the moment to which it was set last."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.ahead = timezone.now() - timezone.now()
-        really = timezone.now
-        self.really = really
-        monkeypatch.setattr(timezone, "now", lambda: really() + self.ahead)
-
-    def becomes(self, moment: datetime) -> None:
-        self.ahead = moment - self.really()
-
-
-@pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    return Time(monkeypatch)
 
 
 class Portal:
@@ -110,7 +90,9 @@ def write_draft(portal: Portal) -> None:
     )
     page.click("[data-add]")
     fill(page, "#draft-form", asks__1__law="公司法", asks__1__text="請允許以電子方式提供抄錄。")
-    page.set_input_files("#draft-form input[type=file]", {"name": "說明.pdf", "mimeType": "application/pdf", "buffer": pdf()})
+    page.set_input_files(
+        "#draft-form input[type=file]", {"name": "說明.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    )
     portal.press("Attach and save")
     expect(page.locator(".files")).to_contain_text("說明.pdf")
 
@@ -133,14 +115,14 @@ def answer(portal: Portal, referral: Referral, outcome: str) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_proposal_gets_its_answer_in_time(
     portal: Portal,
-    time: Time,
+    portal_time: Any,
     smtp: Any,
     celery_worker_on_broker: None,
     browser: Browser,
     live_server: Any,
 ) -> None:
     page = portal.page
-    time.becomes(cases.at(2026, 11, 2, 10))
+    portal_time.becomes(cases.at(2026, 11, 2, 10))
     cases.time_rules()
     fsc, moea, group = cases.ministry("fsc"), cases.ministry("moea"), cases.group()
     liaison = cases.person("liaison@fsc.gov.example", liaison_of=fsc)
@@ -193,7 +175,7 @@ def test_a_proposal_gets_its_answer_in_time(
         assert case.number in letter.subject
 
     # Two weeks pass in silence: the sweep reminds, once however often it runs.
-    time.becomes(cases.at(2026, 11, 18, 10))
+    portal_time.becomes(cases.at(2026, 11, 18, 10))
     for _again in range(2):
         sweep.delay()
     reminder = smtp.wait(2, to=liaison.email, seconds=30)[-1]
@@ -214,7 +196,7 @@ def test_a_proposal_gets_its_answer_in_time(
     question = smtp.wait(3, to=REPRESENTATIVE, seconds=30)[-1]
     assert "備份由何人保管" in question.plain
 
-    time.becomes(cases.at(2026, 11, 25, 10))
+    portal_time.becomes(cases.at(2026, 11, 25, 10))
     portal.sign_in(REPRESENTATIVE)
     portal.open(path_in(question))
     page.fill("main textarea[name=text]", "由股務代理機構保管。")

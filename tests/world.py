@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -110,6 +111,7 @@ def build() -> World:
     }
     clients = {"anonymous": Client(raise_request_exception=False)}
     for role, user in people.items():
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         clients[role] = Client(raise_request_exception=False)
         clients[role].force_login(user)
     made = World(people, clients)

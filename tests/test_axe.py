@@ -1,0 +1,169 @@
+"""Every main page through axe in a real Chromium: no violation of WCAG 2.2 A and AA."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests import world
+from tests.world import World
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(420)]
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+PAGES = {
+    "": (
+        "/",
+        "/proposals/",
+        "/proposals/?q=提案",
+        *(
+            f"/proposals/{{{state}[number]}}/"
+            for state in ("discussion", "waiting", "in_progress", "answered")
+        ),
+        "/proposals/{declined[number]}/",
+        "/news/",
+        "/news/{news_published[slug]}/",
+        "/ministries/",
+        "/ministries/{ministry[slug]}/",
+        "/groups/",
+        "/groups/{group[slug]}/",
+        "/programmes/",
+        "/members/",
+        "/members/{member[slug]}/",
+        "/search/?q=提案",
+        "/search/?q=查無此事",
+        *(f"/{name}/" for name in ("sitemap", "help", "privacy", "open-data", "accessibility", "style")),
+        *(f"/accounts/{name}/" for name in ("login", "password/reset", "signup")),
+        "/invitation/{invitation[token]}/",
+        "/nowhere/",
+    ),
+    "representative": (
+        "/my/",
+        "/proposals/new/",
+        "/my/drafts/{draft[draft_id]}/",
+        "/proposals/{waiting[number]}/",
+        "/proposals/{needs_information[number]}/information/",
+        "/proposals/{waiting[number]}/questions/{waiting[question_id]}/",
+        "/proposals/{referred[number]}/withdraw/",
+        "/proposals/{answered[number]}/close/",
+        "/proposals/{referred[number]}/restricted/",
+        "/accounts/password/change/",
+        "/accounts/email/",
+        "/accounts/2fa/",
+        "/accounts/logout/",
+    ),
+    "liaison": (
+        "/dashboard/",
+        "/dashboard/?tab=answered",
+        "/dashboard/{referred[referral]}/",
+        "/dashboard/{waiting[referral]}/",
+        *(
+            f"/dashboard/{{referred[referral]}}/{step}/"
+            for step in ("accept", "return", "ask", "extend", "record", "interim")
+        ),
+        *(f"/dashboard/{{in_progress[referral]}}/{step}/" for step in ("draft", "publish", "sign_off")),
+    ),
+    "convener": (
+        "/admin/",
+        "/admin/proposals/proposal/",
+        "/admin/proposals/proposal/{screening[pk]}/change/",
+    ),
+    "secretariat": (
+        "/admin/",
+        "/admin/members/organisation/",
+        "/admin/members/organisation/{member[pk]}/change/",
+        "/admin/members/invitation/add/",
+        "/admin/members/affiliation/add/",
+        "/admin/members/letter/{letter[pk]}/change/",
+        "/admin/events/newsitem/add/",
+        "/admin/proposals/referral/{referral[pk]}/change/",
+    ),
+}
+"""Addresses by who looks at them; braces name an object of the world."""
+SMALL = {
+    "": ("/", "/proposals/", "/proposals/{waiting[number]}/"),
+    "representative": ("/my/drafts/{draft[draft_id]}/",),
+    "liaison": ("/dashboard/",),
+}
+DARK = {
+    "": ("/", "/proposals/{waiting[number]}/"),
+    "liaison": ("/dashboard/{referred[referral]}/",),
+    "convener": ("/admin/proposals/proposal/{screening[pk]}/change/",),
+}
+
+
+class Visitor:
+    """Goes from page to page, and remembers what axe objects to."""
+
+    def __init__(self, page: Page, sign_in: Callable[[Any], Page], address: str, made: World) -> None:
+        self.page, self.sign_in, self.address, self.made = page, sign_in, address, made
+        self.found: list[str] = []
+
+    def visit(self, pages: dict[str, tuple[str, ...]], prefix: str = "") -> None:
+        for role, paths in pages.items():
+            self.page.context.clear_cookies()
+            if role:
+                self.sign_in(self.made.people[role])
+            for path in paths:
+                answer = self.page.goto(self.address + prefix + path.format(**self.made.objects))
+                assert answer is not None
+                assert answer.status == (404 if path == "/nowhere/" else 200), f"{path}: {answer.status}"
+                assert not answer.request.redirected_from, f"{path} leads to {self.page.url}"
+                self.look(prefix + path)
+
+    def look(self, name: str) -> None:
+        answer = Axe().run(self.page, options=RULES).response
+        assert len(answer["passes"]) > 10, f"{name}: axe has looked at next to nothing"
+        for violation in answer["violations"]:
+            for node in violation["nodes"][:3]:
+                self.found.append(
+                    f"{name} {violation['id']}: {node['html'][:300]} {node['failureSummary'][:300]}"
+                )
+
+
+@pytest.fixture
+def visitor(page: Page, sign_in: Callable[[Any], Page], live_server: Any, portal_time: Any) -> Visitor:
+    page.emulate_media(reduced_motion="reduce")
+    portal_time.becomes(world.NOW)
+    return Visitor(page, sign_in, live_server.url, world.build())
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_main_pages_on_the_desk(visitor: Visitor, prefix: str) -> None:
+    visitor.visit(PAGES, prefix)
+    assert not visitor.found, "\n".join(visitor.found)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_forms_that_say_what_is_wrong(visitor: Visitor, prefix: str) -> None:
+    """An empty draft submitted, an empty question, a decision in the admin without a reason."""
+    page, objects = visitor.page, visitor.made.objects
+    visitor.visit({"representative": ("/proposals/new/",)}, prefix)
+    page.click("main form button.button")
+    page.click("button[formaction$='/submit/']")
+    visitor.look("empty draft")
+    visitor.visit({"liaison": (f"/dashboard/{objects['in_progress']['referral']}/ask/",)}, prefix)
+    page.click("main form button.button")
+    visitor.look("empty question")
+    visitor.visit({"convener": (f"/admin/proposals/proposal/{objects['screening']['pk']}/change/",)}, prefix)
+    for step in ("refer", "decline", "ask", "note"):
+        page.click(f"#step-{step} > summary")
+    visitor.look("open decisions")
+    page.click("#step-decline button[type=submit]")
+    visitor.look("decline without a reason")
+    assert not visitor.found, "\n".join(visitor.found)
+
+
+def test_main_pages_on_a_phone(visitor: Visitor) -> None:
+    visitor.page.set_viewport_size({"width": 375, "height": 740})
+    visitor.visit(SMALL)
+    assert not visitor.found, "\n".join(visitor.found)
+
+
+def test_main_pages_in_the_dark(visitor: Visitor) -> None:
+    visitor.page.emulate_media(color_scheme="dark")
+    visitor.visit(DARK)
+    assert not visitor.found, "\n".join(visitor.found)
