@@ -81,4 +81,4 @@ def _sentence(code: str, on: str, detail: Mapping[str, Any], deadline: Deadline)
         return gettext("A supporting body answers %(period)s before that: %(on)s.") % values
     if any(step["code"] == "earlier" for step in deadline.steps):
         return gettext("The period ends on %(on)s.") % values
-    return gettext("The last day is %(on)s; the answer is late from 00:00 of the next day.") % values
+    return gettext("The last day is %(on)s; overdue begins at 00:00 of the next day.") % values

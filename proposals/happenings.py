@@ -13,7 +13,7 @@ HAPPENINGS = {
     "resumed": _("%(who)s goes on without the information; the clock runs on"),
     "declined": _("%(who)s declined the case"),
     "referred": _("%(who)s referred the case to ministries"),
-    "received": _("%(who)s received the referral; its period runs from this day"),
+    "received": _("%(who)s received the referral; its period runs from the next day"),
     "receipt_corrected": _("The day of receipt by %(who)s was corrected; the due date was counted anew"),
     "accepted_by_ministry": _("%(who)s took the matter on"),
     "returned": _("%(who)s returned the matter as not its own and named another body"),
