@@ -10,11 +10,15 @@ from members.permissions import (
 from workinggroups.permissions import triages
 
 from .models import Proposal, Referral, RestrictedText
+from .models.case import officers_of
 from .states import PROPOSAL_STEPS, REFERRAL_STEPS, Party
 
 
 def parties_of(user: AnyUser, proposal: Proposal) -> set[Party]:
-    """The sides of a case on which the user stands today."""
+    """The sides of a case on which the user stands today.
+
+    Where the group has no officer left, or none without an interest, its triage is the secretariat's.
+    """
     parties = set()
     if represents(user, proposal.organisation):
         parties.add(Party.PROPOSER)
@@ -22,6 +26,8 @@ def parties_of(user: AnyUser, proposal: Proposal) -> set[Party]:
         parties.add(Party.TRIAGE)
     if is_secretariat(user):
         parties.add(Party.SECRETARIAT)
+        if proposal.group_id and not has_interest(user, proposal) and not officers_of(proposal).exists():
+            parties.add(Party.TRIAGE)
     return parties
 
 
@@ -38,6 +44,11 @@ def can_take_step(user: AnyUser, proposal: Proposal, step: str) -> bool:
 
 def can_triage(user: AnyUser, proposal: Proposal) -> bool:
     return Party.TRIAGE in parties_of(user, proposal)
+
+
+def triage_side(user: AnyUser, proposal: Proposal) -> Party:
+    """As whom somebody who triages does so: for the group, or, in its place, as the secretariat."""
+    return Party.TRIAGE if triages(user, proposal.group) else Party.SECRETARIAT
 
 
 def can_edit_draft(user: AnyUser, proposal: Proposal) -> bool:

@@ -7,16 +7,13 @@ from django.db.models import QuerySet
 from members.actions.letters import write_letter
 from members.models import Affiliation, Organisation, User
 from proposals.models import Proposal, Referral
-from proposals.models.case import representatives_of
+from proposals.models.case import officers_of, representatives_of
 from proposals.models.timeline import TimelineEntry
-from workinggroups.models import Seat
 
 
 def triage_officers(proposal: Proposal) -> QuerySet[User]:
-    """The group's officers, those who represent the proposer aside (迴避); else the secretariat."""
-    seats = Seat.objects.current().filter(group=proposal.group_id, role__in=Seat.TRIAGING)
-    officers = User.objects.filter(pk__in=seats.values("user"), is_active=True)
-    return officers.exclude(pk__in=representatives_of(proposal).values("pk")) or secretariat()
+    """The group's officers without an interest; where there is none, the secretariat."""
+    return officers_of(proposal) or secretariat()
 
 
 def secretariat() -> QuerySet[User]:

@@ -10,14 +10,13 @@ from members import clock
 from members.models import Organisation, User
 from members.refusals import NotAllowed, Refused
 from proposals.ledger import Owner
-from proposals.models import Proposal, Referral, TriageNote
+from proposals.models import Deadline, DeadlinePolicy, Proposal, Referral, TriageNote
 from proposals.models.deadlines import Kind
 from proposals.models.timeline import Visibility
-from proposals.permissions import can_triage
+from proposals.permissions import can_triage, triage_side
 from proposals.states import (
     MAX_QUESTIONS,
     DeclineReason,
-    Party,
     ProposalState,
     ReferralState,
 )
@@ -28,6 +27,7 @@ from .timing import (
     assumed_receipt,
     open_deadline,
     pause,
+    recount,
     resume,
     settle_all,
     settle_kinds,
@@ -44,7 +44,7 @@ def accept_proposal(*, user: User, proposal: Proposal, expected_version: int | N
     case.accepted_at = clock.now()
     case.save()
     settle_kinds(Kind.SCREENING, proposal=case)
-    entry = record(case, "accepted", role=Party.TRIAGE, actor=user)
+    entry = record(case, "accepted", role=triage_side(user, case), actor=user)
     deadline = open_deadline(Kind.DISCUSSION, proposal=case, counted_from=clock.today())
     update_latest_overall(case)
     notify_proposer(entry, "accepted", deadline=deadline)
@@ -74,7 +74,7 @@ def ask_for_information(
     entry = record(
         case,
         "information_asked",
-        role=Party.TRIAGE,
+        role=triage_side(user, case),
         actor=user,
         turn=Owner.PROPOSER,
         text=text,
@@ -92,7 +92,7 @@ def resume_proposal(*, user: User, proposal: Proposal, expected_version: int | N
     case = lock(proposal, expected_version=expected_version)
     check_step(case, "resume", user)
     take_up_again(case)
-    entry = record(case, "resumed", role=Party.TRIAGE, actor=user, turn=Owner.ALLIANCE)
+    entry = record(case, "resumed", role=triage_side(user, case), actor=user, turn=Owner.ALLIANCE)
     notify_proposer(entry, "resumed")
     return case
 
@@ -134,7 +134,7 @@ def decline_proposal(
     entry = record(
         case,
         "declined",
-        role=Party.TRIAGE,
+        role=triage_side(user, case),
         actor=user,
         text=text,
         visibility=Visibility.PARTIES,
@@ -157,7 +157,8 @@ def refer_proposal(
 ) -> Proposal:
     """Refers the case to one lead and any supporting bodies; from screening it accepts it as well.
 
-    After a lead's return the same call names the next lead; the total time never restarts.
+    After a lead's return the same call names the next lead; the total time never restarts. A supporting
+    body that becomes the lead keeps its day of receipt, and all that it has drafted and asked.
     """
     case = lock(proposal, expected_version=expected_version)
     again = case.state == ProposalState.REFERRED
@@ -166,6 +167,7 @@ def refer_proposal(
     if again and active.filter(part=Referral.Part.LEAD).exists():
         raise Refused(_("The case already has a lead body."))
     check_bodies(case, lead, supporting)
+    taking_over = Referral.objects.open().filter(proposal=case, ministry=lead).first()
     case.state = ProposalState.REFERRED
     case.accepted_at = case.accepted_at or clock.now()
     case.save()
@@ -173,15 +175,19 @@ def refer_proposal(
     entry = record(
         case,
         "referred",
-        role=Party.TRIAGE,
+        role=triage_side(user, case),
         actor=user,
         body=lead,
+        turn=turn_of(taking_over) if taking_over else None,
         lead=lead.pk,
         supporting=[body.pk for body in supporting],
         letter=letter_number,
     )
-    parts = [(lead, Referral.Part.LEAD)] + [(body, Referral.Part.SUPPORT) for body in supporting]
-    for body, part in parts:
+    if taking_over:
+        take_over_lead(taking_over)
+        notify_ministry(entry, "referred", taking_over)
+    parts = [(body, Referral.Part.SUPPORT) for body in supporting]
+    for body, part in parts if taking_over else [(lead, Referral.Part.LEAD), *parts]:
         referral = open_referral(case, body, part, letter_number=letter_number, letter_on=letter_on)
         notify_ministry(entry, "referred", referral)
     update_latest_overall(case)
@@ -190,15 +196,11 @@ def refer_proposal(
 
 
 def check_bodies(case: Proposal, lead: Organisation, supporting: Sequence[Organisation]) -> None:
-    """Raises Refused for what is no body, is named twice, has been asked already or no longer exists."""
+    """Raises Refused for what is no body, is named twice, no longer exists or can no longer be asked."""
     bodies = [lead, *supporting]
     if len({body.pk for body in bodies}) != len(bodies):
         raise Refused(_("A body can be named once only: as lead, or as supporting."))
-    asked = set(
-        Referral.objects.filter(proposal=case)
-        .exclude(state=ReferralState.CANCELLED)
-        .values_list("ministry", flat=True)
-    )
+    shut = {part: shut_bodies(case, part) for part in Referral.Part}
     today = clock.today()
     for body in bodies:
         if not body.is_body:
@@ -208,8 +210,46 @@ def check_bodies(case: Proposal, lead: Organisation, supporting: Sequence[Organi
                 _("%(name)s no longer exists; its successor is %(successor)s.")
                 % {"name": body, "successor": body.successor or "–"}
             )
-        if body.pk in asked:
+        if body.pk in shut[Referral.Part.LEAD if body == lead else Referral.Part.SUPPORT]:
             raise Refused(_("%(name)s has already been asked in this case.") % {"name": body})
+
+
+def shut_bodies(case: Proposal, part: str) -> set[int]:
+    """Primary keys of the bodies that the case can no longer be referred to in a part.
+
+    Those at work on it, and those done with it. A supporting body may still become the lead; one that
+    returned the case may be asked again where another body names it.
+    """
+    rows = list(Referral.objects.filter(proposal=case).exclude(state=ReferralState.CANCELLED))
+    named = {row.returned_to_id for row in rows if row.state == ReferralState.RETURNED}
+    shut = set()
+    for row in rows:
+        is_named = row.state == ReferralState.RETURNED and row.ministry_id in named
+        may_lead = part == Referral.Part.LEAD and row.is_open and not row.is_lead
+        if not is_named and not may_lead:
+            shut.add(row.ministry_id)
+    return shut
+
+
+def turn_of(referral: Referral) -> Owner | None:
+    """Whose days begin when a body already at work becomes the lead; None before it has received the case."""
+    if referral.received_on is None:
+        return None
+    return Owner.PROPOSER if referral.state == ReferralState.WAITING else Owner.MINISTRY
+
+
+def take_over_lead(referral: Referral) -> None:
+    """A supporting body becomes the lead: the same clock, for the lead's whole period."""
+    referral.part = Referral.Part.LEAD
+    referral.save()
+    deadline = Deadline.objects.unsettled().get(referral=referral, kind=Kind.SUPPORT)
+    deadline.kind = Kind.ANSWER
+    deadline.policy = DeadlinePolicy.objects.for_step(
+        Kind.ANSWER, referral.proposal.group, deadline.counted_from
+    )
+    deadline.amount, deadline.unit = deadline.policy.amount, deadline.policy.unit
+    recount(deadline)
+    referral.refresh_from_db(fields=["due_on"])
 
 
 def open_referral(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import Organisation
+from proposals.actions.triage import shut_bodies
 from proposals.models import Proposal, Referral
 from proposals.states import DeclineReason, ReferralState
 
@@ -78,14 +79,13 @@ class ReferForm(DecisionForm):
 
     def __init__(self, *args: Any, case: Proposal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bodies = Organisation.objects.bodies().existing()
-        if case is not None:
-            asked = case.referrals.exclude(state=ReferralState.CANCELLED)
-            bodies = bodies.exclude(pk__in=asked.values("ministry"))
-        choices = grouped(bodies.select_related("parent"))
-        self.fields["lead"].queryset = self.fields["supporting"].queryset = bodies
-        self.fields["lead"].choices = [("", self.fields["lead"].empty_label), *choices]
-        self.fields["supporting"].choices = choices
+        bodies = Organisation.objects.bodies().existing().select_related("parent")
+        for name, part in (("lead", Referral.Part.LEAD), ("supporting", Referral.Part.SUPPORT)):
+            shut = shut_bodies(case, part) if case is not None else ()
+            field = self.fields[name]
+            field.queryset = bodies.exclude(pk__in=shut)
+            field.choices = grouped(field.queryset)
+        self.fields["lead"].choices = [("", self.fields["lead"].empty_label), *self.fields["lead"].choices]
 
     def clean_letter_on(self) -> Any:
         day = self.cleaned_data["letter_on"]
@@ -111,7 +111,7 @@ def grouped(bodies: Iterable[Organisation]) -> Grouped:
 
 
 def named_after_return(case: Proposal) -> Organisation | None:
-    """The body that the last returning lead named as competent, if the case has not asked it yet."""
+    """The body that the last returning lead named as competent."""
     last = (
         case.referrals.filter(state=ReferralState.RETURNED, part=Referral.Part.LEAD)
         .select_related("returned_to")

@@ -14,7 +14,7 @@ from members import bigrams, clock
 from members.models import Affiliation, Domain, Organisation, User
 from members.permissions import AnyUser, bodies_of, is_known, reads_all, represented
 from proposals.states import OPEN_PROPOSAL, TONES, DeclineReason, ProposalState
-from workinggroups.models import WorkingGroup
+from workinggroups.models import Seat, WorkingGroup
 from workinggroups.permissions import triaged_groups
 
 HIDDEN_STATES = (ProposalState.DECLINED, ProposalState.WITHDRAWN)
@@ -276,6 +276,13 @@ class Proposal(models.Model):
     def text_language(self) -> str:
         """The language in which the reader finds the title: for the page's lang mark."""
         return get_language() or self.language if self.title_other else self.language
+
+
+def officers_of(proposal: Proposal) -> models.QuerySet[User]:
+    """The group's triage officers of today, those who represent the proposer aside (迴避)."""
+    seats = Seat.objects.current().filter(group=proposal.group_id, role__in=Seat.TRIAGING)
+    officers = User.objects.filter(pk__in=seats.values("user"), is_active=True)
+    return officers.exclude(pk__in=representatives_of(proposal).values("pk"))
 
 
 def representatives_of(proposal: Proposal) -> models.QuerySet[User]:

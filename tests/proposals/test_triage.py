@@ -1,10 +1,13 @@
 """What conveners decide, and what proposers and the clock do in between."""
 
+from datetime import date
+
 import pytest
 
 from members import clock
 from members.models import Letter
 from members.refusals import NotAllowed, Refused, Stale
+from proposals.actions.answering import first_opening, return_referral
 from proposals.actions.drafting import save_draft, submit_proposal
 from proposals.actions.proposer import close_proposal, lapse_information, send_information, withdraw_proposal
 from proposals.actions.triage import (
@@ -14,6 +17,7 @@ from proposals.actions.triage import (
     refer_proposal,
     resume_proposal,
 )
+from proposals.forms.triage import ReferForm
 from proposals.models import Deadline, Proposal
 from proposals.models.deadlines import Kind
 from proposals.models.timeline import TimelineEntry
@@ -172,6 +176,67 @@ def test_refer_to_an_impossible_body_is_refused(trouble):
     case.refresh_from_db()
     assert case.state == ProposalState.SCREENING
     assert not case.referrals.exists()
+
+
+def give_back(case: Proposal, slug: str, named: str) -> None:
+    referral = case.referrals.get(ministry__slug=slug, state=ReferralState.SENT)
+    user = cases.liaison_of(referral.ministry)
+    return_referral(user=user, referral=referral, body=cases.ministry(named), reason="非屬本機關權責")
+
+
+def refer_again(case: Proposal, slug: str) -> Proposal:
+    cases.liaison_of(cases.ministry(slug))
+    return refer_proposal(user=convener(case), proposal=case, lead=cases.ministry(slug))
+
+
+def test_supporting_body_named_by_a_returning_lead_takes_over_with_its_own_receipt():
+    with clock.at(NOON):
+        case = cases.referred(supporting=[cases.ministry("cbc")])
+        support = case.referrals.get(part="support")
+        first_opening(user=cases.liaison_of(support.ministry), referral=support)
+    with clock.at(cases.at(2026, 11, 4)):
+        give_back(case, "fsc", named="cbc")
+        assert cases.ministry("cbc") in ReferForm(case=case).fields["lead"].queryset
+        assert cases.ministry("cbc") not in ReferForm(case=case).fields["supporting"].queryset
+        case = refer_again(case, "cbc")
+    lead = case.referrals.get(part="lead", state=ReferralState.SENT)
+    deadline = lead.deadlines.get(kind=Kind.ANSWER)
+    assert lead.pk == support.pk
+    assert (deadline.counted_from, deadline.due_on) == (NOON.date(), date(2027, 1, 4))  # after New Year
+    assert lead.due_on == case.latest_overall_on == deadline.due_on
+    assert case.timeline.filter(kind="referred").last().turn == "ministry"
+    assert Letter.objects.filter(kind="referred", recipient=cases.liaison_of(lead.ministry)).count() == 2
+
+
+def test_body_that_returned_is_asked_again_only_where_another_names_it_and_returns_once():
+    case = cases.referred()
+    give_back(case, "fsc", named="moea")
+    with pytest.raises(Refused):
+        refer_again(case, "fsc")
+    case = refer_again(case, "moea")
+    give_back(case, "moea", named="fsc")
+    case = refer_again(case, "fsc")
+    with pytest.raises(Refused):
+        give_back(case, "fsc", named="moda")
+    assert case.referrals.filter(ministry__slug="fsc").count() == 2
+
+
+def test_secretariat_triages_where_no_officer_is_without_an_interest():
+    case = cases.submitted()
+    secretariat = cases.person(secretariat=True)
+    with pytest.raises(NotAllowed):
+        accept_proposal(user=secretariat, proposal=case)
+    cases.person(convener(case).email, represents=case.organisation)
+    case = accept_proposal(user=secretariat, proposal=case)
+    assert case.state == ProposalState.DISCUSSION
+    assert case.timeline.get(kind="accepted").role == "secretariat"
+
+
+def test_secretariat_that_represents_the_proposer_does_not_triage_its_case():
+    case = cases.submitted()
+    case.group.seats.update(ends_on=clock.today())
+    with pytest.raises(NotAllowed):
+        accept_proposal(user=cases.person(secretariat=True, represents=case.organisation), proposal=case)
 
 
 def test_withdraw_cancels_referrals_and_stops_every_clock():

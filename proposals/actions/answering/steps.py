@@ -57,7 +57,7 @@ def take_on(row: Referral, user: User) -> None:
 
 @transaction.atomic
 def return_referral(*, user: User, referral: Referral, body: Organisation, reason: str) -> Referral:
-    """Not competent: names the body that is, with the reason. Only before acceptance.
+    """Not competent: names the body that is, with the reason. Once, and only before acceptance.
 
     The case's total time runs on; the group refers the case to another body.
     """
@@ -74,6 +74,9 @@ def return_referral(*, user: User, referral: Referral, body: Organisation, reaso
         )
     if AnswerDraft.objects.filter(referral=row).exclude(reason="").exists():
         raise Refused(_("An answer has been drafted already: the matter can no longer be returned."))
+    returned = Referral.objects.filter(proposal=row.proposal, ministry=row.ministry)
+    if returned.filter(state=ReferralState.RETURNED).exists():
+        raise Refused(_("Your body has returned this case before; it can be returned once only."))
     row.state = ReferralState.RETURNED
     row.returned_to = body
     row.save()

@@ -91,7 +91,8 @@ def sections(
         shut.add("ask")
     if deadline is None or hasattr(row, "extension") or deadline.due_on < clock.today():
         shut.add("extend")
-    if row.answerdrafts.exclude(reason="").exists():
+    before = row.proposal.referrals.filter(ministry=row.ministry, state=ReferralState.RETURNED)
+    if row.answerdrafts.exclude(reason="").exists() or before.exists():
         shut.add("return")
     return [
         (step, words, step_form(step, row))
