@@ -280,7 +280,7 @@ def report(request: HttpRequest, step: Step, results: list[tuple[Proposal, Refus
         said = ngettext(
             "%(n)d case: %(done)s (%(numbers)s)", "%(n)d cases: %(done)s (%(numbers)s)", len(done)
         )
-        numbers = ", ".join(str(case.number) for case in done)
+        numbers = gettext(", ").join(str(case.number) for case in done)
         messages.success(request, said % {"n": len(done), "done": step.done, "numbers": numbers})
     for case, refusal in results:
         if refusal is not None:
