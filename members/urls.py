@@ -1,13 +1,13 @@
 from django.urls import path
 
-from . import entrance, views
+from .views import directory, invitation
 
 app_name = "members"
 
 urlpatterns = [
-    path("members/", views.member_list, name="list"),
-    path("members/<str:slug>/", views.member_detail, name="detail"),
-    path("ministries/", views.ministry_list, name="ministries"),
-    path("ministries/<str:slug>/", views.ministry_detail, name="ministry"),
-    path("invitation/<str:token>/", entrance.accept_invitation, name="invitation"),
+    path("members/", directory.member_list, name="list"),
+    path("members/<str:slug>/", directory.member_detail, name="detail"),
+    path("ministries/", directory.ministry_list, name="ministries"),
+    path("ministries/<str:slug>/", directory.ministry_detail, name="ministry"),
+    path("invitation/<str:token>/", invitation.accept_invitation, name="invitation"),
 ]

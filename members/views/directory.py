@@ -1,4 +1,6 @@
-from django.http import Http404, HttpRequest, HttpResponse
+"""The members of the alliance and the bodies of government, as everybody reads them."""
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from members import clock
@@ -52,7 +54,3 @@ def ministry_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "units": list(ministry.units.existing().order_by("name_zh")),
     }
     return render(request, "members/ministry.html", context)
-
-
-def accept_invitation(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404

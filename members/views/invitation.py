@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from .actions import invitations
-from .forms import AccountForm
-from .models import Invitation, User
-from .refusals import Refused
+from members.actions import invitations
+from members.forms import AccountForm
+from members.models import Invitation, User
+from members.refusals import Refused
 
 
 @never_cache
