@@ -1,7 +1,10 @@
 """Opening, recounting, pausing and settling deadlines. The counting itself is `proposals.deadlines`."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import date, timedelta
+
+from django.db.models import Q
 
 from members import clock
 from proposals.deadlines import Period, Step, Stop, TableCalendar, Unit, add_workdays, due
@@ -77,7 +80,22 @@ def recount(deadline: Deadline) -> Deadline:
     The caller holds the case's lock. Decides nothing.
     """
     pauses = pauses_of(deadline)
-    stops = [Stop(max(p.starts_on, deadline.counted_from), p.ends_on) for p in pauses]
+    _count(deadline, pauses)
+    deadline.is_paused = any(p.ends_on is None for p in pauses)
+    deadline.next_reminder_on = clock.today()
+    deadline.save()
+    if deadline.kind in ANSWERS and deadline.referral:
+        deadline.referral.due_on = deadline.due_on
+        Referral.objects.filter(pk=deadline.referral.pk).update(due_on=deadline.due_on)
+    if deadline.question:
+        deadline.question.due_on = deadline.due_on
+        Question.objects.filter(pk=deadline.question.pk).update(due_on=deadline.due_on)
+    return deadline
+
+
+def _count(deadline: Deadline, pauses: Iterable[Pause], running_until: date | None = None) -> None:
+    """Sets the date and its explanation. A running pause ends on the day given, or counts nothing yet."""
+    stops = [Stop(max(p.starts_on, deadline.counted_from), p.ends_on or running_until) for p in pauses]
     extension = getattr(deadline.referral, "extension", None) if deadline.kind in ANSWERS else None
     calendar = office_calendar(deadline.counted_from)
     closures = WorkSuspension.objects.closing(area_of(deadline), deadline.counted_from)
@@ -95,16 +113,23 @@ def recount(deadline: Deadline) -> Deadline:
         _bring_forward(deadline, calendar, closures)
     deadline.calendar_version = result.calendar_version
     deadline.is_provisional = result.provisional
-    deadline.is_paused = any(p.ends_on is None for p in pauses)
-    deadline.next_reminder_on = clock.today()
-    deadline.save()
-    if deadline.kind in ANSWERS and deadline.referral:
-        deadline.referral.due_on = deadline.due_on
-        Referral.objects.filter(pk=deadline.referral.pk).update(due_on=deadline.due_on)
-    if deadline.question:
-        deadline.question.due_on = deadline.due_on
-        Question.objects.filter(pk=deadline.question.pk).update(due_on=deadline.due_on)
-    return deadline
+
+
+def at_the_latest(deadline: Deadline) -> date:
+    """The due date, or what it becomes if the proposer takes all the days for which the clock stands."""
+    if not deadline.is_paused:
+        return deadline.due_on
+    waiting = Deadline.objects.unsettled().filter(
+        Q(kind=Kind.REPLY, question__referral=deadline.referral)
+        if deadline.referral
+        else Q(kind=Kind.INFORMATION, proposal=deadline.proposal)
+    )
+    until = waiting.values_list("due_on", flat=True).first()
+    if until is None:
+        return deadline.due_on
+    later = copy(deadline)
+    _count(later, pauses_of(deadline), running_until=until + timedelta(days=1))
+    return later.due_on
 
 
 def _bring_forward(deadline: Deadline, calendar: TableCalendar, closures: Mapping[date, str]) -> None:
@@ -178,11 +203,11 @@ def update_latest_overall(proposal: Proposal) -> date | None:
     """Stores the day by which the whole case is answered if every step takes all its time.
 
     While no body leads, before the referral and after a lead's return, the periods still to come are
-    added up; from then on it is the latest answer that is due. A later pause, receipt or published
-    extension moves it.
+    added up; from then on it is the latest answer that is due. While a clock stands, the proposer is
+    taken to need all its days. A later pause, receipt or published extension moves it.
     """
     answers = list(Deadline.objects.unsettled().filter(referral__proposal=proposal, kind__in=ANSWERS))
-    days = [d.due_on for d in answers]
+    days = [at_the_latest(d) for d in answers]
     if proposal.is_open and not any(d.kind == Kind.ANSWER for d in answers):
         days.append(_latest_without_lead(proposal))
     latest = max(days, default=None)
@@ -193,7 +218,7 @@ def update_latest_overall(proposal: Proposal) -> date | None:
 
 def _latest_without_lead(proposal: Proposal) -> date:
     own = list(Deadline.objects.unsettled().filter(proposal=proposal).exclude(kind=Kind.CLOSING))
-    day = max((d.due_on for d in own), default=clock.today())
+    day = max((at_the_latest(d) for d in own), default=clock.today())
     is_discussed = proposal.accepted_at is not None
     to_come = [Kind.ANSWER] if is_discussed else [Kind.DISCUSSION, Kind.ANSWER]
     for kind in to_come:

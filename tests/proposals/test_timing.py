@@ -14,7 +14,7 @@ from proposals.actions.answering import (
     record_letters,
     return_referral,
 )
-from proposals.actions.proposer import reply_to_question, send_information, withdraw_proposal
+from proposals.actions.proposer import lapse_question, reply_to_question, send_information, withdraw_proposal
 from proposals.actions.timing import assumed_receipt, recount
 from proposals.actions.triage import ask_for_information
 from proposals.deadlines import add_workdays
@@ -128,6 +128,33 @@ def test_question_stops_every_clock_of_the_referral_and_the_reply_adds_its_days(
     assert latest(case) == cases.lead_of(case).due_on == answer.due_on
     assert deadline(case, Kind.SUPPORT).due_on == support
     assert [s["code"] for s in answer.steps].count("paused") == 1
+
+
+def test_latest_day_said_while_a_question_waits_holds_when_nobody_replies(case):
+    lead = cases.lead_of(case)
+    with clock.at(at(2026, 3, 9)):
+        accept_referral(user=liaison(lead), referral=lead)
+        before = latest(case)
+        question = ask_proposer(user=liaison(lead), referral=cases.lead_of(case), text="?")
+    said = latest(case)
+    assert said > before == deadline(case, Kind.ANSWER).due_on
+    waits = Deadline.objects.get(question=question).due_on - date(2026, 3, 9) + timedelta(days=1)
+    with clock.at(at(2026, 3, 9) + waits):
+        lapse_question(question=question)
+    assert latest(case) == cases.lead_of(case).due_on == said
+
+
+def test_latest_day_said_while_information_is_awaited_holds_when_it_comes_on_the_last_day():
+    with clock.at(at(2026, 3, 2)):
+        case = cases.submitted()
+        before = latest(case)
+    with clock.at(at(2026, 3, 5)):
+        ask_for_information(user=cases.convener_of(case), proposal=case, text="?")
+    said, asked = latest(case), deadline(case, Kind.INFORMATION)
+    assert said > before
+    with clock.at(at(2026, 3, 5) + (asked.due_on - date(2026, 3, 5))):
+        send_information(user=cases.proposer_of(case), proposal=case, text="!")
+    assert before < latest(case) <= said
 
 
 def test_question_asked_and_answered_on_one_day_moves_nothing(case):
