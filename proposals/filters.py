@@ -77,7 +77,7 @@ class ProposalFilter(django_filters.FilterSet):
 
     @cached_property
     def choices(self) -> dict[str, list[tuple[str, str]]]:
-        """What the reader may choose from, in one statement: groups, bodies referred to, laws cited."""
+        """What the reader may choose from, in one statement: groups, bodies and laws of public cases."""
         found: dict[str, list[tuple[str, str]]] = {"group": [], "ministry": [], "law": []}
         english = get_language() == "en"
         for kind, key, zh, en in _named():
@@ -99,10 +99,11 @@ def overdue(queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
 
 def _named() -> Iterable[tuple[str, str, str, str]]:
     groups = WorkingGroup.objects.filter(takes_proposals=True)
-    bodies = Organisation.objects.filter(Exists(Referral.objects.filter(ministry=OuterRef("pk"))))
-    laws = Law.objects.filter(
-        Exists(Ask.objects.filter(law=OuterRef("pk"), proposal__accepted_at__isnull=False))
+    public = Proposal.objects.public().values("pk")
+    bodies = Organisation.objects.filter(
+        Exists(Referral.objects.filter(ministry=OuterRef("pk"), proposal__in=public))
     )
+    laws = Law.objects.filter(Exists(Ask.objects.filter(law=OuterRef("pk"), proposal__in=public)))
     return _rows(groups, "group", "slug").union(
         _rows(bodies, "ministry", "slug"), _rows(laws, "law", "pk"), all=True
     )

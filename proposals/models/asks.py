@@ -68,10 +68,13 @@ class PartyQuerySet(models.QuerySet):
 
 class RestrictedQuerySet(PartyQuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        """Business secrets: as for parties, and without the secretariat and the auditors."""
+        """Business secrets: as for parties, without the secretariat and the auditors.
+
+        A body that gave its part back, or was told to stop, reads them no more.
+        """
         if not is_known(user):
             return self.none()
-        referred = Proposal._meta.get_field("referrals").related_model.objects
+        referred = Proposal._meta.get_field("referrals").related_model.objects.active()
         return self.filter(
             Q(proposal__organisation__in=represented(user))
             | Q(proposal__group__in=triaged_groups(user)) & ~Q(proposal__state=ProposalState.DRAFT)

@@ -11,7 +11,7 @@ from members.permissions import AnyUser, bodies_of, is_known, reads_all, represe
 from proposals.ledger import Owner
 from workinggroups.permissions import triaged_groups
 
-from .case import Proposal
+from .case import HIDDEN_STATES, Proposal
 from .referrals import Referral
 
 
@@ -25,8 +25,10 @@ class Visibility(models.TextChoices):
 
 class TimelineQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        """Public rows, and those of the circles to which the user belongs today."""
-        allowed = Q(visibility=Visibility.PUBLIC)
+        """Public rows of public cases, and those of the circles to which the user belongs today."""
+        allowed = Q(visibility=Visibility.PUBLIC, proposal__accepted_at__isnull=False) & ~Q(
+            proposal__state__in=HIDDEN_STATES
+        )
         if is_known(user):
             bodies = bodies_of(user)
             own_group = Q(proposal__group__in=triaged_groups(user))
@@ -37,7 +39,7 @@ class TimelineQuerySet(models.QuerySet):
             if reads_all(user):
                 party |= Q(pk__isnull=False)
                 allowed |= Q(visibility__in=[Visibility.GROUP, Visibility.SECRETARIAT])
-            allowed |= Q(visibility=Visibility.PARTIES) & party
+            allowed |= Q(visibility__in=[Visibility.PUBLIC, Visibility.PARTIES]) & party
             allowed |= Q(visibility=Visibility.GROUP) & own_group
         return self.filter(allowed).distinct()
 

@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils import translation
 
 from members import clock
-from proposals.actions.answering import ask_proposer
+from proposals.actions.answering import ask_proposer, return_referral
 from proposals.actions.drafting import submit_proposal
 from proposals.actions.files import attach_file
+from proposals.actions.proposer import withdraw_proposal
 from proposals.actions.triage import ask_for_information
 from proposals.models import Attachment, Proposal, Question, RestrictedOpening
 from tests import cases
@@ -222,6 +223,23 @@ def test_restricted_text_opened_by_the_convener_names_the_group() -> None:
     case = cases.submitted(restricted="成本結構")
     signed_in(cases.convener_of(case)).post(path(case, "restricted"))
     assert RestrictedOpening.objects.get().on_behalf_of == str(case.group)
+
+
+def test_restricted_text_is_closed_to_a_body_that_gave_its_part_back() -> None:
+    case = cases.referred(restricted="成本結構")
+    referral = cases.lead_of(case)
+    user = cases.liaison_of(referral.ministry)
+    assert signed_in(user).get(path(case, "restricted")).status_code == 200
+    return_referral(user=user, referral=referral, body=cases.ministry("moea"), reason="非屬本機關權責")
+    assert signed_in(user).get(path(case, "restricted")).status_code == 404
+    assert signed_in(user).post(path(case, "restricted")).status_code == 404
+
+
+def test_restricted_text_is_closed_to_the_bodies_of_a_withdrawn_case() -> None:
+    case = cases.referred(restricted="成本結構")
+    user = cases.liaison_of(cases.lead_of(case).ministry)
+    withdraw_proposal(user=cases.proposer_of(case), proposal=case)
+    assert signed_in(user).post(path(case, "restricted")).status_code == 404
 
 
 def test_restricted_text_of_a_case_without_one_is_said() -> None:
