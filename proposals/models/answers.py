@@ -90,7 +90,7 @@ class Answer(AnswerText):
 
 
 class InterimReply(models.Model):
-    """A preliminary or interim reply: shown with its date, stops no clock, counts as no answer."""
+    """A preliminary or interim reply: shown with its date and never changed. Stops no clock, is no answer."""
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="interim_replies")
     text = models.TextField(_("interim reply"))
@@ -102,3 +102,9 @@ class InterimReply(models.Model):
         verbose_name = _("interim reply")
         verbose_name_plural = _("interim replies")
         ordering = ["published_at"]
+        triggers = [
+            pgtrigger.Protect(
+                name="interim_reply_is_never_changed",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            )
+        ]

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.db.utils import DatabaseError, ProgrammingError
 
+from proposals.actions.answering import publish_interim_reply
 from tests import cases
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,14 @@ def test_answer_is_final():
     answer = cases.lead_of(case).answers.first()
     assert refused("update proposals_answer set reason = 'else' where id = %s", answer.pk)
     assert refused("delete from proposals_answer where id = %s", answer.pk)
+
+
+def test_interim_reply_is_final():
+    referral = cases.lead_of(cases.referred())
+    user = cases.liaison_of(referral.ministry)
+    reply = publish_interim_reply(user=user, referral=referral, text="研議中")
+    assert refused("update proposals_interimreply set text = 'else' where id = %s", reply.pk)
+    assert refused("delete from proposals_interimreply where id = %s", reply.pk)
 
 
 def test_deadline_belongs_to_one_thing():
