@@ -144,7 +144,11 @@ def _ended(acme: Organisation, fsc: Organisation, group: Any) -> User:
 def _draft(organisation: Organisation, group: Any, word: str, words: dict[str, str] = SECRETS) -> Proposal:
     """A draft with a restricted text and two files, one of them restricted."""
     case = cases.draft(
-        organisation=organisation, group=group, restricted=words["restricted"], summary=f"摘要 {word}"
+        organisation=organisation,
+        group=group,
+        restricted=words["restricted"],
+        title=f"提案 {word}",
+        summary=f"摘要 {word}",
     )
     user = cases.proposer_of(case)
     for name, is_restricted in ((words["file"], False), (words["secret_file"], True)):
