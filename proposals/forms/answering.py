@@ -58,7 +58,7 @@ class ReturnForm(StepForm):
     )
     reason = text_field(
         _("Why that body is competent"),
-        help_text=_("The proposer and the group read this."),
+        help_text=_("Published on the page of the case, with the body that you name."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

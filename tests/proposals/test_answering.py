@@ -192,6 +192,33 @@ def test_letter_goes_before_the_opening_and_moves_the_date(referral: Referral, l
     assert [clock.local_date(t.happened_at) for t in turns] == [date(2026, 3, 4), date(2026, 3, 6)]
 
 
+def test_later_receipt_is_recorded_once_by_the_ministry_and_again_by_the_secretariat(
+    referral: Referral, liaison: User
+) -> None:
+    with clock.at(cases.at(2026, 3, 20)):
+        answering.record_letters(user=liaison, referral=referral, received_on=date(2026, 3, 5))
+        with pytest.raises(Refused):
+            answering.record_letters(user=liaison, referral=referral, received_on=date(2026, 3, 20))
+        answering.record_letters(user=liaison, referral=referral, received_on=date(2026, 3, 4))
+        office = cases.person(secretariat=True)
+        answering.record_letters(user=office, referral=referral, received_on=date(2026, 3, 9))
+    referral.refresh_from_db()
+    assert referral.received_on == date(2026, 3, 9)
+
+
+def test_overdue_mark_is_not_wiped_away_by_a_later_receipt(referral: Referral, liaison: User) -> None:
+    with clock.at(cases.at(2026, 3, 4)):
+        answering.first_opening(user=liaison, referral=referral)
+    referral.refresh_from_db()
+    with clock.at(cases.at(2026, 6, 30)):
+        assert referral.is_overdue
+        with pytest.raises(Refused):
+            answering.record_letters(user=liaison, referral=referral, received_on=date(2026, 6, 1))
+        answering.record_letters(user=liaison, referral=referral, reply_number="院臺字第1號")
+    referral.refresh_from_db()
+    assert (referral.received_on, referral.reply_number) == (date(2026, 3, 4), "院臺字第1號")
+
+
 def test_mail_is_the_receipt_only_where_nothing_better_is_known(referral: Referral, liaison: User) -> None:
     answering.record_letters(user=liaison, referral=referral, received_on=date(2026, 3, 2))
     answering.record_receipt_by_mail(referral=referral, received_on=date(2026, 3, 5))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 from members.models import User
 from members.refusals import Refused
+from members.said import day
 from proposals.ledger import Owner
 from proposals.models import Deadline, Referral
 from proposals.permissions import can_answer
@@ -88,7 +89,11 @@ def record_letters(
     reply_number: str = "",
     reply_on: date | None = None,
 ) -> Referral:
-    """Records the day of receipt of the official letter, and the number and date of the ministry's own."""
+    """Records the day of receipt of the official letter, and the number and date of the ministry's own.
+
+    The ministry itself records a later day than the one known once, from its letter, and not when it is
+    late already: neither a period is prolonged nor an overdue mark wiped away so. The secretariat may.
+    """
     row = lock_referral(referral)
     check_referral_step(row, "record", user)
     today = clock.today()
@@ -96,7 +101,15 @@ def record_letters(
     if received_on and not sent_on <= received_on <= today:
         raise Refused(
             _("The day of receipt lies between the day of the letter (%(sent)s) and today.")
-            % {"sent": sent_on.isoformat()}
+            % {"sent": day(sent_on, "year")}
+        )
+    role = Party.MINISTRY if can_answer(user, row) else Party.SECRETARIAT
+    if received_on and role == Party.MINISTRY and _is_settled_before(row, received_on):
+        raise Refused(
+            _(
+                "The day of receipt is recorded already, or the answer is overdue. A later day is entered by "
+                "the secretariat: send it the letter with your stamp."
+            )
         )
     if reply_on and not sent_on <= reply_on <= today:
         raise Refused(_("The date of the reply lies between the day of the letter and today."))
@@ -107,6 +120,13 @@ def record_letters(
         row.received_on,
         row.receipt,
     ):
-        role = Party.MINISTRY if can_answer(user, row) else Party.SECRETARIAT
         set_receipt(row, received_on, Referral.Receipt.LETTER, actor=user, role=role)
     return row
+
+
+def _is_settled_before(row: Referral, received_on: date) -> bool:
+    """Whether a day later than the one known would undo what is recorded, or an overdue mark."""
+    if row.received_on is None or received_on <= row.received_on:
+        return False
+    is_late = row.due_on is not None and row.due_on < clock.today()
+    return is_late or row.receipt == Referral.Receipt.LETTER
