@@ -67,7 +67,7 @@ class SeatAdmin(DatedRoleAdmin):
 
 @admin.register(Meeting)
 class MeetingAdmin(PortalAdmin):
-    list_display = ("starts_at", "title", "group", "kind", "is_public")
+    list_display = ("starts_at", "title_cell", "group", "kind", "is_public")
     list_filter = ("group", "kind", "is_public")
     list_select_related = ("group",)
     search_fields = ("title_zh", "title_en")
@@ -80,6 +80,10 @@ class MeetingAdmin(PortalAdmin):
         "online_url",
         "is_public",
     )
+
+    @admin.display(description=_("title"))
+    def title_cell(self, meeting: Meeting) -> str:
+        return meeting.title
 
     def reads(self, request: HttpRequest, obj: Meeting | None = None) -> bool:
         return reads_all(request.user) or self.writes(request, obj)

@@ -31,7 +31,7 @@ WITH_KEY = ("invitation",)
 @admin.register(Letter)
 class LetterAdmin(ReadOnly, PortalAdmin):
     list_display = ("subject", "to", "state_cell", "attempts", "created_at", "sent_at")
-    list_filter = ("state", "kind", "language")
+    list_filter = ("state", "language")
     search_fields = ("to", "subject", "recipient__name")
     date_hierarchy = "created_at"
     actions = ("send_again",)

@@ -4,7 +4,7 @@ from typing import Self
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -28,6 +28,16 @@ class Kind(models.TextChoices):
     ANSWER = "answer", _("Answer")
     SUPPORT = "support", _("Answer of a supporting body")
     CLOSING = "closing", _("Closing of an answered case")
+
+
+UNIT_WORDS = [
+    (Unit.HOUR.value, pgettext_lazy("unit", "hour")),
+    (Unit.DAY.value, pgettext_lazy("unit", "day")),
+    (Unit.WORKDAY.value, pgettext_lazy("unit", "workday")),
+    (Unit.WEEK.value, pgettext_lazy("unit", "week")),
+    (Unit.MONTH.value, pgettext_lazy("unit", "month")),
+    (Unit.YEAR.value, pgettext_lazy("unit", "year")),
+]
 
 
 class DeadlinePolicyQuerySet(models.QuerySet):
@@ -58,7 +68,7 @@ class DeadlinePolicy(models.Model):
         verbose_name=_("group"),
     )
     amount = models.PositiveSmallIntegerField(_("amount"))
-    unit = models.CharField(_("unit"), max_length=8, choices=[(u.value, u.value) for u in Unit])
+    unit = models.CharField(_("unit"), max_length=8, choices=UNIT_WORDS)
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
     basis_zh = models.CharField(_("basis (Chinese)"), max_length=200, blank=True)
@@ -80,7 +90,7 @@ class DeadlinePolicy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.amount} {self.unit}"
+        return f"{self.get_kind_display()}: {self.amount} {self.get_unit_display()}"
 
     @property
     def period(self) -> Period:
