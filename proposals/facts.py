@@ -181,9 +181,6 @@ POLICIES: tuple[Policy, ...] = (
     ),
 )
 
-# At most as long as the period itself; the proposer's own prolongation is shorter.
-PROPOSER_PROLONGATION_DAYS = 10
-
 
 class Rung(NamedTuple):
     """A reminder so many working days before (-) or after (+) the due date."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 HAPPENINGS = {
     "submitted": _("%(who)s submitted the proposal"),
+    "recused": _("An officer of the group represents the proposer and takes no part in this case (recusal)"),
     "accepted": _("%(who)s accepted the case for discussion"),
     "information_asked": _("%(who)s asked the proposer for information; the clock stands"),
     "information_sent": _("%(who)s sent the information; the clock runs on"),

@@ -122,6 +122,13 @@ class Organisation(models.Model):
         return self.sector == self.Sector.GOVERNMENT
 
     @property
+    def is_member(self) -> bool:
+        """Whether it belongs to the alliance today; see `members()`."""
+        today = clock.today()
+        has_joined = self.joined_on is not None and self.joined_on <= today
+        return has_joined and (self.left_on is None or self.left_on > today)
+
+    @property
     def name(self) -> str:
         """The name in the reader's language; the Chinese one where there is no English."""
         return self.name_en if get_language() == "en" and self.name_en else self.name_zh

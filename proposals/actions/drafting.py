@@ -14,6 +14,7 @@ from members.permissions import represents
 from members.refusals import Incomplete, NotAllowed, Refused
 from proposals.ledger import Owner
 from proposals.models import Ask, CaseNumber, Proposal, RestrictedText
+from proposals.models.case import recused_of
 from proposals.models.deadlines import Kind
 from proposals.permissions import can_edit_draft
 from proposals.states import Party, ProposalState
@@ -49,13 +50,14 @@ class AskText:
 
 @transaction.atomic
 def start_draft(*, user: User, organisation: Organisation, language: str = "zh-hant") -> Proposal:
-    """A new, empty draft of a member organisation. Refused past twenty drafts at a time.
+    """A new, empty draft of a member organisation. Refused to others, and past twenty drafts at a time.
 
     A draft of the same person in which nothing has been saved yet is given again: two clicks are one draft.
     """
     if not represents(user, organisation):
         raise NotAllowed
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locked = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    check_membership(locked)
     drafts = Proposal.objects.of([organisation]).filter(state=ProposalState.DRAFT)
     if untouched := drafts.filter(created_by=user, version=1, title="", attachments__isnull=True).first():
         return untouched
@@ -126,6 +128,15 @@ def delete_draft(*, user: User, proposal: Proposal) -> None:
         transaction.on_commit(partial(stored.storage.delete, str(stored.name)))
 
 
+def check_membership(organisation: Organisation | None) -> None:
+    """Raises Refused for what is no member of the alliance today: members alone propose."""
+    if organisation is None or not organisation.is_member:
+        raise Refused(
+            _("%(name)s is not a member of the alliance at present. Please turn to the secretariat.")
+            % {"name": organisation or "–"}
+        )
+
+
 def missing_from(draft: Proposal) -> dict[str, str | Promise]:
     """What must still be written before a draft can be submitted, by field."""
     required = {
@@ -153,7 +164,8 @@ def missing_from(draft: Proposal) -> dict[str, str | Promise]:
 def submit_proposal(*, user: User, proposal: Proposal, expected_version: int | None = None) -> Proposal:
     """Gives the case its number and starts the alliance's clock; the receipt goes out by mail.
 
-    Submitted twice it is one case: the second call returns it unchanged. Raises Incomplete.
+    Where an officer of the group represents the proposer, the history says so. Submitted twice it is one
+    case: the second call returns it unchanged. Raises Incomplete.
     """
     case = lock(proposal)
     if not represents(user, case.organisation):
@@ -162,6 +174,7 @@ def submit_proposal(*, user: User, proposal: Proposal, expected_version: int | N
         return case
     case = lock(proposal, expected_version=expected_version)
     check_step(case, "submit", user)
+    check_membership(case.organisation)
     if missing := missing_from(case):
         raise Incomplete(missing)
     case.number = next_number()
@@ -177,6 +190,8 @@ def submit_proposal(*, user: User, proposal: Proposal, expected_version: int | N
         body=case.organisation,
         turn=Owner.ALLIANCE,
     )
+    if recused_of(case).exists():
+        record(case, "recused", role=Party.CLOCK)
     deadline = open_deadline(Kind.SCREENING, proposal=case, counted_from=clock.today())
     update_latest_overall(case)
     notify_proposer(entry, "submitted", deadline=deadline)

@@ -177,7 +177,6 @@ def refer_proposal(
         "referred",
         role=triage_side(user, case),
         actor=user,
-        body=lead,
         turn=turn_of(taking_over) if taking_over else None,
         lead=lead.pk,
         supporting=[body.pk for body in supporting],

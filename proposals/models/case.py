@@ -279,10 +279,18 @@ class Proposal(models.Model):
 
 
 def officers_of(proposal: Proposal) -> models.QuerySet[User]:
-    """The group's triage officers of today, those who represent the proposer aside (迴避)."""
+    """The group's triage officers of today, those who represent the proposer aside."""
+    return _officers(proposal).exclude(pk__in=representatives_of(proposal).values("pk"))
+
+
+def recused_of(proposal: Proposal) -> models.QuerySet[User]:
+    """迴避: officers of the group who represent the proposer and take no part in its case."""
+    return _officers(proposal).filter(pk__in=representatives_of(proposal).values("pk"))
+
+
+def _officers(proposal: Proposal) -> models.QuerySet[User]:
     seats = Seat.objects.current().filter(group=proposal.group_id, role__in=Seat.TRIAGING)
-    officers = User.objects.filter(pk__in=seats.values("user"), is_active=True)
-    return officers.exclude(pk__in=representatives_of(proposal).values("pk"))
+    return User.objects.filter(pk__in=seats.values("user"), is_active=True)
 
 
 def representatives_of(proposal: Proposal) -> models.QuerySet[User]:

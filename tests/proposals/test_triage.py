@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from members import clock
-from members.models import Letter
+from members.models import Letter, Organisation
 from members.refusals import NotAllowed, Refused, Stale
 from proposals.actions.answering import first_opening, return_referral
-from proposals.actions.drafting import save_draft, submit_proposal
+from proposals.actions.drafting import save_draft, start_draft, submit_proposal
 from proposals.actions.proposer import close_proposal, lapse_information, send_information, withdraw_proposal
 from proposals.actions.triage import (
     accept_proposal,
@@ -230,6 +230,29 @@ def test_secretariat_triages_where_no_officer_is_without_an_interest():
     case = accept_proposal(user=secretariat, proposal=case)
     assert case.state == ProposalState.DISCUSSION
     assert case.timeline.get(kind="accepted").role == "secretariat"
+
+
+def test_recusal_of_an_officer_is_written_into_the_history_at_submission():
+    assert not cases.submitted().timeline.filter(kind="recused").exists()
+    draft = cases.draft()
+    cases.person(convener(draft).email, represents=draft.organisation)
+    case = submit_proposal(user=cases.proposer_of(draft), proposal=draft)
+    assert case.timeline.get(kind="recused").visibility == "public"
+
+
+@pytest.mark.parametrize("changes", [{"joined_on": None}, {"left_on": NOON.date()}])
+def test_organisation_that_is_no_member_neither_drafts_nor_submits(changes):
+    with clock.at(NOON):
+        draft = cases.draft()
+        user = cases.proposer_of(draft)
+        Organisation.objects.filter(pk=draft.organisation_id).update(**changes)
+        organisation = Organisation.objects.get(pk=draft.organisation_id)
+        with pytest.raises(Refused):
+            start_draft(user=user, organisation=organisation)
+        with pytest.raises(Refused):
+            submit_proposal(user=user, proposal=draft)
+    draft.refresh_from_db()
+    assert draft.is_draft
 
 
 def test_secretariat_that_represents_the_proposer_does_not_triage_its_case():
