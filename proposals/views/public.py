@@ -37,6 +37,7 @@ from proposals.models import (
     InterimReply,
     Proposal,
     Referral,
+    RestrictedText,
     TimelineEntry,
 )
 from proposals.models.case import HIDDEN_STATES
@@ -208,8 +209,11 @@ def _of_a_party(
     is_proposer = represents(user, case.organisation)
     bodies = bodies_of(user)
     waiting = {r.pk for r in referrals if r.state == ReferralState.WAITING}
+    files = list(Attachment.objects.visible_to(user).filter(proposal=case))
+    texts = RestrictedText.objects.filter(proposal=case).exclude(text="")
+    has_restricted = any(file.is_restricted for file in files) or texts.exists()
     return {
-        "files": list(Attachment.objects.visible_to(user).filter(proposal=case)),
+        "files": files,
         "is_proposer": is_proposer,
         "open_questions": [
             d for d in deadlines if is_proposer and waiting and d.kind == Kind.REPLY and d.settled_at is None
@@ -217,5 +221,5 @@ def _of_a_party(
         "steps": {step: can_take_step(user, case, step) for step in ("resubmit", "withdraw", "close")},
         "can_triage": can_triage(user, case),
         "own_referrals": [r for r in referrals if r.ministry in bodies],
-        "has_restricted": can_read_restricted(user, case) and hasattr(case, "restricted"),
+        "has_restricted": has_restricted and can_read_restricted(user, case),
     }

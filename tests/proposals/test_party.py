@@ -242,6 +242,13 @@ def test_restricted_text_is_closed_to_the_bodies_of_a_withdrawn_case() -> None:
     assert signed_in(user).post(path(case, "restricted")).status_code == 404
 
 
+@pytest.mark.parametrize(("text", "offers"), [("成本結構", True), ("", False)])
+def test_restricted_text_is_offered_on_the_page_only_where_there_is_one(text: str, offers: bool) -> None:
+    case = cases.referred(restricted=text)
+    page = signed_in(cases.convener_of(case)).get(case.get_absolute_url())
+    assert page.context["has_restricted"] is offers
+
+
 def test_restricted_text_of_a_case_without_one_is_said() -> None:
     case = cases.submitted()
     with translation.override("en"):
