@@ -48,7 +48,7 @@ def _recount_case(case: Proposal, closed: set[date], user: User) -> int:
 
 
 def _note(case: Proposal, deadline: Deadline, before: date, user: User) -> None:
-    referral = deadline.referral or (deadline.question and deadline.question.referral)
+    referral = deadline.question.referral if deadline.question else deadline.referral
     record(
         case,
         "date_moved",
