@@ -31,7 +31,7 @@ FINANCE = (
                 "請開放非專業投資人於每年合計一定金額內認購。",
                 "證券交易法",
                 "第6條",
-                "Let other than professional investors subscribe up to a yearly amount.",
+                "Let non-professional investors subscribe up to a yearly amount.",
             ),
         ),
         domains=("finance", "startups"),

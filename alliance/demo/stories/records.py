@@ -225,7 +225,7 @@ RECORDS = (
         title_en="Decentralised organisations: what are they under the law of Taiwan?",
         summary="開源社群以智慧合約管理共同資金，惟於我國並無對應之法人類型，對外簽約與納稅皆由個人承擔。",
         summary_en="Open-source communities keep common funds by smart contracts. Our law has no "
-        "kind of legal person for them, so that single people sign contracts and pay tax for all.",
+        "kind of legal person for them, so that individuals sign contracts and pay tax for all.",
         conflict="可能被認屬民法第667條之合夥，成員對合夥債務負連帶責任，與社群預期不符。",
         benefit_firms="社群得以合法聘用與簽約。",
         benefit_public="債權人知悉求償對象；應避免以匿名規避責任。",
@@ -249,7 +249,7 @@ RECORDS = (
         title_en="Private keys in an estate: how are they inherited?",
         summary="被繼承人之虛擬資產以私鑰控制，繼承人常無從取得。擬建議金融機構與業者訂定共通之查詢"
         "與移交程序。",
-        summary_en="Virtual assets of the deceased hang on private keys that heirs often cannot "
+        summary_en="Virtual assets of the deceased depend on private keys that heirs often cannot "
         "get. We would ask for a common procedure to look for them and to hand them over.",
         conflict="民法第1148條規定繼承人承受財產上一切權利義務，惟業者欠缺確認繼承人身分與移交之程序。",
         benefit_firms="",

@@ -56,8 +56,8 @@ TRADE = (
         title="再生能源憑證代幣化之移轉登錄與重複宣告防止",
         title_en="Renewable energy certificates as tokens: transfers, and no claim made twice",
         summary="中小企業購買少量綠電憑證成本過高。擬以代幣切分憑證並即時註銷，請釐清與國家憑證登錄之關係。",
-        summary_en="Certificates for green power are dear for firms that need few. We would split "
-        "them into tokens that are retired at once, and ask how that fits the national register.",
+        summary_en="Certificates for green power cost too much for firms that need few. We would "
+        "split them into tokens that are retired at once, and ask how that fits the national register.",
         conflict="憑證之移轉以登錄平臺紀錄為準，切分後之使用宣告並無對應欄位。",
         benefit_firms="小額使用者得以負擔，並可於供應鏈稽核時即時出示。",
         benefit_public="避免同一度電重複宣告；平臺應定期受查核。",
@@ -106,7 +106,7 @@ TRADE = (
         summary="食品業者依法應建立追溯或追蹤系統並申報。以分散式帳本記錄者，仍須另行人工登打。建議"
         "接受由帳本直接介接之申報。",
         summary_en="Food businesses must keep a traceability system and report from it. Those that "
-        "keep it on a ledger still type everything again. We ask that reports straight from the "
+        "keep it on a ledger still have to type everything again. We ask that reports straight from the "
         "ledger be accepted.",
         conflict="食品安全衛生管理法第9條所定申報以指定平臺人工登錄為主，欠缺系統介接規格。",
         benefit_firms="省去重複登打之人力，並減少錯誤。",
