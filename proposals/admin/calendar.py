@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
@@ -48,6 +49,9 @@ class ClosureForm(forms.ModelForm):
         help_texts = {
             "area": _("A county or city, 全國 for everywhere, or a township, which never closes its county."),
             "starts_at": _("Leave both times empty where offices are closed the whole day."),
+        }
+        error_messages = {
+            NON_FIELD_ERRORS: {"unique_together": _("This closure is entered already: same day, same area.")}
         }
 
     def clean_area(self) -> str:

@@ -13,6 +13,8 @@ from proposals.models import Deadline, DeadlinePolicy, ReminderRule
 
 
 class PolicyForm(forms.ModelForm):
+    amount = forms.IntegerField(label=_("amount"), min_value=1, max_value=1000)
+
     class Meta:
         model = DeadlinePolicy
         fields = ("kind", "group", "amount", "unit", "valid_from", "valid_to", "basis_zh", "basis_en")

@@ -139,3 +139,7 @@ def test_search_takes_six_statements_at_most(django_assert_max_num_queries: Any)
     news("custody", title_zh="託管座談")
     with django_assert_max_num_queries(6):
         get("/search/?q=資產託管")
+
+
+def test_sign_in_offers_the_way_to_a_forgotten_password_once() -> None:
+    assert get("/accounts/login/").content.decode().count('href="/accounts/password/reset/"') == 1
