@@ -22,13 +22,7 @@ def invite_person(
     """
     if not is_secretariat(user):
         raise NotAllowed
-    for_bodies = role in {
-        Affiliation.Role.LIAISON,
-        Affiliation.Role.DEPUTY,
-        Affiliation.Role.SUPERVISOR,
-        Affiliation.Role.RESEARCH,
-    }
-    if for_bodies != organisation.is_body and role != Affiliation.Role.SECRETARIAT:
+    if not Affiliation.exists_in(organisation, role):
         raise Refused(_("This role does not exist in an organisation of this kind."))
     email = User.objects.normalize_email(email).lower()
     if Invitation.objects.open().filter(email=email, organisation=organisation, role=role).exists():

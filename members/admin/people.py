@@ -89,10 +89,9 @@ class AffiliationForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        organisation = data.get("organisation")
-        answering = (Affiliation.Role.LIAISON, Affiliation.Role.DEPUTY)
-        if organisation and data.get("role") in answering and not organisation.is_body:
-            self.add_error("role", _("Only a government body has liaisons."))
+        organisation, role = data.get("organisation"), data.get("role")
+        if organisation and role and not Affiliation.exists_in(organisation, role):
+            self.add_error("role", _("This role does not exist in an organisation of this kind."))
         return data
 
 

@@ -95,6 +95,7 @@ class Affiliation(Dated):
         AUDITOR = "auditor", _("auditor")
 
     ANSWERING = (Role.LIAISON, Role.DEPUTY)
+    OF_BODIES = (*ANSWERING, Role.SUPERVISOR, Role.RESEARCH)
 
     user = models.ForeignKey(User, models.PROTECT, related_name="affiliations", verbose_name=_("person"))
     organisation = models.ForeignKey(
@@ -122,3 +123,8 @@ class Affiliation(Dated):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation} · {self.get_role_display()}"
+
+    @classmethod
+    def exists_in(cls, organisation: Organisation, role: str) -> bool:
+        """Whether an organisation of this kind has the role: a ministry's are its own, the rest others'."""
+        return role == cls.Role.SECRETARIAT or (role in cls.OF_BODIES) == organisation.is_body

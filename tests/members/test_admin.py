@@ -184,6 +184,16 @@ def test_nobody_gives_themselves_a_role() -> None:
     assert colleague.affiliations.filter(role="liaison").exists()
 
 
+@pytest.mark.parametrize(("of_body", "role"), [(False, "supervisor"), (True, "representative")])
+def test_role_that_an_organisation_does_not_have_is_not_given(
+    secretariat: Client, of_body: bool, role: str
+) -> None:
+    user, organisation = cases.person(), cases.ministry() if of_body else cases.member_org()
+    sent = {"user": user.pk, "organisation": organisation.pk, "role": role, "starts_on": "2026-01-01"}
+    assert secretariat.post("/admin/members/affiliation/add/", sent).status_code == 200
+    assert not user.affiliations.exists()
+
+
 def test_role_is_ended_and_never_turned_into_another(secretariat: Client) -> None:
     row = Affiliation.objects.get(user=cases.person(represents=cases.member_org()))
     path = f"/admin/members/affiliation/{row.pk}/change/"
