@@ -21,7 +21,7 @@ from django.urls.resolvers import URLPattern
 
 from tests import rights
 from tests.rights import ROWS, Row
-from tests.world import OTHERS, SECRETS, World, world
+from tests.world import OTHERS, SECRETS, Visitor, World, world
 
 OUTCOMES = {
     200: "ok", 400: "bad", 401: "unsigned", 403: "denied", 404: "no", 405: "method",
@@ -191,6 +191,6 @@ def _walk_row(made: World, row: Row, found: Crawl) -> None:
     first = next(
         (role for role in row.roles if expected[role] in ("ok", "go") and role != "anonymous"), "superuser"
     )
-    forger = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    forger = Visitor(enforce_csrf_checks=True)
     forger.cookies = made.clients[first].cookies
     found.forged[row.route] = ask(forger, url, data)

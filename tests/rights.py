@@ -92,8 +92,9 @@ def read(cell: str) -> dict[str, str]:
 # --- what everybody reads --------------------------------------------------------------------------
 
 PUBLIC = [
-    *(Row(name) for name in ("home", "sitemap", "help", "privacy", "open-data", "accessibility")),
-    *(Row(name) for name in ("livez", "readyz", "status", "style", "mail")),
+    Row("home"),
+    *(Row(name, roles=ANY) for name in ("sitemap", "help", "privacy", "open-data", "accessibility")),
+    *(Row(name, roles=ANY) for name in ("livez", "readyz", "status", "style", "mail")),
     Row("search"),
     Row("search", args={"query": "q=提案"}),
     Row("mail-detail", "unknown", NOBODY),

@@ -49,6 +49,15 @@ OTHERS = {kind: word.replace("zyx", "zyy") for kind, word in SECRETS.items()}
 """The same in the cases of the other organisation."""
 
 
+class Visitor(Client):
+    """Django's test client without its memory for the context of each template: a fifth of its time."""
+
+    def request(self, **request: Any) -> Any:
+        response = self.handler(self._base_environ(**request))
+        self.cookies.update(response.cookies)
+        return response
+
+
 @dataclass
 class World:
     """`people` by role, `objects` by name: of each the values with which addresses are made."""
@@ -109,10 +118,10 @@ def build() -> World:
         "superuser": cases.person("superuser@example.org", is_superuser=True),
         "ended": _ended(acme, fsc, regulation),
     }
-    clients = {"anonymous": Client(raise_request_exception=False)}
+    clients: dict[str, Client] = {"anonymous": Visitor()}
     for role, user in people.items():
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        clients[role] = Client(raise_request_exception=False)
+        clients[role] = Visitor()
         clients[role].force_login(user)
     made = World(people, clients)
     with clock.at(BEFORE):
