@@ -27,7 +27,7 @@ ITEMS: tuple[Item, ...] = (
         "demo-portal-opens",
         "announcement",
         30,
-        "提案平臺示範站上線",
+        "提案入口網示範站上線",
         "The demo of the proposal portal is open",
         "會員提案從送件到回應，每一步由誰處理、何時到期，都看得到。",
         "From submission to answer: who acts next, and until when, is there for all to see.",
@@ -99,7 +99,7 @@ ITEMS: tuple[Item, ...] = (
         1,
         "近期會議預告",
         "Meetings to come",
-        "法規調適、應用推廣二組工作會議及大聯盟會員大會。",
+        "法規調適、應用推廣兩組工作會議及聯盟會員大會。",
         "Working meetings of two groups, and the general assembly.",
         "議程於會前七日公告。會員代表最遲於會前三日提出討論事項；受邀機關得以線上方式列席。",
         "Agendas are published seven days before. Members may propose items up to three days "
