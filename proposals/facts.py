@@ -133,14 +133,14 @@ POLICIES: tuple[Policy, ...] = (
         "information",
         20,
         "day",
-        "提案會員補正期間二十日，得延長一次十日",
+        "提案人補正期間二十日，得延長一次十日",
         "Twenty days for the proposer to complete the case, prolonged once by ten",
     ),
     Policy(
         "reply",
         20,
         "day",
-        "提案會員回復機關詢問二十日，得延長一次十日",
+        "提案人回復機關詢問二十日，得延長一次十日",
         "Twenty days for the proposer to answer a ministry, prolonged once by ten",
     ),
     Policy(
