@@ -11,6 +11,7 @@ HAPPENINGS = {
     "accepted": _("%(who)s accepted the case for discussion"),
     "information_asked": _("%(who)s asked the proposer for information; the clock stands"),
     "information_sent": _("%(who)s sent the information; the clock runs on"),
+    "information_text": _("What %(who)s sent, for the parties only"),
     "resumed": _("%(who)s goes on without the information; the clock runs on"),
     "declined": _("%(who)s declined the case"),
     "referred": _("%(who)s referred the case to ministries"),

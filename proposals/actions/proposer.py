@@ -1,5 +1,7 @@
 """What the proposer does after submitting, and what the clock does when the proposer stays silent."""
 
+from functools import partial
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -22,22 +24,18 @@ from .triage import take_up_again
 
 @transaction.atomic
 def send_information(*, user: User, proposal: Proposal, text: str) -> Proposal:
-    """Answers the group's request; the alliance's clock runs on."""
+    """Answers the group's request; the alliance's clock runs on. The text is for the parties only."""
     case = lock(proposal)
     check_step(case, "resubmit", user)
     if not text.strip():
         raise Refused(_("Write the information that was asked for."))
     take_up_again(case)
-    entry = record(
-        case,
-        "information_sent",
-        role=Party.PROPOSER,
-        actor=user,
-        body=case.organisation,
-        turn=Owner.ALLIANCE,
-        text=text,
-        visibility=Visibility.PARTIES,
-    )
+    write = partial(record, case, role=Party.PROPOSER, actor=user, body=case.organisation)
+    if case.accepted_at:
+        entry = write("information_sent", turn=Owner.ALLIANCE)
+        write("information_text", text=text, visibility=Visibility.PARTIES)
+    else:
+        entry = write("information_sent", turn=Owner.ALLIANCE, text=text, visibility=Visibility.PARTIES)
     notify_triage(entry, "information_sent", text=text)
     return case
 

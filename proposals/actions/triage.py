@@ -55,7 +55,10 @@ def accept_proposal(*, user: User, proposal: Proposal, expected_version: int | N
 def ask_for_information(
     *, user: User, proposal: Proposal, text: str, expected_version: int | None = None
 ) -> Proposal:
-    """Asks the proposer for what is lacking; the alliance's clock stands until it comes. Twice at most."""
+    """Asks the proposer for what is lacking; the alliance's clock stands until it comes. Twice at most.
+
+    Of a case that is public the public reads why.
+    """
     case = lock(proposal, expected_version=expected_version)
     check_step(case, "ask", user)
     if not text.strip():
@@ -78,7 +81,7 @@ def ask_for_information(
         actor=user,
         turn=Owner.PROPOSER,
         text=text,
-        visibility=Visibility.PARTIES,
+        visibility=Visibility.PUBLIC if case.accepted_at else Visibility.PARTIES,
     )
     deadline = open_deadline(Kind.INFORMATION, proposal=case, counted_from=clock.today())
     pause(case, reason=str(text))

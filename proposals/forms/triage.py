@@ -26,7 +26,10 @@ class DecisionForm(forms.Form):
 class AskForm(DecisionForm):
     text = forms.CharField(
         label=_("What should the proposer add?"),
-        help_text=_("Goes to the proposer word for word. The alliance's clock stands until the reply."),
+        help_text=_(
+            "Goes to the proposer word for word; of a public case it is published as the reason why the "
+            "alliance's clock stands."
+        ),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=4000,
     )

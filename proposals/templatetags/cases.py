@@ -244,12 +244,13 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
     if day is None:
         return ""
     words = {
-        "extended": gettext("now until {day}"),
-        "date_moved": gettext("now until {day}"),
+        "extended": gettext("until {day} instead of {old}"),
+        "date_moved": gettext("until {day} instead of {old}"),
         "question_asked": gettext("a reply is due by {day}"),
         "interim_reply": gettext("under study until {day}"),
     }[entry.kind]
-    return format_html(words, day=time_tag(day))
+    old = data.get("old_due_on")
+    return format_html(words, day=time_tag(day), old=time_tag(date.fromisoformat(old)) if old else "")
 
 
 @register.filter

@@ -332,6 +332,7 @@ def test_extension_moves_the_date_once(referral: Referral, liaison: User) -> Non
     referral.refresh_from_db()
     assert (extension.old_due_on, extension.new_due_on) == (old, referral.due_on)
     assert referral.due_on >= old + timedelta(days=60)
+    assert referral.timeline.get(kind="extended").note.text == "會商中\n\n已函詢"
     assert Proposal.objects.get(pk=referral.proposal_id).latest_overall_on == referral.due_on
     with pytest.raises(Refused):
         TAKE["extend"](liaison, referral)

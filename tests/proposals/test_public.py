@@ -14,7 +14,7 @@ from proposals.actions.answering import (
     publish_interim_reply,
     record_letters,
 )
-from proposals.actions.proposer import reply_to_question, withdraw_proposal
+from proposals.actions.proposer import reply_to_question, send_information, withdraw_proposal
 from proposals.actions.triage import ask_for_information, decline_proposal
 from proposals.casefile import Row, for_rows
 from proposals.models import Proposal
@@ -390,8 +390,11 @@ def test_timeline_keeps_what_is_for_the_parties_from_the_public() -> None:
     with clock.at(START):
         case = cases.accepted()
         ask_for_information(user=cases.convener_of(case), proposal=case, text="請補託管契約")
-    assert "請補託管契約" not in text(f"/proposals/{case.number}/")
-    assert "請補託管契約" in page_for(case, cases.proposer_of(case))
+        send_information(user=cases.proposer_of(case), proposal=case, text="契約第三條")
+    page = text(f"/proposals/{case.number}/")
+    assert "請補託管契約" in page
+    assert "契約第三條" not in page
+    assert "契約第三條" in page_for(case, cases.proposer_of(case))
 
 
 def test_public_sees_that_the_proposer_is_next_while_information_is_awaited() -> None:

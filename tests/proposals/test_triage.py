@@ -119,6 +119,22 @@ def test_information_stops_the_alliance_clock_and_comes_back():
     assert screening.due_on.isoformat() == "2026-11-19"
 
 
+def test_public_reads_why_the_clock_of_a_public_case_stands_and_not_what_was_sent():
+    public = TimelineEntry.objects.filter(visibility="public").order_by("pk")
+    case = cases.submitted()
+    ask_for_information(user=convener(case), proposal=case, text="未公開")
+    send_information(user=cases.proposer_of(case), proposal=case, text="補正一")
+    assert not public.filter(kind__startswith="information").exists()
+    case = accept_proposal(user=convener(case), proposal=case)
+    ask_for_information(user=convener(case), proposal=case, text="公開理由")
+    send_information(user=cases.proposer_of(case), proposal=case, text="補正二")
+    assert list(public.filter(kind__startswith="information").values_list("kind", "note__text")) == [
+        ("information_asked", "公開理由"),
+        ("information_sent", ""),
+    ]
+    assert case.timeline.get(kind="information_text").visibility == "parties"
+
+
 def test_information_may_be_asked_twice_only():
     case = cases.submitted()
     user = convener(case)

@@ -143,7 +143,7 @@ def extend_referral(
     reason: str,
     progress: str = "",
 ) -> Extension:
-    """Extends once, by at most the period itself, before it has passed, with a published reason.
+    """Extends once, by at most the period itself, before it has passed; reason and progress are published.
 
     行政程序法 §51 III and IV. The last day itself is still in time.
     """
@@ -192,7 +192,7 @@ def extend_referral(
         role=Party.MINISTRY,
         actor=user,
         referral=row,
-        text=reason,
+        text="\n\n".join(filter(None, (reason, progress))),
         old_due_on=old_due_on.isoformat(),
         new_due_on=deadline.due_on.isoformat(),
     )
