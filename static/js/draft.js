@@ -16,6 +16,7 @@
   let busy = false;
   let blocked = false;
   let leaving = false;
+  let unreachable = false;
 
   const say = (text, bad) => {
     status.textContent = text;
@@ -29,15 +30,17 @@
   };
 
   /* Only text that the server did not get is kept in the browser, and not for long. */
-  const keep = () => {
+  const keep = (sent) => {
     try {
-      localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields: typed() }));
+      const store = sent ? sessionStorage : localStorage;
+      store.setItem(key, JSON.stringify({ at: Date.now(), sent, fields: typed() }));
     } catch (refused) {
       /* private windows may refuse */
     }
   };
   const forget = () => {
     try {
+      sessionStorage.removeItem(key);
       localStorage.removeItem(key);
     } catch (refused) {
       /* nothing was kept */
@@ -61,6 +64,7 @@
         keepalive: document.visibilityState === "hidden",
       });
       const answer = (response.headers.get("Content-Type") || "").includes("json") ? await response.json() : {};
+      unreachable = false;
       if (response.ok) {
         version.value = answer.version;
         saved = now;
@@ -74,10 +78,12 @@
         } else if (response.status === 422 || response.status === 413) {
           say(`${words.failed} ${answer.message || ""}`, true);
         } else {
+          unreachable = true;
           say(words.signedOut, true);
         }
       }
     } catch (offline) {
+      unreachable = true;
       keep();
       say(words.offline, true);
     }
@@ -101,10 +107,21 @@
     touched();
     preview();
   });
-  form.addEventListener("submit", () => {
+  /* A page that cannot save stays open. Text that travels with the form is kept in this tab until a newer
+     version shows that it arrived. */
+  form.addEventListener("submit", async (event) => {
+    if (unreachable && !leaving && saved !== changed) {
+      event.preventDefault();
+      await save();
+      if (unreachable) return;
+      leaving = true;
+      form.requestSubmit(event.submitter);
+      return;
+    }
     leaving = true;
     clearTimeout(timer);
-    forget();
+    if (saved === changed) forget();
+    else keep(version.value);
   });
   const deletion = document.querySelector("[data-leaves]");
   if (deletion) {
@@ -221,8 +238,9 @@
     });
   };
   try {
-    const kept = JSON.parse(localStorage.getItem(key) || "null");
-    const fresh = kept && Date.now() - kept.at < KEPT_FOR;
+    const kept = JSON.parse(sessionStorage.getItem(key) || localStorage.getItem(key) || "null");
+    const arrived = kept && kept.sent && Number(kept.sent) < Number(version.value);
+    const fresh = kept && !arrived && Date.now() - kept.at < KEPT_FOR;
     if (fresh && JSON.stringify(kept.fields) !== JSON.stringify(typed())) {
       restore(kept.fields);
       preview();

@@ -60,6 +60,21 @@ def test_text_outlives_a_lost_session(
     assert draft.conflict == "登出後寫的"
 
 
+def test_pressing_save_after_the_session_ended_loses_nothing(
+    opened: Page, draft: Proposal, sign_in: Callable[[Any], Page], live_server: Any
+) -> None:
+    opened.context.clear_cookies()
+    opened.locator("#id_conflict").fill("登出後寫的")
+    opened.locator(".savebar button").click()
+    expect(opened.locator("textarea[readonly]").first).to_be_visible()
+    assert "登出後寫的" in [box.input_value() for box in opened.locator("textarea[readonly]").all()]
+    draft.refresh_from_db()
+    assert draft.conflict != "登出後寫的"
+    sign_in(cases.proposer_of(draft))
+    opened.goto(f"{live_server.url}/my/drafts/{draft.draft_id}/")
+    expect(opened.locator("#id_conflict")).to_have_value("登出後寫的")
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_pages_have_no_barriers(
     draft: Proposal, sign_in: Callable[[Any], Page], live_server: Any, prefix: str

@@ -1,0 +1,61 @@
+"""Text that arrives after the sign-in has ended: it is shown, so that it is not lost, and nothing is done."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.views.csrf import csrf_failure as plain_failure
+
+WORTH_KEEPING = 5
+MACHINERY = ("csrfmiddlewaretoken", "password", "login", "next", "version", "seen", "_", "again")
+
+
+class UnsentTextMiddleware:
+    """In the place of a redirect to the sign-in that would drop what was typed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        to_sign_in = response.status_code == 302 and response["Location"].startswith(
+            resolve_url(settings.LOGIN_URL) + "?"
+        )
+        if request.method == "POST" and to_sign_in and not request.user.is_authenticated:
+            texts = typed_texts(request)
+            if texts:
+                return _shown(request, texts, response["Location"])
+        return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from before the last sign-in. Text from another site's form is never repeated."""
+    texts = typed_texts(request) if is_own_form(request) else []
+    if not texts:
+        return plain_failure(request, reason=reason)
+    return _shown(request, texts, redirect_to_login(request.path).url)
+
+
+def is_own_form(request: HttpRequest) -> bool:
+    """Whether the browser says that the form stood on a page of this site."""
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    """What a person may have typed, in the form's order; no passwords, no files, no choices."""
+    found = ((name.rsplit("-", 1)[-1], text) for name, texts in request.POST.lists() for text in texts)
+    return [text for name, text in found if _is_prose(text.strip()) and not name.startswith(MACHINERY)]
+
+
+def _is_prose(text: str) -> bool:
+    """The values of choices, dates and numbers are ASCII without a space."""
+    return len(text) >= WORTH_KEEPING and (not text.isascii() or " " in text)
+
+
+def _shown(request: HttpRequest, texts: list[str], sign_in_url: str) -> HttpResponse:
+    context = {"texts": texts, "sign_in_url": sign_in_url}
+    response = render(request, "alliance/unsent.html", context, status=403)
+    response["Cache-Control"] = "no-store"
+    return response

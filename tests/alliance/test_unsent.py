@@ -1,0 +1,59 @@
+"""Text typed before the sign-in ended comes back to be copied; nothing is done with it."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from proposals.models import AnswerDraft, Referral
+from tests import cases
+
+pytestmark = pytest.mark.django_db
+REASON = "貴會員所詢事項，依本會現行函釋得辦理。"
+
+
+@pytest.fixture
+def referral() -> Referral:
+    return cases.lead_of(cases.referred())
+
+
+def post(client: Client, referral: Referral, **headers: str) -> Any:
+    ask = referral.proposal.asks.get(number=1)
+    data = {
+        f"ask-{ask.pk}-reason": REASON,
+        "save": "1",
+        "outcome": "may_proceed",
+        "password": "not to be repeated",
+    }
+    return client.post(f"/dashboard/{referral.pk}/draft/", data, headers=headers)
+
+
+def test_text_sent_after_the_session_ended_is_shown_and_not_stored(referral: Referral) -> None:
+    response = post(Client(), referral)
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert REASON in page
+    assert "not to be repeated" not in page
+    assert "may_proceed" not in page
+    assert f"/accounts/login/?next=/dashboard/{referral.pk}/draft/" in page
+    assert response["Cache-Control"] == "no-store"
+    assert not AnswerDraft.objects.exists()
+
+
+def test_form_older_than_the_last_sign_in_gives_its_text_back(referral: Referral) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cases.liaison_of(referral.ministry))
+    assert REASON in post(client, referral, origin="http://testserver").content.decode()
+
+
+@pytest.mark.parametrize("headers", [{}, {"origin": "https://elsewhere.example"}, {"origin": "null"}])
+def test_text_of_another_site_is_never_repeated(referral: Referral, headers: dict[str, str]) -> None:
+    response = post(Client(enforce_csrf_checks=True), referral, **headers)
+    assert response.status_code == 403
+    assert REASON not in response.content.decode()
+
+
+def test_signed_out_post_without_text_goes_to_the_sign_in(referral: Referral) -> None:
+    response = Client().post(f"/dashboard/{referral.pk}/accept/", {"ok": "1"})
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/?")
