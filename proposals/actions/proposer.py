@@ -1,5 +1,6 @@
 """What the proposer does after submitting, and what the clock does when the proposer stays silent."""
 
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from members.permissions import bodies_of, represents
 from members.refusals import NotAllowed, Refused
 from proposals.ledger import Owner
 from proposals.models import Proposal, Question, Referral, RestrictedOpening, RestrictedText
-from proposals.models.deadlines import Kind
+from proposals.models.deadlines import DeadlineQuerySet, Kind
 from proposals.models.timeline import Visibility
 from proposals.permissions import can_read_restricted
 from proposals.states import Party, ProposalState, ReferralState
@@ -71,11 +72,11 @@ def reply_to_question(*, user: User, question: Question, text: str) -> Question:
     return question
 
 
-def _run_on(referral: Referral, question: Question) -> None:
+def _run_on(referral: Referral, question: Question, on: date | None = None) -> None:
     referral.state = ReferralState.IN_PROGRESS
     referral.save()
     settle(question.deadlines.all())
-    resume(referral.proposal, referral=referral)
+    resume(referral.proposal, referral=referral, on=on)
     referral.refresh_from_db(fields=["due_on"])
 
 
@@ -132,6 +133,8 @@ def close_proposal(*, user: User | None, proposal: Proposal) -> Proposal:
     """
     case = lock(proposal)
     check_step(case, "close", user)
+    if user is None:
+        check_passed(case.deadlines.filter(kind=Kind.CLOSING))
     case.state = ProposalState.CLOSED
     case.ended_at = clock.now()
     case.save()
@@ -146,25 +149,37 @@ def close_proposal(*, user: User | None, proposal: Proposal) -> Proposal:
     return case
 
 
+def check_passed(deadlines: DeadlineQuerySet) -> None:
+    """Raises Refused unless the period is over: the clock looks again at what it chose before the lock."""
+    if not deadlines.unsettled().filter(due_on__lt=clock.today()).exists():
+        raise Refused(_("The period is not over."))
+
+
 @transaction.atomic
 def lapse_information(*, proposal: Proposal) -> Proposal:
     """The clock's step: information did not come within its period, the case counts as withdrawn."""
     case = lock(proposal)
     check_step(case, "lapse", None)
+    check_passed(case.deadlines.filter(kind=Kind.INFORMATION))
     return _withdraw(case, None, "", reason="lapsed")
 
 
 @transaction.atomic
 def lapse_question(*, question: Question) -> Question:
-    """The clock's step: no reply came in time; the ministry's clock runs on without it."""
+    """The clock's step: no reply came in time; the ministry's clock runs on from the day after.
+
+    That day counts however late the clock comes to it, so that an outage moves no date.
+    """
     referral = lock_referral(question.referral)
     question = Question.objects.select_for_update().get(pk=question.pk)
     if not question.is_open:
         return question
     check_referral_step(referral, "reply", None)
+    check_passed(question.deadlines.all())
+    runs_from = question.deadlines.get().due_on + timedelta(days=1)
     question.lapsed_at = clock.now()
     question.save()
-    _run_on(referral, question)
+    _run_on(referral, question, on=runs_from)
     entry = record(
         referral.proposal,
         "question_lapsed",
@@ -172,6 +187,7 @@ def lapse_question(*, question: Question) -> Question:
         referral=referral,
         body=referral.ministry,
         turn=Owner.MINISTRY if referral.is_lead else None,
+        happened_at=datetime.combine(runs_from, time(), clock.TAIPEI),
     )
     notify_ministry(entry, "question_lapsed", referral, question=question)
     notify_proposer(entry, "question_lapsed_proposer", question=question)

@@ -181,10 +181,10 @@ def pause(
     return row
 
 
-def resume(proposal: Proposal, *, referral: Referral | None = None) -> None:
-    """Lets them run on; each open date moves by the days that the pause took."""
+def resume(proposal: Proposal, *, referral: Referral | None = None, on: date | None = None) -> None:
+    """Lets them run on, from today unless told; each open date moves by the days that the pause took."""
     Pause.objects.filter(proposal=proposal, referral=referral, ends_on__isnull=True).update(
-        ends_on=clock.today()
+        ends_on=on or clock.today()
     )
     _recount_running(proposal, referral)
 

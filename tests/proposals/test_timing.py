@@ -130,7 +130,8 @@ def test_question_stops_every_clock_of_the_referral_and_the_reply_adds_its_days(
     assert [s["code"] for s in answer.steps].count("paused") == 1
 
 
-def test_latest_day_said_while_a_question_waits_holds_when_nobody_replies(case):
+@pytest.mark.parametrize("late", [0, 7], ids=["at once", "after a week's outage"])
+def test_latest_day_said_while_a_question_waits_holds_when_nobody_replies(case, late):
     lead = cases.lead_of(case)
     with clock.at(at(2026, 3, 9)):
         accept_referral(user=liaison(lead), referral=lead)
@@ -139,9 +140,11 @@ def test_latest_day_said_while_a_question_waits_holds_when_nobody_replies(case):
     said = latest(case)
     assert said > before == deadline(case, Kind.ANSWER).due_on
     waits = Deadline.objects.get(question=question).due_on - date(2026, 3, 9) + timedelta(days=1)
-    with clock.at(at(2026, 3, 9) + waits):
+    with clock.at(at(2026, 3, 9) + waits + timedelta(days=late)):
         lapse_question(question=question)
     assert latest(case) == cases.lead_of(case).due_on == said
+    entry = case.timeline.get(kind="question_lapsed")
+    assert clock.local_date(entry.happened_at) == Pause.objects.get().ends_on == date(2026, 3, 9) + waits
 
 
 def test_latest_day_said_while_information_is_awaited_holds_when_it_comes_on_the_last_day():

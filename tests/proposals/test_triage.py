@@ -1,6 +1,6 @@
 """What conveners decide, and what proposers and the clock do in between."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -148,7 +148,11 @@ def test_information_may_be_asked_twice_only():
 def test_information_never_sent_lapses():
     case = cases.submitted()
     case = ask_for_information(user=convener(case), proposal=case, text="請補充。")
-    case = lapse_information(proposal=case)
+    last = Deadline.objects.get(kind=Kind.INFORMATION).due_on
+    with clock.at(cases.at(last.year, last.month, last.day)), pytest.raises(Refused):
+        lapse_information(proposal=case)
+    with clock.at(cases.at(last.year, last.month, last.day) + timedelta(days=1)):
+        case = lapse_information(proposal=case)
     assert case.state == ProposalState.WITHDRAWN
     assert not Deadline.objects.unsettled().filter(proposal=case).exists()
 
