@@ -386,6 +386,15 @@ def test_restricted_text_is_opened_by_a_form_and_never_on_the_page() -> None:
     assert opening not in stranger
 
 
+def test_proposer_that_left_the_alliance_is_named_and_its_page_not_linked() -> None:
+    case = referred()
+    address = case.organisation.get_absolute_url()
+    assert f'href="{address}"' in text(f"/proposals/{case.number}/")
+    Organisation.objects.filter(pk=case.organisation_id).update(left_on=START.date())
+    assert f'href="{address}"' not in text(f"/proposals/{case.number}/")
+    assert case.organisation.name_zh in text(f"/proposals/{case.number}/")
+
+
 def test_timeline_keeps_what_is_for_the_parties_from_the_public() -> None:
     with clock.at(START):
         case = cases.accepted()
