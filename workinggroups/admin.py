@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from members.admin.base import DatedRoleAdmin, PortalAdmin
+from members.admin.base import DatedRoleAdmin, GivenByAnother, PortalAdmin
 from members.permissions import is_secretariat, reads_all
 
 from .models import Meeting, Programme, Seat, WorkingGroup
@@ -30,7 +29,7 @@ class WorkingGroupAdmin(PortalAdmin):
         return ("slug",) if obj else ()
 
 
-class SeatForm(forms.ModelForm):
+class SeatForm(GivenByAnother):
     class Meta:
         model = Seat
         fields = ("user", "group", "role", "starts_on", "ends_on")

@@ -8,7 +8,9 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
+from members.models import User
 from members.permissions import is_secretariat, reads_all
 
 
@@ -80,10 +82,28 @@ class PortalAdmin(Rights, admin.ModelAdmin):
         return field
 
 
+class GivenByAnother(forms.ModelForm):
+    """The form of a role. Whoever gives roles gives none to themselves: it takes a second person."""
+
+    person: User
+
+    def clean_user(self) -> User:
+        user = self.cleaned_data["user"]
+        if user == self.person:
+            raise forms.ValidationError(_("Nobody gives themselves a role. Ask a colleague."))
+        return user
+
+
 class DatedRoleAdmin(PortalAdmin):
     """A role from a day until a day. It may be ended; another role is another row."""
 
+    form = GivenByAnother
     identity: tuple[str, ...] = ()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.person = request.user
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return self.identity if obj else ()

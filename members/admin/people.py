@@ -16,7 +16,7 @@ from members.models import Affiliation, Invitation, User
 from members.refusals import Refused
 from members.templatetags.face import badge
 
-from .base import DatedRoleAdmin, PortalAdmin, Rights
+from .base import DatedRoleAdmin, GivenByAnother, PortalAdmin, Rights
 
 
 class RolesOfPerson(Rights, admin.TabularInline):
@@ -73,19 +73,10 @@ class UserAdmin(PortalAdmin):
         return form
 
 
-class AffiliationForm(forms.ModelForm):
-    person: User
-
+class AffiliationForm(GivenByAnother):
     class Meta:
         model = Affiliation
         fields = ("user", "organisation", "role", "starts_on", "ends_on")
-
-    def clean_user(self) -> User:
-        """Whoever gives roles does not give one to themselves: it takes a second person."""
-        user = self.cleaned_data["user"]
-        if user == self.person:
-            raise forms.ValidationError(_("Nobody gives themselves a role. Ask a colleague."))
-        return user
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -104,11 +95,6 @@ class AffiliationAdmin(DatedRoleAdmin):
     list_select_related = ("user", "organisation")
     search_fields = ("user__name", "user__email", "organisation__name_zh", "organisation__name_en")
     autocomplete_fields = ("user", "organisation")
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        form.person = request.user
-        return form
 
 
 class InvitationForm(forms.ModelForm):

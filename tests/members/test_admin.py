@@ -178,8 +178,12 @@ def test_nobody_gives_themselves_a_role() -> None:
     client = signed_in(user)
     assert client.post("/admin/members/affiliation/add/", sent).status_code == 200
     assert not user.affiliations.filter(role="liaison").exists()
+    seat = {"user": user.pk, "group": cases.group().pk, "role": "convener", "starts_on": "2026-01-01"}
+    assert client.post("/admin/workinggroups/seat/add/", seat).status_code == 200
+    assert not user.seats.exists()
     colleague = cases.person()
-    sent["user"] = colleague.pk
+    sent["user"] = seat["user"] = colleague.pk
+    assert client.post("/admin/workinggroups/seat/add/", seat).status_code == 302
     assert client.post("/admin/members/affiliation/add/", sent).status_code == 302
     assert colleague.affiliations.filter(role="liaison").exists()
 
