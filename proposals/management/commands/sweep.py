@@ -38,7 +38,7 @@ class Command(BaseCommand):
             done = sweep()
         except CalendarVersion.DoesNotExist as error:
             raise CommandError(
-                "The office calendar is empty. Run `manage.py seed` or `import_calendar` first.", returncode=2
+                "The office calendar is empty. Run `manage.py seed` first.", returncode=2
             ) from error
         done["sent"] = send_letters()
         self.stdout.write(", ".join(f"{name} {count}" for name, count in done.items()))
