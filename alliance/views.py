@@ -75,9 +75,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _cases(words: str) -> list[Row]:
-    keys = list(
-        Proposal.objects.public().matching(words).order_by().values_list("pk", flat=True)[:FOUND_READ]
-    )
+    found = Proposal.objects.public().matching(words) | Proposal.objects.listed().numbered(words)
+    keys = list(found.order_by().values_list("pk", flat=True)[:FOUND_READ])
     rows = for_rows(Proposal.objects.filter(pk__in=keys)).order_by("-submitted_at", "-pk")[:FOUND_SHOWN]
     return [Row.of(case, clock.today()) for case in really(list(rows), words)]
 

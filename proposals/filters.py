@@ -52,8 +52,8 @@ class ProposalFilter(django_filters.FilterSet):
         )
 
     def by_words(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
-        """Case numbers are among the words."""
-        return queryset.public().matching(value)
+        """Case numbers are among the words; a hidden case is found by its whole number only."""
+        return queryset.public().matching(value) | queryset.numbered(value)
 
     def by_ministry(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         return queryset.public().filter(

@@ -60,6 +60,10 @@ class ProposalQuerySet(models.QuerySet):
     def open(self) -> Self:
         return self.filter(state__in=OPEN_PROPOSAL)
 
+    def numbered(self, text: str) -> Self:
+        """The case that has this number, however wide the characters are in which it was typed."""
+        return self.filter(number=bigrams.normalised(text).strip().upper())
+
     def matching(self, words: str) -> Self:
         """Cases whose public text contains the words, two Chinese characters or more being exact."""
         query = bigrams.query(words)

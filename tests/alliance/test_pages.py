@@ -11,6 +11,7 @@ from events.models import NewsItem
 from members import clock
 from members.actions.organisations import index_organisation
 from proposals.actions.answering import record_letters
+from proposals.actions.triage import decline_proposal
 from tests import cases
 from workinggroups.models import Meeting
 
@@ -143,3 +144,16 @@ def test_search_takes_six_statements_at_most(django_assert_max_num_queries: Any)
 
 def test_sign_in_offers_the_way_to_a_forgotten_password_once() -> None:
     assert get("/accounts/login/").content.decode().count('href="/accounts/password/reset/"') == 1
+
+
+@pytest.mark.parametrize("address", ["/search/", "/proposals/"])
+def test_declined_case_is_found_by_its_whole_number_and_by_no_word(address: str) -> None:
+    with clock.at(NOW):
+        case = cases.submitted(title="不予公開的標題")
+        decline_proposal(user=cases.convener_of(case), proposal=case, reason="not_regulatory", text="說明")
+    wide = str(case.number).translate(str.maketrans("0123456789-", "０１２３４５６７８９－"))
+    for number in (case.number, wide):
+        page = get(f"{address}?q={number}").content.decode()
+        assert f'href="/proposals/{case.number}/"' in page
+        assert "不予公開的標題" not in page
+    assert f"/proposals/{case.number}/" not in get(f"{address}?q=標題").content.decode()
