@@ -1,6 +1,7 @@
 """Text that arrives after the sign-in has ended: it is shown, so that it is not lost, and nothing is done."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -26,7 +27,7 @@ class UnsentTextMiddleware:
         if request.method == "POST" and to_sign_in and not request.user.is_authenticated:
             texts = typed_texts(request)
             if texts:
-                return _shown(request, texts, response["Location"])
+                return _shown(request, texts, status=401)
         return response
 
 
@@ -35,7 +36,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     texts = typed_texts(request) if is_own_form(request) else []
     if not texts:
         return plain_failure(request, reason=reason)
-    return _shown(request, texts, redirect_to_login(request.path).url)
+    return _shown(request, texts, status=403)
 
 
 def is_own_form(request: HttpRequest) -> bool:
@@ -54,8 +55,14 @@ def _is_prose(text: str) -> bool:
     return len(text) >= WORTH_KEEPING and (not text.isascii() or " " in text)
 
 
-def _shown(request: HttpRequest, texts: list[str], sign_in_url: str) -> HttpResponse:
-    context = {"texts": texts, "sign_in_url": sign_in_url}
-    response = render(request, "alliance/unsent.html", context, status=403)
+def _shown(request: HttpRequest, texts: list[str], status: int) -> HttpResponse:
+    context = {"texts": texts, "sign_in_url": redirect_to_login(_page_of_form(request)).url}
+    response = render(request, "alliance/unsent.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """Where the form stood, to go on there; the address that it was sent to may answer no GET."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    return page.path if page.netloc == request.get_host() else request.path

@@ -101,6 +101,8 @@ def outcome(response: HttpResponse) -> str:
     if response.status_code in (301, 302):
         target = urlsplit(response.headers["Location"]).path
         return "in" if target == reverse("account_login") else "go"
+    if response.status_code == 401 and "html" in response.headers["Content-Type"]:
+        return "in"
     return OUTCOMES.get(response.status_code, str(response.status_code))
 
 

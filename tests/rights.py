@@ -4,7 +4,8 @@ One `Row` for each route of the URLconf and each object that it is tried on (see
 the usual outcome first, then the roles for which it is another one: "no | in anonymous | ok group".
 
     ok      the page (200)                    no       not found (404): what one may not know of
-    in      sent to sign in (302)             denied   403: the page is known, the right is missing
+    in      sent to sign in (302, or 401 with what was typed)
+    denied  403: the page is known, the right is missing
     go      sent elsewhere, or done (302)     method   405: this address takes no such request
     refused 409 or 422: said in words         gone     410
     unsigned 401: for scripts                 bad      400

@@ -157,3 +157,13 @@ def test_declined_case_is_found_by_its_whole_number_and_by_no_word(address: str)
         assert f'href="/proposals/{case.number}/"' in page
         assert "不予公開的標題" not in page
     assert f"/proposals/{case.number}/" not in get(f"{address}?q=標題").content.decode()
+
+
+def test_page_not_found_tells_the_signed_in_whom_to_ask() -> None:
+    client = Client()
+    asked = "洽秘書處"
+    assert asked not in client.get("/proposals/115-9999/").content.decode()
+    client.force_login(cases.person())
+    response = client.get("/dashboard/")
+    assert response.status_code == 404
+    assert asked in response.content.decode()

@@ -31,13 +31,23 @@ def post(client: Client, referral: Referral, **headers: str) -> Any:
 def test_text_sent_after_the_session_ended_is_shown_and_not_stored(referral: Referral) -> None:
     response = post(Client(), referral)
     page = response.content.decode()
-    assert response.status_code == 403
+    assert response.status_code == 401
     assert REASON in page
     assert "not to be repeated" not in page
     assert "may_proceed" not in page
     assert f"/accounts/login/?next=/dashboard/{referral.pk}/draft/" in page
     assert response["Cache-Control"] == "no-store"
     assert not AnswerDraft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("referer", "back_to"),
+    [("http://testserver/dashboard/", "/dashboard/"), ("https://elsewhere.example/x/", "/draft/")],
+)
+def test_sign_in_leads_back_to_the_page_of_the_form(referral: Referral, referer: str, back_to: str) -> None:
+    page = post(Client(), referral, referer=referer).content.decode()
+    sign_in = page[page.index('class="button" href="/accounts/login/?next=') :]
+    assert sign_in[: sign_in.index('" target')].endswith(back_to)
 
 
 def test_form_older_than_the_last_sign_in_gives_its_text_back(referral: Referral) -> None:

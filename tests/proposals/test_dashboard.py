@@ -266,6 +266,7 @@ def test_withdrawn_case_stays_readable_without_forms(client: Client, referral: R
     response = client.get(address(referral))
     assert response.status_code == 200
     assert response.context["sections"] == []
+    assert 'class="clock' not in response.content.decode()  # no days remain of a part that is out
     assert post(client, referral, "accept").status_code == 409
 
 
