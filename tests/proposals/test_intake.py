@@ -251,9 +251,21 @@ def test_draft_of_another_organisation_is_not_found(case: Proposal, stranger: Cl
 
 @pytest.mark.parametrize("name", ["draft", "submit", "delete", "attach"])
 def test_draft_without_signing_in_leads_to_sign_in(case: Proposal, client: Client, name: str) -> None:
-    response = client.post(address(name, case), typed(case))
+    response = client.post(address(name, case))
     assert response.status_code == 302
     assert "/accounts/login/" in response["Location"]
+
+
+@pytest.mark.parametrize("name", ["draft", "submit", "delete", "attach"])
+def test_draft_sent_after_the_sign_in_ended_comes_back_and_changes_nothing(
+    case: Proposal, client: Client, name: str
+) -> None:
+    response = client.post(address(name, case), typed(case, title="登出之後才寫的標題"))
+    assert response.status_code == 401
+    page = response.content.decode()
+    assert "登出之後才寫的標題" in page
+    assert "/accounts/login/?next=" in page
+    assert Proposal.objects.get(pk=case.pk).title == case.title
 
 
 def test_unknown_draft_is_not_found(author: Client) -> None:
