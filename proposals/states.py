@@ -127,7 +127,7 @@ REFERRAL_STEPS: dict[str, Transition] = {
     "draft": Transition((R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Draft the answer")),
     "sign_off": Transition((R.IN_PROGRESS,), None, (BY.MINISTRY,), _("In internal sign-off")),
     "record": Transition(
-        (R.SENT, R.IN_PROGRESS, R.WAITING),
+        (R.SENT, R.IN_PROGRESS, R.WAITING, R.ANSWERED),
         None,
         (BY.MINISTRY, BY.SECRETARIAT),
         _("Record the day of receipt"),

@@ -17,7 +17,7 @@ from members.said import countdown, due_tone
 from members.templatetags.face import badge
 from proposals.actions.secretariat import record_correspondence
 from proposals.models import Referral, Reminder
-from proposals.states import OPEN_REFERRAL
+from proposals.states import REFERRAL_STEPS
 
 LETTERS = ("letter_number", "letter_on", "received_on", "reply_number", "reply_on")
 
@@ -66,8 +66,8 @@ class ReferralAdmin(PortalAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Referral | None = None) -> bool:
-        open_now = obj is None or obj.state in OPEN_REFERRAL
-        return is_secretariat(request.user) and open_now
+        takes_letters = obj is None or obj.state in REFERRAL_STEPS["record"].sources
+        return is_secretariat(request.user) and takes_letters
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Referral]:
         return Referral.objects.visible_to(request.user)

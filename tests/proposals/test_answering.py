@@ -72,7 +72,7 @@ TAKE: dict[str, Step] = {
         user=u, referral=r, amount=30, unit="day", reason="會商中"
     ),
     "sign_off": lambda u, r: answering.note_sign_off(user=u, referral=r, since=clock.today()),
-    "record": lambda u, r: answering.record_letters(user=u, referral=r, received_on=clock.today()),
+    "record": lambda u, r: answering.record_letters(user=u, referral=r, reply_number="1150000001"),
     "interim": lambda u, r: answering.publish_interim_reply(user=u, referral=r, text="研議中"),
     "draft": lambda u, r: answering.save_answer_drafts(user=u, referral=r, drafts={asks_of(r)[0]: TEXT}),
     "publish": lambda u, r: answering.publish_answers(user=u, referral=r, asks=asks_of(r)[:1]),
@@ -217,6 +217,19 @@ def test_overdue_mark_is_not_wiped_away_by_a_later_receipt(referral: Referral, l
         answering.record_letters(user=liaison, referral=referral, reply_number="院臺字第1號")
     referral.refresh_from_db()
     assert (referral.received_on, referral.reply_number) == (date(2026, 3, 4), "院臺字第1號")
+
+
+def test_after_the_answer_only_the_ministrys_own_letter_is_recorded(
+    referral: Referral, liaison: User
+) -> None:
+    with clock.at(cases.at(2026, 3, 4)):
+        bring_to(ReferralState.ANSWERED, referral, liaison)
+    with clock.at(cases.at(2026, 3, 10)):
+        answering.record_letters(user=liaison, referral=referral, reply_number="金管證字第1號")
+        with pytest.raises(Refused):
+            answering.record_letters(user=liaison, referral=referral, received_on=date(2026, 3, 3))
+    referral.refresh_from_db()
+    assert (referral.received_on, referral.reply_number) == (date(2026, 3, 4), "金管證字第1號")
 
 
 def test_mail_is_the_receipt_only_where_nothing_better_is_known(referral: Referral, liaison: User) -> None:

@@ -93,6 +93,7 @@ def record_letters(
 
     The ministry itself records a later day than the one known once, from its letter, and not when it is
     late already: neither a period is prolonged nor an overdue mark wiped away so. The secretariat may.
+    Once every ask is answered only the ministry's own letter is still recorded.
     """
     row = lock_referral(referral)
     check_referral_step(row, "record", user)
@@ -104,6 +105,8 @@ def record_letters(
             % {"sent": day(sent_on, "year")}
         )
     role = Party.MINISTRY if can_answer(user, row) else Party.SECRETARIAT
+    if received_on and not row.is_open and received_on != row.received_on:
+        raise Refused(_("The answer is published: the day of receipt no longer changes."))
     if received_on and role == Party.MINISTRY and _is_settled_before(row, received_on):
         raise Refused(
             _(
@@ -116,10 +119,8 @@ def record_letters(
     row.reply_number = reply_number or row.reply_number
     row.reply_on = reply_on or row.reply_on
     row.save()
-    if received_on and (received_on, Referral.Receipt.LETTER) != (
-        row.received_on,
-        row.receipt,
-    ):
+    is_new = (received_on, Referral.Receipt.LETTER) != (row.received_on, row.receipt)
+    if received_on and row.is_open and is_new:
         set_receipt(row, received_on, Referral.Receipt.LETTER, actor=user, role=role)
     return row
 
