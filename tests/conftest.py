@@ -1,5 +1,6 @@
 """What all tests share. The servers are in services.py, which pytest loads before Django's settings."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,16 @@ def pytest_configure() -> None:
     from django.core.management import call_command
 
     call_command("messages", "--compile")
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> Iterator[None]:
+    """Each test begins in the portal's first language, whatever the one before it read."""
+    from django.conf import settings
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(scope="session")
