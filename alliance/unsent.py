@@ -1,4 +1,4 @@
-"""Text that arrives after the sign-in has ended: it is shown, so that it is not lost, and nothing is done."""
+"""Text that arrives after a sign-in or a right has ended: it is shown, not lost, and nothing is done."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -14,21 +14,26 @@ MACHINERY = ("csrfmiddlewaretoken", "password", "login", "next", "version", "see
 
 
 class UnsentTextMiddleware:
-    """In the place of a redirect to the sign-in that would drop what was typed."""
+    """In the place of an answer that would drop what was typed: the way to the sign-in, or “not found”."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        to_sign_in = response.status_code == 302 and response["Location"].startswith(
-            resolve_url(settings.LOGIN_URL) + "?"
-        )
-        if request.method == "POST" and to_sign_in and not request.user.is_authenticated:
+        if request.method == "POST" and (status := _status_of_loss(request, response)):
             texts = typed_texts(request)
             if texts:
-                return _shown(request, texts, status=401)
+                return _shown(request, texts, status)
         return response
+
+
+def _status_of_loss(request: HttpRequest, response: HttpResponse) -> int | None:
+    """401 where the sign-in has ended, 404 where the right has; None where nothing is lost."""
+    if request.user.is_authenticated:
+        return 404 if response.status_code == 404 else None
+    sign_in = resolve_url(settings.LOGIN_URL) + "?"
+    return 401 if response.status_code == 302 and response["Location"].startswith(sign_in) else None
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -56,7 +61,8 @@ def _is_prose(text: str) -> bool:
 
 
 def _shown(request: HttpRequest, texts: list[str], status: int) -> HttpResponse:
-    context = {"texts": texts, "sign_in_url": redirect_to_login(_page_of_form(request)).url}
+    sign_in_url = "" if status == 404 else redirect_to_login(_page_of_form(request)).url
+    context = {"texts": texts, "sign_in_url": sign_in_url}
     response = render(request, "alliance/unsent.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from members import clock
 from proposals.models import AnswerDraft, Referral
 from tests import cases
 
@@ -48,6 +49,16 @@ def test_sign_in_leads_back_to_the_page_of_the_form(referral: Referral, referer:
     page = post(Client(), referral, referer=referer).content.decode()
     sign_in = page[page.index('class="button" href="/accounts/login/?next=') :]
     assert sign_in[: sign_in.index('" target')].endswith(back_to)
+
+
+def test_text_sent_after_the_role_ended_is_shown_and_not_stored(client: Client, referral: Referral) -> None:
+    liaison = cases.liaison_of(referral.ministry)
+    client.force_login(liaison)
+    liaison.affiliations.update(ends_on=clock.today())
+    response = post(client, referral)
+    assert response.status_code == 404
+    assert REASON in response.content.decode()
+    assert not AnswerDraft.objects.exists()
 
 
 def test_form_older_than_the_last_sign_in_gives_its_text_back(referral: Referral) -> None:
