@@ -25,12 +25,13 @@ def portal(request: HttpRequest) -> dict[str, Any]:
                 "Every proposal gets its answer, yes or no, with reasons, within a fixed period."
             ),
             "unit": gettext("Secretariat of the alliance"),
-            "address": getattr(settings, "PORTAL_ADDRESS", {}).get(language, ""),
-            "phone": getattr(settings, "PORTAL_PHONE", ""),
-            "email": getattr(settings, "PORTAL_EMAIL", ""),
-            "hours": getattr(settings, "PORTAL_HOURS", {}).get(language, ""),
-            "mark": getattr(settings, "PORTAL_MARK", ""),
-            "theme_css": getattr(settings, "PORTAL_THEME_CSS", ""),
+            "site_url": settings.SITE_URL,
+            "address": settings.PORTAL_ADDRESS[language],
+            "phone": settings.PORTAL_PHONE,
+            "email": settings.PORTAL_EMAIL,
+            "hours": settings.PORTAL_HOURS[language],
+            "mark": settings.PORTAL_MARK,
+            "theme_css": settings.PORTAL_THEME_CSS,
             **_rights(request),
         }
     }

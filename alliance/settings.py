@@ -45,7 +45,17 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # ── Names ───────────────────────────────────────────────────────────────────────────────────────
-PORTAL_NAME = {"zh-hant": "臺灣區塊鏈大聯盟", "en": "Taiwan Blockchain Alliance"}
+PORTAL_NAME = {
+    "zh-hant": env("PORTAL_NAME_ZH", default="臺灣區塊鏈大聯盟"),
+    "en": env("PORTAL_NAME_EN", default="Taiwan Blockchain Alliance"),
+}
+PORTAL_ADDRESS = {"zh-hant": env("PORTAL_ADDRESS_ZH", default=""), "en": env("PORTAL_ADDRESS_EN", default="")}
+PORTAL_HOURS = {"zh-hant": env("PORTAL_HOURS_ZH", default=""), "en": env("PORTAL_HOURS_EN", default="")}
+PORTAL_PHONE = env("PORTAL_PHONE", default="")
+PORTAL_EMAIL = env("PORTAL_EMAIL", default="secretariat@demo.example" if DEMO else "")
+# A mark and a stylesheet of one's own: paths below static/.
+PORTAL_MARK = env("PORTAL_MARK", default="")
+PORTAL_THEME_CSS = env("PORTAL_THEME_CSS", default="")
 
 # ── Applications ────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "members.User"

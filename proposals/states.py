@@ -125,7 +125,7 @@ REFERRAL_STEPS: dict[str, Transition] = {
     "interim": Transition((R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Interim reply")),
     "extend": Transition((R.SENT, R.IN_PROGRESS), None, (BY.MINISTRY,), _("Extend")),
     "draft": Transition((R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Draft the answer")),
-    "sign_off": Transition((R.IN_PROGRESS,), None, (BY.MINISTRY,), _("In internal sign-off")),
+    "sign_off": Transition((R.IN_PROGRESS,), None, (BY.MINISTRY,), _("Note the sign-off")),
     "record": Transition(
         (R.SENT, R.IN_PROGRESS, R.WAITING, R.ANSWERED),
         None,
