@@ -11,13 +11,6 @@ from tests import services
 pytest_plugins = ["tests.browser"]
 
 
-def pytest_configure() -> None:
-    """The compiled translations are not in the repository."""
-    from django.core.management import call_command
-
-    call_command("messages", "--compile")
-
-
 @pytest.fixture(autouse=True)
 def default_language() -> Iterator[None]:
     """Each test begins in the portal's first language, whatever the one before it read."""

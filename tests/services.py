@@ -7,9 +7,12 @@ superuser, so that grants, constraints and protecting triggers hold in every tes
 import atexit
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -21,6 +24,8 @@ from alliance.embedded.postgres import APPLICATION, DATABASE, OWNER, SUPERUSER, 
 from alliance.embedded.valkey import Valkey
 
 KEPT_BY_FLUSH = ["django_migrations", "django_content_type", "auth_permission"]
+
+ROOT = Path(__file__).resolve().parent.parent
 
 worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 database = f"{DATABASE}_{worker}" if worker else DATABASE
@@ -55,6 +60,10 @@ os.environ |= {
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # playwright's sync API keeps an event loop in the main thread
 }
 
+if not worker:
+    # The compiled translations are not in the repository, and Django reads them once, as it starts.
+    subprocess.run([sys.executable, "manage.py", "messages", "--compile"], cwd=ROOT, check=True)
+
 
 @atexit.register
 def stop() -> None:
@@ -67,7 +76,17 @@ def stop() -> None:
 
 
 def flush() -> None:
-    """Empty every table that holds rows and restart its numbers, past protecting triggers."""
+    """Empty every table that holds rows and restart its numbers, past protecting triggers.
+
+    A page of a browser test may still be saving: who meets its locks the wrong way round tries again.
+    """
+    for _attempt in range(5):
+        with suppress(psycopg.errors.DeadlockDetected):
+            return _flush()
+    raise RuntimeError("somebody keeps writing while the database is emptied")
+
+
+def _flush() -> None:
     with cluster.connect(SUPERUSER, database) as superuser:
         superuser.execute("SET session_replication_role = replica")
         superuser.execute("SET lock_timeout = '15s'")
