@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_closure_entered_twice_is_said_in_plain_words() -> None:
     WorkSuspension.objects.create(on=date(2026, 11, 23), area="臺北市", note="一")
     form = ClosureForm({"on": "2026-11-23", "area": "台北市", "note": "二"})
-    assert form.non_field_errors() == ["This closure is entered already: same day, same area."]
+    assert form.non_field_errors() == ["同一日期、同一地區的停止上班已登錄。"]
 
 
 @pytest.mark.parametrize("amount", ["0", "-1", "1001"])
