@@ -152,8 +152,10 @@ class Cluster:
             os.kill(pid, signum)
             for _ in processes.waits(patience):
                 if self.server:
-                    self.server.poll()  # collects our own child, so that it is gone and no zombie
+                    self.server.poll()  # a zombie of our own counts as running where there is no /proc
                 if not processes.is_running(pid, str(self.data)):
+                    if self.server:
+                        self.server.wait(patience)
                     shutil.rmtree(socket, ignore_errors=True)
                     return
         raise RuntimeError(f"Postgres {pid} does not end.")
