@@ -36,7 +36,3 @@ class Dated(models.Model):
                 name="%(app_label)s_%(class)s_ends_after_start",
             )
         ]
-
-    def is_current(self, on: date | None = None) -> bool:
-        day = on or clock.today()
-        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)

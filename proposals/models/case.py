@@ -53,10 +53,6 @@ class ProposalQuerySet(models.QuerySet):
     def of(self, organisations: list[Organisation]) -> Self:
         return self.filter(organisation__in=organisations)
 
-    def to_triage(self, groups: list[int]) -> Self:
-        """What lies with the conveners of these groups, whatever the step."""
-        return self.filter(group__in=groups).exclude(state=ProposalState.DRAFT)
-
     def open(self) -> Self:
         return self.filter(state__in=OPEN_PROPOSAL)
 

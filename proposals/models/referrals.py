@@ -10,7 +10,6 @@ from members import clock
 from members.models import Organisation, User
 from members.permissions import (
     AnyUser,
-    answers_for,
     bodies_of,
     is_known,
     reads_all,
@@ -184,9 +183,6 @@ class Referral(models.Model):
     def days_left(self) -> int | None:
         """Calendar days until the due date, negative when late; None without a date."""
         return (self.due_on - clock.today()).days if self.due_on else None
-
-    def is_answered_by(self, user: AnyUser) -> bool:
-        return answers_for(user, self.ministry)
 
 
 class Question(models.Model):
