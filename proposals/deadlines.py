@@ -96,6 +96,18 @@ class Stop:
             raise DeadlineError("stop_reversed", f"a stop from {self.starts_on} cannot end on {self.ends_on}")
 
 
+def united(stops: Sequence[Stop]) -> tuple[Stop, ...]:
+    """The same days without overlap: a clock that has two reasons to stand still stands still once."""
+    found: list[Stop] = []
+    for stop in sorted(stops, key=lambda stop: (stop.starts_on, stop.ends_on or date.max)):
+        before = found[-1] if found else None
+        if before is None or (before.ends_on is not None and before.ends_on < stop.starts_on):
+            found.append(stop)
+        elif before.ends_on is not None and (stop.ends_on is None or stop.ends_on > before.ends_on):
+            found[-1] = Stop(before.starts_on, stop.ends_on)
+    return tuple(found)
+
+
 class Calendar(Protocol):
     """The days on which government offices work (政府行政機關辦公日曆表)."""
 

@@ -109,6 +109,7 @@ class Policy(NamedTuple):
     unit: str
     basis_zh: str
     basis_en: str
+    extendable_by: int | None = None
 
 
 POLICIES_FROM = date(2019, 7, 12)
@@ -133,15 +134,17 @@ POLICIES: tuple[Policy, ...] = (
         "information",
         20,
         "day",
-        "提案人補正期間二十日",
-        "Twenty days for the proposer to complete the case",
+        "提案人補正期間二十日，得延長一次十日",
+        "Twenty days for the proposer to complete the case, prolonged once by ten",
+        10,
     ),
     Policy(
         "reply",
         20,
         "day",
-        "提案人回復機關詢問二十日",
-        "Twenty days for the proposer to answer a ministry",
+        "提案人回復機關詢問二十日，得延長一次十日",
+        "Twenty days for the proposer to answer a ministry, prolonged once by ten",
+        10,
     ),
     Policy(
         "acceptance",
@@ -164,6 +167,7 @@ POLICIES: tuple[Policy, ...] = (
         "聯盟與機關議定六十日；得依行政程序法第51條之例展延一次，以原期間為限",
         "Sixty days agreed with the ministries; one extension of at most the same, after Article 51 of the "
         "Administrative Procedure Act",
+        60,
     ),
     Policy(
         "support",
@@ -171,6 +175,14 @@ POLICIES: tuple[Policy, ...] = (
         "day",
         "協辦機關之期限較主辦機關提前十個工作日",
         "Supporting bodies answer ten working days before the lead",
+        60,
+    ),
+    Policy(
+        "minutes",
+        10,
+        "workday",
+        "聯盟作業期間：會議結束後十個工作日內公布會議紀錄",
+        "The alliance's own period: minutes within ten working days of the meeting",
     ),
     Policy(
         "closing",

@@ -27,6 +27,10 @@ class LetterQuerySet(models.QuerySet):
             not_before__lt=clock.now() - timedelta(minutes=15),
         )
 
+    def undelivered(self) -> Self:
+        """Refused for good by a relay, or sent and come back."""
+        return self.filter(Q(state=Letter.State.FAILED) | Q(bounced_at__isnull=False))
+
 
 class Letter(models.Model):
     """One mail to one person, written in the transaction that gave rise to it and sent after commit.
@@ -59,12 +63,16 @@ class Letter(models.Model):
     language = models.CharField(_("language"), max_length=8, choices=User.Language.choices)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
+    calendar = models.TextField(
+        _("calendar entries"), blank=True, editable=False, help_text="An .ics file of the due dates."
+    )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DUE)
     not_before = models.DateTimeField(_("not before"), default=clock.now)
     lease_until = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     last_error = models.TextField(_("last error"), blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    bounced_at = models.DateTimeField(_("came back"), null=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=clock.now, editable=False)
 
     objects = LetterQuerySet.as_manager()
@@ -78,6 +86,10 @@ class Letter(models.Model):
                 condition=Q(state="sent", sent_at__isnull=False)
                 | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="members_letter_sent_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(bounced_at__isnull=True) | Q(state="sent"),
+                name="members_letter_bounced_was_sent",
             ),
             models.CheckConstraint(
                 condition=Q(state="sending", lease_until__isnull=False) | ~Q(state="sending"),

@@ -3,23 +3,26 @@
 from collections.abc import Iterable, Mapping
 from copy import copy
 from datetime import date, timedelta
+from math import ceil
 
 from django.db.models import Q
 
 from members import clock
-from proposals.deadlines import Period, Step, Stop, TableCalendar, Unit, add_workdays, due
+from proposals.deadlines import Period, Step, Stop, TableCalendar, Unit, add_workdays, due, united
 from proposals.models import (
     CalendarDay,
     Deadline,
     DeadlinePolicy,
+    FollowUp,
     Pause,
     Proposal,
     Question,
     Referral,
     WorkSuspension,
 )
-from proposals.models.deadlines import Kind
+from proposals.models.deadlines import PROPOSERS, Kind
 from proposals.states import PauseCause
+from workinggroups.models import Meeting
 
 ALLIANCE_AREA = "臺北市"
 HORIZON = timedelta(days=800)
@@ -39,14 +42,17 @@ def open_deadline(
     proposal: Proposal | None = None,
     referral: Referral | None = None,
     question: Question | None = None,
+    meeting: Meeting | None = None,
 ) -> Deadline:
     """Starts a clock under the policy of its first day; a later change of policy never alters it."""
-    case = proposal or (referral or question.referral).proposal  # type: ignore[union-attr]
-    policy = DeadlinePolicy.objects.for_step(kind, case.group, counted_from)
+    case = proposal or (referral.proposal if referral else question.referral.proposal if question else None)
+    group = meeting.group if meeting else case.group if case else None
+    policy = DeadlinePolicy.objects.for_step(kind, group, counted_from)
     deadline = Deadline(
         proposal=proposal,
         referral=referral,
         question=question,
+        meeting=meeting,
         kind=kind,
         policy=policy,
         amount=policy.amount,
@@ -57,18 +63,42 @@ def open_deadline(
     return recount(deadline)
 
 
+def plan_follow_up(follow_up: FollowUp) -> Deadline:
+    """The date that a ministry has set itself: taken as it is, neither counted nor shifted.
+
+    A revised date is a new row, the old one is settled: what had been promised stays readable.
+    """
+    settle(Deadline.objects.unsettled().filter(follow_up=follow_up))
+    today = clock.today()
+    amount = max(1, (follow_up.planned_on - today).days)
+    return Deadline.objects.create(
+        follow_up=follow_up,
+        kind=Kind.FOLLOW_UP,
+        amount=amount,
+        unit=Unit.DAY.value,
+        area=follow_up.referral.ministry.area,
+        counted_from=today,
+        raw_last_on=follow_up.planned_on,
+        due_on=follow_up.planned_on,
+        very_overdue_on=very_overdue_from(follow_up.planned_on, Period(amount, Unit.DAY)),
+        steps=[Step("planned", follow_up.planned_on).as_json()],
+        next_reminder_on=today,
+        created_at=clock.now(),
+    )
+
+
 def area_of(deadline: Deadline) -> str:
     """The area of whoever must act: its closures count."""
     if deadline.referral:
         return deadline.referral.ministry.area
-    if deadline.question or deadline.kind in (Kind.INFORMATION, Kind.CLOSING):
+    if deadline.question or deadline.kind in PROPOSERS:
         organisation = deadline.case.organisation
         return organisation.area if organisation else ALLIANCE_AREA
     return ALLIANCE_AREA
 
 
 def pauses_of(deadline: Deadline) -> list[Pause]:
-    if deadline.question or deadline.kind in (Kind.INFORMATION, Kind.CLOSING):
+    if deadline.meeting or deadline.follow_up or deadline.kind in PROPOSERS:
         return []
     rows = Pause.objects.filter(proposal=deadline.case, referral=deadline.referral)
     return [p for p in rows if p.ends_on is None or p.ends_on > deadline.counted_from]
@@ -77,7 +107,7 @@ def pauses_of(deadline: Deadline) -> list[Pause]:
 def recount(deadline: Deadline) -> Deadline:
     """Counts a deadline anew from its rows and saves it, with the date that its referral or question repeats.
 
-    The caller holds the case's lock. Decides nothing.
+    The caller holds the case's lock. Decides nothing. The date of a follow-up item is never counted.
     """
     pauses = pauses_of(deadline)
     _count(deadline, pauses)
@@ -85,8 +115,10 @@ def recount(deadline: Deadline) -> Deadline:
     deadline.next_reminder_on = clock.today()
     deadline.save()
     if deadline.kind in ANSWERS and deadline.referral:
-        deadline.referral.due_on = deadline.due_on
-        Referral.objects.filter(pk=deadline.referral.pk).update(due_on=deadline.due_on)
+        repeated = {"due_on": deadline.due_on, "very_overdue_on": deadline.very_overdue_on}
+        for name, day in repeated.items():
+            setattr(deadline.referral, name, day)
+        Referral.objects.filter(pk=deadline.referral.pk).update(**repeated)
     if deadline.question:
         deadline.question.due_on = deadline.due_on
         Question.objects.filter(pk=deadline.question.pk).update(due_on=deadline.due_on)
@@ -96,23 +128,37 @@ def recount(deadline: Deadline) -> Deadline:
 def _count(deadline: Deadline, pauses: Iterable[Pause], running_until: date | None = None) -> None:
     """Sets the date and its explanation. A running pause ends on the day given, or counts nothing yet."""
     stops = [Stop(max(p.starts_on, deadline.counted_from), p.ends_on or running_until) for p in pauses]
-    extension = getattr(deadline.referral, "extension", None) if deadline.kind in ANSWERS else None
     calendar = office_calendar(deadline.counted_from)
-    closures = WorkSuspension.objects.closing(area_of(deadline), deadline.counted_from)
+    deadline.area = area_of(deadline)
+    closures = WorkSuspension.objects.closing(deadline.area, deadline.counted_from)
     result = due(
         deadline.counted_from,
         deadline.period,
         calendar,
-        stops=stops,
-        extension=Period(extension.amount, Unit(extension.unit)) if extension else None,
+        stops=united(stops),
+        extension=extension_of(deadline),
         closures=closures,
     )
     deadline.raw_last_on, deadline.due_on = result.raw_last_day, result.last_day
     deadline.steps = [step.as_json() for step in result.steps]
     if deadline.kind == Kind.SUPPORT:
         _bring_forward(deadline, calendar, closures)
+    deadline.very_overdue_on = very_overdue_from(deadline.due_on, deadline.period)
     deadline.calendar_version = result.calendar_version
     deadline.is_provisional = result.provisional
+
+
+def extension_of(deadline: Deadline) -> Period | None:
+    """By how much a ministry has extended its answer, or the proposer has prolonged its own period."""
+    if deadline.prolonged_by:
+        return Period(deadline.prolonged_by, Unit(deadline.unit))
+    extension = getattr(deadline.referral, "extension", None) if deadline.kind in ANSWERS else None
+    return Period(extension.amount, Unit(extension.unit)) if extension else None
+
+
+def very_overdue_from(due_on: date, period: Period) -> date:
+    """The day on which something is late by half its period again."""
+    return due_on + timedelta(days=max(1, ceil(period.nominal_days / 2)))
 
 
 def at_the_latest(deadline: Deadline) -> date:

@@ -3,6 +3,7 @@ from .asks import Ask, Attachment, RestrictedOpening, RestrictedText, TriageNote
 from .calendar import CalendarDay, CalendarVersion, WorkSuspension
 from .case import CaseNumber, Proposal
 from .deadlines import Deadline, DeadlinePolicy, Heartbeat, Reminder, ReminderRule
+from .follow_ups import FollowUp, FollowUpStep, Milestone
 from .referrals import Extension, Pause, Question, Referral
 from .timeline import TimelineEntry, TimelineNote
 
@@ -17,8 +18,11 @@ __all__ = [
     "Deadline",
     "DeadlinePolicy",
     "Extension",
+    "FollowUp",
+    "FollowUpStep",
     "Heartbeat",
     "InterimReply",
+    "Milestone",
     "Pause",
     "Proposal",
     "Question",

@@ -90,9 +90,17 @@ class Answer(AnswerText):
 
 
 class InterimReply(models.Model):
-    """A preliminary or interim reply: shown with its date and never changed. Stops no clock, is no answer."""
+    """A preliminary or interim reply: shown with its date and never changed. Stops no clock, is no answer.
+
+    Of a body that is late it is the reason of the delay, and the day on which the answer is expected.
+    """
+
+    class Kind(models.TextChoices):
+        INTERIM = "interim", _("interim reply")
+        DELAY = "delay", _("reason of the delay")
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="interim_replies")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.INTERIM)
     text = models.TextField(_("interim reply"))
     expected_on = models.DateField(_("under study until"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), default=clock.now)
@@ -102,6 +110,12 @@ class InterimReply(models.Model):
         verbose_name = _("interim reply")
         verbose_name_plural = _("interim replies")
         ordering = ["published_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="delay") | Q(expected_on__isnull=False),
+                name="proposals_delay_has_expected_day",
+            )
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="interim_reply_is_never_changed",

@@ -1,9 +1,13 @@
 from datetime import date
+from typing import Self
 
+import pgtrigger
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
+from members.models import User
 from proposals.deadlines import TableCalendar
 
 
@@ -12,9 +16,19 @@ class CalendarVersion(models.Model):
 
     label = models.CharField(_("version"), max_length=80, unique=True)
     source = models.CharField(_("source"), max_length=300)
-    imported_at = models.DateTimeField(default=clock.now)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False)
+    imported_at = models.DateTimeField(_("imported"), default=clock.now, editable=False)
+    imported_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
+    changes = models.JSONField(
+        _("days that changed"),
+        default=list,
+        editable=False,
+        help_text="One [day, offices worked before, offices work now] for each; `null` before: a new day.",
+    )
 
     class Meta:
+        verbose_name = _("version of the office calendar")
+        verbose_name_plural = _("versions of the office calendar")
         ordering = ["pk"]
 
     def __str__(self) -> str:
@@ -53,18 +67,27 @@ class CalendarDay(models.Model):
 
 
 class WorkSuspensionQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        """Without those that were entered by mistake."""
+        return self.filter(withdrawn_at__isnull=True)
+
     def closing(self, area: str, since: date) -> dict[date, str]:
-        """Whole-day closures that count for an area, with their notes: its own, and the whole country's."""
-        rows = self.filter(
-            on__gte=since,
-            area__in=[area, WorkSuspension.EVERYWHERE],
-            starts_at__isnull=True,
+        """Closures that move last days in an area, with their notes: its own, and the whole country's.
+
+        A township's closure never closes its county. Of a part-day closure the secretariat's one decision
+        counts, for all cases alike.
+        """
+        rows = self.standing().filter(
+            on__gte=since, area__in=[area, WorkSuspension.EVERYWHERE], moves_last_day=True
         )
         return dict(rows.values_list("on", "note"))
 
 
 class WorkSuspension(models.Model):
-    """停止上班: the offices of an area are closed for a day, or, with times, for a part of it."""
+    """停止上班: the offices of an area are closed for a day, or, with times, for a part of it.
+
+    Never deleted: a closure entered by mistake is withdrawn, so that a date that moved can be explained.
+    """
 
     EVERYWHERE = "全國"
 
@@ -74,6 +97,17 @@ class WorkSuspension(models.Model):
     ends_at = models.TimeField(_("until"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
     source_url = models.URLField(_("source"), blank=True)
+    moves_last_day = models.BooleanField(
+        _("moves a last day"),
+        default=True,
+        help_text=_(
+            "For a part of a day this is one decision for all cases; unless told otherwise it is in favour "
+            "of whoever is bound."
+        ),
+    )
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
+    entered_at = models.DateTimeField(_("entered"), default=clock.now, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
 
     objects = WorkSuspensionQuerySet.as_manager()
 
@@ -84,10 +118,12 @@ class WorkSuspension(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["on", "area", "starts_at"],
+                condition=Q(withdrawn_at__isnull=True),
                 nulls_distinct=False,
                 name="proposals_suspension_once",
             )
         ]
+        triggers = [pgtrigger.Protect(name="closure_is_never_deleted", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.on.isoformat()} {self.area}"

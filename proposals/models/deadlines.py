@@ -3,21 +3,24 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import Letter, User
+from members.permissions import AnyUser, is_known, reads_all
 from proposals.deadlines import Period, Unit
-from workinggroups.models import WorkingGroup
+from workinggroups.models import Meeting, WorkingGroup
+from workinggroups.permissions import triaged_groups
 
 from .case import Proposal
+from .follow_ups import FollowUp
 from .referrals import Question, Referral
 
 
 class Kind(models.TextChoices):
-    """What is due. The first four belong to the alliance and the proposer, the others to a ministry."""
+    """What is due, and in whose hands: see ALLIANCES, PROPOSERS and MINISTRIES below."""
 
     SCREENING = "screening", _("Screening")
     DISCUSSION = "discussion", _("Discussion in the group")
@@ -28,6 +31,13 @@ class Kind(models.TextChoices):
     ANSWER = "answer", _("Answer")
     SUPPORT = "support", _("Answer of a supporting body")
     CLOSING = "closing", _("Closing of an answered case")
+    FOLLOW_UP = "follow_up", _("Follow-up item")
+    MINUTES = "minutes", _("Minutes of a meeting")
+
+
+ALLIANCES = (Kind.SCREENING, Kind.DISCUSSION, Kind.MINUTES)
+PROPOSERS = (Kind.INFORMATION, Kind.REPLY, Kind.CLOSING)
+MINISTRIES = (Kind.ACCEPTANCE, Kind.PRELIMINARY, Kind.ANSWER, Kind.SUPPORT, Kind.FOLLOW_UP)
 
 
 UNIT_WORDS = [
@@ -49,7 +59,7 @@ class DeadlinePolicyQuerySet(models.QuerySet):
             kind=kind,
             valid_from__lte=on,
         )
-        row = rows.order_by(models.F("group").asc(nulls_last=True), "-valid_from").first()
+        row = rows.order_by(F("group").asc(nulls_last=True), "-valid_from").first()
         if row is None:
             raise self.model.DoesNotExist(f"no policy for {kind} on {on}")
         return row
@@ -69,6 +79,12 @@ class DeadlinePolicy(models.Model):
     )
     amount = models.PositiveSmallIntegerField(_("amount"))
     unit = models.CharField(_("unit"), max_length=8, choices=UNIT_WORDS)
+    extendable_by = models.PositiveSmallIntegerField(
+        _("may be extended or prolonged once by"),
+        null=True,
+        blank=True,
+        help_text=_("In the same unit, at most the period itself; empty: not at all."),
+    )
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
     basis_zh = models.CharField(_("basis (Chinese)"), max_length=200, blank=True)
@@ -87,6 +103,11 @@ class DeadlinePolicy(models.Model):
                 name="proposals_policy_once_per_day",
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="proposals_policy_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(extendable_by__isnull=True)
+                | Q(extendable_by__gt=0, extendable_by__lte=F("amount")),
+                name="proposals_policy_extension_within_period",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -102,6 +123,17 @@ class DeadlinePolicy(models.Model):
 
 
 class DeadlineQuerySet(models.QuerySet):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Those of cases, and of follow-up items, that the user may read; of meetings nobody but officers."""
+        cases = Proposal.objects.visible_to(user)
+        allowed = Q(proposal__in=cases) | Q(referral__proposal__in=cases)
+        allowed |= Q(question__referral__proposal__in=cases) | Q(follow_up__proposal__in=cases)
+        if reads_all(user):
+            allowed |= Q(meeting__isnull=False)
+        elif is_known(user):
+            allowed |= Q(meeting__group__in=triaged_groups(user))
+        return self.filter(allowed)
+
     def running(self) -> Self:
         """Neither met nor dropped, and not standing still."""
         return self.filter(settled_at__isnull=True, is_paused=False)
@@ -112,12 +144,23 @@ class DeadlineQuerySet(models.QuerySet):
     def of_case(self, proposal: Proposal) -> Self:
         """Those of a case, of its referrals, and of what its bodies asked."""
         return self.filter(
-            Q(proposal=proposal) | Q(referral__proposal=proposal) | Q(question__referral__proposal=proposal)
+            Q(proposal=proposal)
+            | Q(referral__proposal=proposal)
+            | Q(question__referral__proposal=proposal)
+            | Q(follow_up__proposal=proposal)
         )
 
     def to_remind(self, on: date) -> Self:
         """Running deadlines with a reminder whose day has come: `<=`, so that a missed day is made up for."""
         return self.running().filter(next_reminder_on__lte=on)
+
+
+def _exactly_one(*names: str) -> Q:
+    """Of the foreign keys exactly one is set."""
+    condition = Q()
+    for name in names:
+        condition |= Q(**{f"{other}__isnull": other != name for other in names})
+    return condition
 
 
 class Deadline(models.Model):
@@ -126,13 +169,20 @@ class Deadline(models.Model):
     proposal = models.ForeignKey(Proposal, models.PROTECT, null=True, related_name="deadlines")
     referral = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="deadlines")
     question = models.ForeignKey(Question, models.PROTECT, null=True, related_name="deadlines")
+    follow_up = models.ForeignKey(FollowUp, models.PROTECT, null=True, related_name="deadlines")
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="deadlines")
     kind = models.CharField(_("step"), max_length=12, choices=Kind.choices)
     policy = models.ForeignKey(DeadlinePolicy, models.PROTECT, null=True, related_name="+")
     amount = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=8)
+    prolonged_by = models.PositiveSmallIntegerField(
+        null=True, help_text="By how many of the same unit the proposer has prolonged it; once."
+    )
+    area = models.CharField(_("area"), max_length=40, blank=True, help_text="Whose closures count.")
     counted_from = models.DateField(_("event day"))
     raw_last_on = models.DateField(_("last day before shifting"))
     due_on = models.DateField(_("due"))
+    very_overdue_on = models.DateField(_("very overdue from"))
     steps = models.JSONField(_("computation"), default=list)
     calendar_version = models.CharField(max_length=80)
     is_provisional = models.BooleanField(default=False)
@@ -149,19 +199,31 @@ class Deadline(models.Model):
         ordering = ["due_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(proposal__isnull=False, referral__isnull=True, question__isnull=True)
-                | Q(proposal__isnull=True, referral__isnull=False, question__isnull=True)
-                | Q(proposal__isnull=True, referral__isnull=True, question__isnull=False),
+                condition=_exactly_one("proposal", "referral", "question", "follow_up", "meeting"),
                 name="proposals_deadline_belongs_to_one",
             ),
             models.CheckConstraint(
-                condition=Q(due_on__gte=models.F("raw_last_on")),
+                condition=Q(due_on__gte=F("raw_last_on")),
                 name="proposals_deadline_shifts_forward",
             ),
             models.UniqueConstraint(
                 fields=["referral", "kind"],
                 condition=Q(referral__isnull=False),
                 name="proposals_deadline_once_per_referral",
+            ),
+            models.CheckConstraint(
+                condition=Q(very_overdue_on__gt=F("due_on")),
+                name="proposals_deadline_very_overdue_is_later",
+            ),
+            models.UniqueConstraint(
+                fields=["follow_up"],
+                condition=Q(follow_up__isnull=False, settled_at__isnull=True),
+                name="proposals_deadline_one_open_per_follow_up",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "kind"],
+                condition=Q(meeting__isnull=False),
+                name="proposals_deadline_once_per_meeting",
             ),
             models.UniqueConstraint(
                 fields=["proposal", "kind"],
@@ -192,17 +254,23 @@ class Deadline(models.Model):
 
     @property
     def case(self) -> Proposal:
-        """The proposal that the deadline is about, however it hangs on it."""
+        """The proposal that the deadline is about, however it hangs on it; that of minutes has none."""
         if self.proposal:
             return self.proposal
         if self.referral:
             return self.referral.proposal
+        if self.follow_up:
+            return self.follow_up.proposal
         assert self.question is not None
         return self.question.referral.proposal
 
     @property
     def is_overdue(self) -> bool:
         return self.settled_at is None and not self.is_paused and self.due_on < clock.today()
+
+    @property
+    def is_very_overdue(self) -> bool:
+        return self.is_overdue and self.very_overdue_on <= clock.today()
 
 
 class ReminderRule(models.Model):

@@ -3,7 +3,7 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -43,8 +43,22 @@ class ReferralQuerySet(models.QuerySet):
         return self.exclude(state__in=[ReferralState.RETURNED, ReferralState.CANCELLED])
 
     def overdue(self, on: date | None = None) -> Self:
-        """Open, running, and past the day on which the answer was due; derived, never stored."""
-        return self.open().filter(due_on__lt=on or clock.today()).exclude(state=ReferralState.WAITING)
+        """Received, running, and past the day on which the answer was due; derived, never stored.
+
+        A ministry's letter that is proved to be of the due day or before takes it out.
+        """
+        late = self.open().filter(due_on__lt=on or clock.today(), received_on__isnull=False)
+        in_time = Q(proved_on__isnull=False, proved_on__lte=F("due_on"))
+        return late.exclude(state=ReferralState.WAITING).exclude(in_time)
+
+    def very_overdue(self, on: date | None = None) -> Self:
+        """Overdue by half the period again."""
+        day = on or clock.today()
+        return self.overdue(day).filter(very_overdue_on__lte=day)
+
+    def not_received(self) -> Self:
+        """Open, and nobody knows that the body has it: neither opened nor, as far as is known, delivered."""
+        return self.open().filter(received_on__isnull=True)
 
 
 class Referral(models.Model):
@@ -88,6 +102,14 @@ class Referral(models.Model):
     reply_number = models.CharField(_("number of the ministry's letter"), max_length=60, blank=True)
     reply_on = models.DateField(_("date of the ministry's letter"), null=True, blank=True)
     due_on = models.DateField(_("due"), null=True, blank=True, editable=False)
+    very_overdue_on = models.DateField(_("very overdue from"), null=True, blank=True, editable=False)
+    proved_on = models.DateField(
+        _("proved date of the answer by letter"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Entered by the secretariat from the letter: takes a wrong mark of lateness away.",
+    )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     returned_to = models.ForeignKey(
         Organisation,
@@ -176,8 +198,16 @@ class Referral(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        running = self.is_open and self.state != ReferralState.WAITING
-        return running and self.due_on is not None and self.due_on < clock.today()
+        """As `overdue()`, for one row."""
+        if not self.is_open or self.state == ReferralState.WAITING:
+            return False
+        if self.due_on is None or self.received_on is None or self.due_on >= clock.today():
+            return False
+        return self.proved_on is None or self.proved_on > self.due_on
+
+    @property
+    def is_very_overdue(self) -> bool:
+        return self.is_overdue and self.very_overdue_on is not None and self.very_overdue_on <= clock.today()
 
     @property
     def days_left(self) -> int | None:
@@ -222,7 +252,8 @@ class Question(models.Model):
 class Pause(models.Model):
     """Days [starts_on, ends_on) that do not count; the reason is public.
 
-    With a referral the ministry's clock stands still, without one the alliance's own.
+    With a referral the ministry's clock stands still, without one the alliance's own. A pause for a cause
+    that nobody answers for (行政程序法 §51 V) names its public evidence.
     """
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="pauses")
@@ -232,12 +263,17 @@ class Pause(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     reason = models.TextField(_("reason"), blank=True)
+    evidence_url = models.URLField(_("public evidence"), blank=True)
 
     class Meta:
         ordering = ["starts_on", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(cause="force_majeure") | ~Q(evidence_url=""),
+                name="proposals_pause_cause_has_evidence",
+            ),
             models.UniqueConstraint(
-                fields=["proposal", "referral"],
+                fields=["proposal", "referral", "cause"],
                 condition=Q(ends_on__isnull=True),
                 nulls_distinct=False,
                 name="proposals_pause_one_open",

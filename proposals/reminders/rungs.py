@@ -1,8 +1,7 @@
 """When which rung of the ladder of reminders is reached. Pure: rows in, moments out."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
-from math import ceil
+from datetime import date, datetime, time
 from typing import NamedTuple
 
 from members.clock import TAIPEI
@@ -49,6 +48,4 @@ def stages(
 
 
 def _base(deadline: Deadline, rule: ReminderRule) -> date:
-    if not rule.is_very_overdue:
-        return deadline.due_on
-    return deadline.due_on + timedelta(days=max(1, ceil(deadline.period.nominal_days / 2)))
+    return deadline.very_overdue_on if rule.is_very_overdue else deadline.due_on

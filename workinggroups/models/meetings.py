@@ -1,6 +1,7 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,11 @@ class MeetingQuerySet(models.QuerySet):
     def upcoming(self) -> Self:
         """Public meetings still to come, the next one first."""
         return self.filter(is_public=True, starts_at__gte=clock.now()).order_by("starts_at")
+
+    def without_minutes(self) -> Self:
+        """Meetings of a group that are over and whose minutes nobody has published."""
+        over = Q(ends_at__lt=clock.now()) | Q(ends_at__isnull=True, starts_at__lt=clock.now())
+        return self.filter(over, group__isnull=False, minutes_published_on__isnull=True)
 
 
 class Meeting(models.Model):
@@ -41,6 +47,7 @@ class Meeting(models.Model):
     place_en = models.CharField(_("place (English)"), max_length=160, blank=True)
     online_url = models.URLField(_("online link"), blank=True)
     is_public = models.BooleanField(_("shown to the public"), default=True)
+    minutes_published_on = models.DateField(_("minutes published on"), null=True, blank=True)
 
     objects = MeetingQuerySet.as_manager()
 
