@@ -20,7 +20,7 @@ run: $(UV) .env ## run the portal with all its servers and demo data at http://l
 	@$(UV) run --frozen --no-group dev -q python manage.py portal
 
 test: $(UV) .env ## run all tests on real Postgres, Valkey, SMTP and Chromium
-	@$(RUN) python -m pytest
+	@$(RUN) python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 
 check: $(UV) .env ## lint, types, import contracts, translations, missing migrations, compose file
 	$(RUN) ruff check .

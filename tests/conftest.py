@@ -11,6 +11,17 @@ from tests import services
 pytest_plugins = ["tests.browser"]
 
 
+CRAWLERS = ("test_rights_matrix.py", "test_canary.py", "test_headers.py")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side (`-n`), a file's tests stay together, and those that look at one crawl too."""
+    for item in items:
+        group = "crawl" if item.path.name in CRAWLERS else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def default_language() -> Iterator[None]:
     """Each test begins in the portal's first language, whatever the one before it read."""
