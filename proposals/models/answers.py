@@ -12,7 +12,7 @@ from proposals.states import TONES, Outcome
 
 from .asks import Ask
 from .case import HIDDEN_STATES
-from .referrals import Referral
+from .referrals import OfReferralQuerySet, Referral
 
 
 class AnswerText(models.Model):
@@ -89,6 +89,11 @@ class Answer(AnswerText):
         ]
 
 
+class InterimReplyQuerySet(OfReferralQuerySet):
+    def delays(self) -> Self:
+        return self.filter(kind=InterimReply.Kind.DELAY)
+
+
 class InterimReply(models.Model):
     """A preliminary or interim reply: shown with its date and never changed. Stops no clock, is no answer.
 
@@ -105,6 +110,8 @@ class InterimReply(models.Model):
     expected_on = models.DateField(_("under study until"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), default=clock.now)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = InterimReplyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("interim reply")

@@ -21,6 +21,18 @@ from workinggroups.permissions import triaged_groups
 from .case import HIDDEN_STATES, Proposal
 
 
+def is_late(today: date) -> Q:
+    """The condition behind `overdue()`, for counting as well."""
+    unproved = Q(proved_on__isnull=True) | Q(proved_on__gt=F("due_on"))
+    running = Q(state__in=[ReferralState.SENT, ReferralState.IN_PROGRESS], is_paused=False)
+    return running & Q(due_on__lt=today, received_on__isnull=False) & unproved
+
+
+def is_very_late(today: date) -> Q:
+    """The condition behind `very_overdue()`."""
+    return is_late(today) & Q(very_overdue_on__lte=today)
+
+
 class ReferralQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
         """Referrals of public cases, and those whose case the user is a party to."""
@@ -45,16 +57,14 @@ class ReferralQuerySet(models.QuerySet):
     def overdue(self, on: date | None = None) -> Self:
         """Received, running, and past the day on which the answer was due; derived, never stored.
 
-        A ministry's letter that is proved to be of the due day or before takes it out.
+        A ministry's letter that is proved to be of the due day or before takes it out, and so does a clock
+        that stands still.
         """
-        late = self.open().filter(due_on__lt=on or clock.today(), received_on__isnull=False)
-        in_time = Q(proved_on__isnull=False, proved_on__lte=F("due_on"))
-        return late.exclude(state=ReferralState.WAITING).exclude(in_time)
+        return self.filter(is_late(on or clock.today()))
 
     def very_overdue(self, on: date | None = None) -> Self:
         """Overdue by half the period again."""
-        day = on or clock.today()
-        return self.overdue(day).filter(very_overdue_on__lte=day)
+        return self.filter(is_very_late(on or clock.today()))
 
     def not_received(self) -> Self:
         """Open, and nobody knows that the body has it: neither opened nor, as far as is known, delivered."""
@@ -62,7 +72,10 @@ class ReferralQuerySet(models.QuerySet):
 
 
 class Referral(models.Model):
-    """One ministry's part in a case. `due_on` repeats the answer deadline's date for lists and filters."""
+    """One ministry's part in a case.
+
+    `due_on`, `very_overdue_on` and `is_paused` repeat what the answer's deadline says, for lists and filters.
+    """
 
     class Part(models.TextChoices):
         LEAD = "lead", _("lead")
@@ -103,6 +116,7 @@ class Referral(models.Model):
     reply_on = models.DateField(_("date of the ministry's letter"), null=True, blank=True)
     due_on = models.DateField(_("due"), null=True, blank=True, editable=False)
     very_overdue_on = models.DateField(_("very overdue from"), null=True, blank=True, editable=False)
+    is_paused = models.BooleanField(_("clock stands"), default=False, editable=False)
     proved_on = models.DateField(
         _("proved date of the answer by letter"),
         null=True,
@@ -199,11 +213,16 @@ class Referral(models.Model):
     @property
     def is_overdue(self) -> bool:
         """As `overdue()`, for one row."""
-        if not self.is_open or self.state == ReferralState.WAITING:
+        if self.state not in (ReferralState.SENT, ReferralState.IN_PROGRESS) or self.is_paused:
             return False
         if self.due_on is None or self.received_on is None or self.due_on >= clock.today():
             return False
-        return self.proved_on is None or self.proved_on > self.due_on
+        return not self.is_proved
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether a letter of the ministry is proved to be of the due day or before."""
+        return self.proved_on is not None and self.due_on is not None and self.proved_on <= self.due_on
 
     @property
     def is_very_overdue(self) -> bool:
@@ -213,6 +232,13 @@ class Referral(models.Model):
     def days_left(self) -> int | None:
         """Calendar days until the due date, negative when late; None without a date."""
         return (self.due_on - clock.today()).days if self.due_on else None
+
+
+class OfReferralQuerySet(models.QuerySet):
+    """Rows that are read with the referral on which they hang."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        return self.filter(referral__in=Referral.objects.visible_to(user))
 
 
 class Question(models.Model):
@@ -227,6 +253,8 @@ class Question(models.Model):
     replied_at = models.DateTimeField(_("replied"), null=True)
     replied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     lapsed_at = models.DateTimeField(_("lapsed"), null=True)
+
+    objects = OfReferralQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question")
@@ -249,6 +277,19 @@ class Question(models.Model):
         return self.replied_at is None and self.lapsed_at is None
 
 
+class PauseQuerySet(models.QuerySet):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Those of the cases that the user may read."""
+        return self.filter(proposal__in=Proposal.objects.visible_to(user))
+
+    def open(self) -> Self:
+        return self.filter(ends_on__isnull=True)
+
+    def for_cause(self) -> Self:
+        """Of a cause that nobody answers for: none is the proposer's, and each has its evidence."""
+        return self.filter(cause=PauseCause.FORCE_MAJEURE)
+
+
 class Pause(models.Model):
     """Days [starts_on, ends_on) that do not count; the reason is public.
 
@@ -264,6 +305,8 @@ class Pause(models.Model):
     ends_on = models.DateField(null=True)
     reason = models.TextField(_("reason"), blank=True)
     evidence_url = models.URLField(_("public evidence"), blank=True)
+
+    objects = PauseQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_on", "pk"]
@@ -300,6 +343,8 @@ class Extension(models.Model):
     new_due_on = models.DateField()
     granted_at = models.DateTimeField(default=clock.now)
     granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = OfReferralQuerySet.as_manager()
 
     class Meta:
         constraints = [
