@@ -26,6 +26,8 @@ from workinggroups.models import Meeting
 
 ALLIANCE_AREA = "臺北市"
 HORIZON = timedelta(days=800)
+REPEATED = ("due_on", "very_overdue_on", "is_paused")
+"""What a referral repeats of its answer's deadline."""
 SUPPORT_EARLIER = 10
 ANSWERS = (Kind.ANSWER, Kind.SUPPORT)
 
@@ -110,14 +112,15 @@ def recount(deadline: Deadline) -> Deadline:
     The caller holds the case's lock. Decides nothing. The date of a follow-up item is never counted.
     """
     pauses = pauses_of(deadline)
-    _count(deadline, pauses)
+    _count(deadline, [Stop(max(p.starts_on, deadline.counted_from), p.ends_on) for p in pauses])
     deadline.is_paused = any(p.ends_on is None for p in pauses)
     deadline.next_reminder_on = clock.today()
+    deadline.counted_at = clock.now()
     deadline.save()
     if deadline.kind in ANSWERS and deadline.referral:
-        repeated = {"due_on": deadline.due_on, "very_overdue_on": deadline.very_overdue_on}
-        for name, day in repeated.items():
-            setattr(deadline.referral, name, day)
+        repeated = {name: getattr(deadline, name) for name in REPEATED}
+        for name, value in repeated.items():
+            setattr(deadline.referral, name, value)
         Referral.objects.filter(pk=deadline.referral.pk).update(**repeated)
     if deadline.question:
         deadline.question.due_on = deadline.due_on
@@ -125,9 +128,8 @@ def recount(deadline: Deadline) -> Deadline:
     return deadline
 
 
-def _count(deadline: Deadline, pauses: Iterable[Pause], running_until: date | None = None) -> None:
-    """Sets the date and its explanation. A running pause ends on the day given, or counts nothing yet."""
-    stops = [Stop(max(p.starts_on, deadline.counted_from), p.ends_on or running_until) for p in pauses]
+def _count(deadline: Deadline, stops: Iterable[Stop]) -> None:
+    """Sets the date and its explanation. An open stop counts nothing yet."""
     calendar = office_calendar(deadline.counted_from)
     deadline.area = area_of(deadline)
     closures = WorkSuspension.objects.closing(deadline.area, deadline.counted_from)
@@ -135,7 +137,7 @@ def _count(deadline: Deadline, pauses: Iterable[Pause], running_until: date | No
         deadline.counted_from,
         deadline.period,
         calendar,
-        stops=united(stops),
+        stops=united(list(stops)),
         extension=extension_of(deadline),
         closures=closures,
     )
@@ -162,7 +164,10 @@ def very_overdue_from(due_on: date, period: Period) -> date:
 
 
 def at_the_latest(deadline: Deadline) -> date:
-    """The due date, or what it becomes if the proposer takes all the days for which the clock stands."""
+    """The due date, or what it becomes if the proposer takes all the days for which the clock stands.
+
+    Of a pause for a cause nobody knows the end: its days until today are counted.
+    """
     if not deadline.is_paused:
         return deadline.due_on
     waiting = Deadline.objects.unsettled().filter(
@@ -170,11 +175,15 @@ def at_the_latest(deadline: Deadline) -> date:
         if deadline.referral
         else Q(kind=Kind.INFORMATION, proposal=deadline.proposal)
     )
-    until = waiting.values_list("due_on", flat=True).first()
-    if until is None:
-        return deadline.due_on
+    replies_on = waiting.values_list("due_on", flat=True).first()
+    ends = {PauseCause.QUESTION: replies_on + timedelta(days=1) if replies_on else clock.today()}
+    stops = []
+    for pause in pauses_of(deadline):
+        starts_on = max(pause.starts_on, deadline.counted_from)
+        ends_on = pause.ends_on or ends.get(PauseCause(pause.cause), clock.today())
+        stops.append(Stop(starts_on, max(starts_on, ends_on)))
     later = copy(deadline)
-    _count(later, pauses_of(deadline), running_until=until + timedelta(days=1))
+    _count(later, stops)
     return later.due_on
 
 
@@ -204,7 +213,8 @@ def settle_kinds(*kinds: Kind, proposal: Proposal | None = None, referral: Refer
 def settle_all(proposal: Proposal) -> None:
     """Every clock of a case and of its referrals and questions."""
     settle(Deadline.objects.unsettled().of_case(proposal))
-    Pause.objects.filter(proposal=proposal, ends_on__isnull=True).update(ends_on=clock.today())
+    Pause.objects.open().filter(proposal=proposal).update(ends_on=clock.today())
+    Referral.objects.filter(proposal=proposal).update(is_paused=False)
 
 
 def pause(
@@ -212,26 +222,40 @@ def pause(
     *,
     referral: Referral | None = None,
     question: Question | None = None,
+    cause: PauseCause = PauseCause.QUESTION,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
     reason: str = "",
+    evidence_url: str = "",
 ) -> Pause:
-    """Lets the clocks of a referral, or the alliance's own, stand still from today."""
+    """Lets the clocks of a referral, or the alliance's own, stand still from today unless told."""
     row = Pause.objects.create(
         proposal=proposal,
         referral=referral,
         question=question,
-        cause=PauseCause.QUESTION,
-        starts_on=clock.today(),
+        cause=cause,
+        starts_on=starts_on or clock.today(),
+        ends_on=ends_on,
         reason=reason,
+        evidence_url=evidence_url,
     )
     _recount_running(proposal, referral)
     return row
 
 
-def resume(proposal: Proposal, *, referral: Referral | None = None, on: date | None = None) -> None:
-    """Lets them run on, from today unless told; each open date moves by the days that the pause took."""
-    Pause.objects.filter(proposal=proposal, referral=referral, ends_on__isnull=True).update(
-        ends_on=on or clock.today()
-    )
+def resume(
+    proposal: Proposal,
+    *,
+    referral: Referral | None = None,
+    cause: PauseCause = PauseCause.QUESTION,
+    on: date | None = None,
+) -> None:
+    """Lets them run on, from today unless told; each open date moves by the days that the pause took.
+
+    Ends a pause of this cause only: where the clocks have another reason to stand still, they still do.
+    """
+    ended = Pause.objects.open().filter(proposal=proposal, referral=referral, cause=cause)
+    ended.update(ends_on=on or clock.today())
     _recount_running(proposal, referral)
 
 

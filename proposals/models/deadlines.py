@@ -189,6 +189,7 @@ class Deadline(models.Model):
     is_paused = models.BooleanField(default=False)
     next_reminder_on = models.DateField(null=True)
     created_at = models.DateTimeField(default=clock.now)
+    counted_at = models.DateTimeField(_("counted"), default=clock.now)
     settled_at = models.DateTimeField(_("settled"), null=True)
 
     objects = DeadlineQuerySet.as_manager()
