@@ -48,7 +48,7 @@ class Unit(StrEnum):
         for unit in cls:
             if word in (unit.value, f"{unit.value}s"):
                 return unit
-        raise DeadlineError("unit", f"unknown unit: {text!r}")
+        raise DeadlineError("unit", f"unknown unit: {text!r}; one of {', '.join(cls)}")
 
 
 # 民法 §123 II gives month and year; only for comparing lengths of different units, never for counting.
@@ -273,6 +273,10 @@ def _never_open(day: date) -> DeadlineError:
     return DeadlineError("never_open", f"offices do not open within a year of {day}")
 
 
+def _stands(day: date, pauses: Sequence[tuple[date, date]]) -> bool:
+    return any(starts_on <= day < ends_on for starts_on, ends_on in pauses)
+
+
 class _Count:
     """One computation at work: the steps so far, and whether a day beyond the calendar was asked for."""
 
@@ -301,7 +305,7 @@ class _Count:
             self._note_extension(extension, self._unpaused(start, extension))
             raw = self._paused(start, extension, is_last_leg=True)
         last = self._next_open(raw) if self.shift else raw
-        if self.shift:
+        if self.shift and (extension or period).unit is not Unit.WORKDAY:
             self._explain(raw, last)
         return self._result(raw, last)
 
@@ -345,7 +349,7 @@ class _Count:
         """
         if period.unit is Unit.WORKDAY:
             raw = self._walk(start, period.amount, self.pauses)
-            self._explain(start, raw, with_weekends=False)
+            self._explain(start, raw, is_walk=True)
             for starts_on, ends_on in self.pauses:
                 if starts_on <= raw and ends_on > start:
                     self._note_pause(starts_on, ends_on, raw)
@@ -364,7 +368,7 @@ class _Count:
         day, opened = start - DAY, start
         while amount:
             day += DAY
-            if any(starts_on <= day < ends_on for starts_on, ends_on in pauses):
+            if _stands(day, pauses):
                 opened = day
             elif self._works(day):
                 opened, amount = day, amount - 1
@@ -382,13 +386,19 @@ class _Count:
                 return day + n * DAY
         raise _never_open(day)
 
-    def _explain(self, first: date, last: date, *, with_weekends: bool = True) -> None:
+    def _explain(self, first: date, last: date, *, is_walk: bool = False) -> None:
+        """What the calendar says of days: of those a last day passes over, or of a walk by working days.
+
+        A walk tells neither plain weekends nor days on which the clock stood.
+        """
         for n in range((last - first).days + 1):
             day = first + n * DAY
             name = self.calendar.name(day)
             reason = self.closure(day)
+            if is_walk and _stands(day, self.pauses):
+                continue
             if not self.calendar.is_workday(day):
-                if name or with_weekends or day.weekday() < 5:
+                if name or not is_walk or day.weekday() < 5:
                     self._note("closed_day", day, name=name)
             elif reason:
                 self._note("closure", day, reason=reason)
