@@ -56,6 +56,7 @@ def draft(request: HttpRequest, referral: Referral) -> HttpResponse:
             except Refused as refusal:
                 refused, is_stale = str(refusal), isinstance(refusal, Stale)
                 referral.refresh_from_db(fields=["state"])
+                forms = draft_forms(referral, request.POST)
                 status = refusal_status(request.user, referral, "draft", refusal)
             else:
                 return _saved(request, referral)
@@ -82,7 +83,7 @@ def with_others(forms: list[DraftForm]) -> list[tuple[DraftForm, Any]]:
     paired: list[tuple[DraftForm, Any]] = []
     for form in forms:
         other = form.answer or form.draft
-        moved = other is not None and form.differs_from(other)
+        moved = other is not None and form.is_valid() and form.differs_from(other)
         if moved and form.draft is not None:
             moved = form.seen_at != form.draft.updated_at
         paired.append((form, other if moved else None))
