@@ -162,6 +162,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_TIMEZONE = "Asia/Taipei"
+# The second engine, `sweep --loop`, pauses so long between two rounds.
+SWEEP_PAUSE_SECONDS = env.float("SWEEP_PAUSE_SECONDS", default=60)
 CELERY_BEAT_SCHEDULE = {
     "send letters": {
         "task": "members.tasks.send_letters",
@@ -183,6 +185,16 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Dotted path of `accepted(message_id) -> bool | None`: did our relay take this letter? None: it cannot tell.
 RELAY_JOURNAL = env("RELAY_JOURNAL", default="alliance.embedded.mail.accepted" if DEMO else "")
 MAIL_FOLDER = env("MAIL_FOLDER", default="")
+# A sender has a letter for itself while it may be sending (LETTER_SECONDS for the whole conversation) and as
+# long again as a relay may need to write its journal; only then another one may look into the journal.
+LETTER_SECONDS = env.float("LETTER_SECONDS", default=60)
+LETTER_LEASE_MARGIN_SECONDS = env.float("LETTER_LEASE_MARGIN_SECONDS", default=120)
+# When a letter refused for now is tried again; the last pause holds on.
+LETTER_RETRY_MINUTES = env.list("LETTER_RETRY_MINUTES", cast=float, default=[1, 5, 15, 60, 240])
+# How long a letter waits of which no journal knows whether it has left.
+LETTER_DOUBT_MINUTES = env.float("LETTER_DOUBT_MINUTES", default=15)
+# How long one task sends before it makes room; a worker told to end waits for it.
+LETTERS_BUDGET_SECONDS = env.float("LETTERS_BUDGET_SECONDS", default=20)
 
 # ── Language and time ───────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "zh-hant"

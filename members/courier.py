@@ -25,7 +25,7 @@ class Conversation:
     """
 
     sock: socket.socket | None = None
-    has_handed_over = False
+    is_out_of_time = False
 
     def __init__(self, *args: Any, seconds: float, before_data: Callable[[], None], **kwargs: Any) -> None:
         self.before_data = before_data
@@ -40,6 +40,7 @@ class Conversation:
             raise
 
     def hang_up(self) -> None:
+        self.is_out_of_time = True
         try:
             if self.sock:
                 socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
@@ -56,12 +57,15 @@ class Conversation:
         return code, answer
 
     def data(self, text: Any) -> Any:
+        """From here on the relay may have the letter: whatever breaks, nobody knows whether it has."""
         self.before_data()
+        if self.is_out_of_time:
+            raise TimeoutError("connecting took all the time there was")
         try:
             return super().data(text)  # type: ignore[misc]
         except smtplib.SMTPDataError:
             raise
-        except (smtplib.SMTPServerDisconnected, OSError) as error:
+        except Exception as error:
             raise LineBroke(str(error)) from error
 
     def close(self) -> None:

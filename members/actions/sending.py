@@ -8,6 +8,7 @@ relay's journal is asked before the letter goes out again, under the same Messag
 import logging
 import smtplib
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import formataddr, parseaddr
 from enum import Enum
@@ -20,18 +21,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from members import clock, relay
+from members.bell import ring
 from members.courier import LineBroke, deliver
 from members.models import Letter
 
+from .letters import SEND
+
 log = logging.getLogger(__name__)
 
-DELIVERY_SECONDS = 60
-# Two minutes longer than a delivery may take: a relay writes its journal late.
-LEASE = timedelta(seconds=DELIVERY_SECONDS + 120)
-BUDGET_SECONDS = 240
-RETRY_MINUTES = (1, 5, 15, 60, 240)
 MOST_ATTEMPTS = 20
-DOUBT = timedelta(minutes=15)
+
+
+def never() -> bool:
+    return False
 
 
 class Verdict(Enum):
@@ -52,14 +54,21 @@ class Claim(NamedTuple):
     is_in_doubt: bool
 
 
-def send_letters(budget_seconds: float = BUDGET_SECONDS) -> int:
-    """Sends what is due until nothing is left or the time is used up; returns how many the relay took.
+def send_letters(is_over: Callable[[], bool] = never) -> int:
+    """Sends what is due, for LETTERS_BUDGET_SECONDS at most; returns how many the relay took.
 
-    May run twice at a time and may be killed at any moment.
+    May run twice at a time and may be killed at any moment. Where more is left the worker is rung again:
+    many short turns, so that a sender told to end does so after the letter in its hands. `is_over` is
+    asked before each letter.
     """
-    end = time.monotonic() + budget_seconds
+    end = time.monotonic() + settings.LETTERS_BUDGET_SECONDS
     sent = 0
-    while time.monotonic() < end and (claimed := claim()):
+    while not is_over():
+        if time.monotonic() > end:
+            ring(SEND)
+            break
+        if not (claimed := claim()):
+            break
         sent += send(claimed)
     return sent
 
@@ -73,28 +82,35 @@ def claim() -> Claim | None:
         claimed = Claim(letter, is_in_doubt=letter.state == Letter.State.SENDING)
         letter.state = Letter.State.SENDING
         letter.attempts += 1
-        letter.lease_until = clock.now() + LEASE
+        letter.lease_until = clock.now() + lease()
         letter.save(update_fields=["state", "attempts", "lease_until"])
     return claimed
+
+
+def lease() -> timedelta:
+    """Longer than a delivery may take, by what a relay may need to write its journal."""
+    return timedelta(seconds=settings.LETTER_SECONDS + settings.LETTER_LEASE_MARGIN_SECONDS)
 
 
 def send(claimed: Claim) -> bool:
     """Sends a claimed letter, or settles the doubt about it. True if the relay has it.
 
     Whatever is wrong with the letter or the relay is written on the row; only a database that is away raises.
+    The journal is asked before every second attempt, and before a first one that is late: a restored backup
+    shows letters as due that have left long ago.
     """
     letter = claimed.letter
     try:
-        if letter.attempts > 1:
+        if letter.attempts > 1 or letter.not_before < clock.now() - doubt():
             was_taken = relay.accepted(letter.message_id)
             if was_taken:
                 return finish(letter)
             if claimed.is_in_doubt and was_taken is None:
                 put_off(
-                    letter, clock.now() + DOUBT, "Possible duplicate: a sender died, and no journal tells."
+                    letter, clock.now() + doubt(), "Possible duplicate: a sender died, and no journal tells."
                 )
                 return False
-        deliver(message_of(letter), seconds=DELIVERY_SECONDS, before_data=lambda: check_lease(letter))
+        deliver(message_of(letter), seconds=settings.LETTER_SECONDS, before_data=lambda: check_lease(letter))
     except DatabaseError:
         raise
     except Exception as error:
@@ -104,9 +120,16 @@ def send(claimed: Claim) -> bool:
     return finish(letter)
 
 
+def doubt() -> timedelta:
+    return timedelta(minutes=settings.LETTER_DOUBT_MINUTES)
+
+
 def message_of(letter: Letter) -> EmailMessage:
+    """The mail, with its due dates as a calendar file. Raises ValueError for a letter to no address."""
+    if not letter.to.strip():
+        raise ValueError("the letter has no address")
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return EmailMessage(
+    message = EmailMessage(
         subject=letter.subject,
         body=letter.body,
         from_email=formataddr((name or settings.PORTAL_NAME[letter.language], address)),
@@ -118,6 +141,9 @@ def message_of(letter: Letter) -> EmailMessage:
             "Content-Language": letter.language,
         },
     )
+    if letter.calendar:
+        message.attach("due-dates.ics", letter.calendar, "text/calendar")
+    return message
 
 
 def ours(letter: Letter) -> QuerySet[Letter]:
@@ -145,7 +171,8 @@ def note(letter: Letter, error: Exception) -> None:
     words = f"{type(error).__name__}: {error}"[:1000]
     match verdict(error):
         case Verdict.LATER if letter.attempts < MOST_ATTEMPTS:
-            minutes = RETRY_MINUTES[min(letter.attempts, len(RETRY_MINUTES)) - 1]
+            ladder = settings.LETTER_RETRY_MINUTES
+            minutes = ladder[min(letter.attempts, len(ladder)) - 1]
             put_off(letter, clock.now() + timedelta(minutes=minutes), words)
         case Verdict.LATER | Verdict.NEVER:
             ours(letter).update(state=Letter.State.FAILED, lease_until=None, last_error=words)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TypeVar
 
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q, QuerySet
 
 from members import clock
@@ -34,8 +35,8 @@ Row = TypeVar("Row")
 def sweep() -> dict[str, int]:
     """Does everything whose time has come; returns how many of each were done.
 
-    One row's failure is logged and stops no other. Raises CalendarVersion.DoesNotExist where no office
-    calendar has been entered: without one no day can be counted.
+    One row's failure is logged and stops no other, unless the database has gone. Raises
+    CalendarVersion.DoesNotExist where no office calendar has been entered: without one no day can be counted.
     """
     calendar = office_calendar(clock.today())
     done = {
@@ -50,7 +51,8 @@ def sweep() -> dict[str, int]:
         rules = list(ReminderRule.objects.all())
         done["reminded"] = _each(deadlines_to_plan(), lambda pk: plan_deadline(pk, rules, calendar))
         done["letters"] = _each(people_to_write_to(), write_reminders)
-    Heartbeat.objects.update_or_create(name="sweep", defaults={"at": clock.now()})
+        Heartbeat.beat("reminders")
+    Heartbeat.beat("sweep")
     return done
 
 
@@ -99,6 +101,10 @@ def _each(rows: Iterable[Row], act: Callable[[Row], object]) -> int:
             done += bool(act(row))
         except Refused as refusal:
             log.info("Left alone: %s: %s", row, refusal)
+        except (OperationalError, InterfaceError):
+            log.exception("The sweep could not deal with %s.", row)
+            if not connection.is_usable():
+                raise
         except Exception:
             log.exception("The sweep could not deal with %s.", row)
     return done

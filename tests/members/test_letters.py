@@ -238,8 +238,8 @@ def test_letter_is_tried_again_when_nobody_listens(letter, settings):
     assert letter.not_before > clock.now()
 
 
-def test_relay_that_drips_is_cut_off(letter, settings, monkeypatch):
-    monkeypatch.setattr(sending, "DELIVERY_SECONDS", 0.5)
+def test_relay_that_drips_is_cut_off(letter, settings):
+    settings.LETTER_SECONDS = 0.5
     settings.EMAIL_TIMEOUT = 20
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.EMAIL_PORT = silent.getsockname()[1]
