@@ -104,7 +104,7 @@ def test_of_two_conveners_one_decides_and_the_other_keeps_the_reason() -> None:
     sent = {
         "decline-version": version,
         "decline-reason": "unclear",
-        "decline-text": "所請不明，請補正後再送。",
+        "decline-text": "所請不明，請再送",
     }
 
     def address(step: str) -> str:
