@@ -9,15 +9,29 @@ from datetime import date, timedelta
 ONE = timedelta(days=1)
 
 
-def last_day(event, amount, unit, works, stops=(), extension=None, shift=True):
-    """The due date: `works(day)` tells whether offices work, `stops` are pairs [from, until)."""
+def ends(event, amount, unit, works, stops=(), extension=None, shift=True, count_first_day=False):
+    """The last day before it moves on, and the due date.
+
+    `works(day)` tells whether offices work; `stops` are pairs [from, until) in any order, one over another.
+    """
     leg_shift = shift and (extension is None or extension[1] == unit)
     if extension and extension[1] == unit:
         amount += extension[0]
-    raw = _leg(event + ONE, amount, unit, works, stops, leg_shift)
+    start = event if count_first_day else event + ONE
+    raw = _leg(start, amount, unit, works, stops, leg_shift)
     if extension and extension[1] != unit:
         raw = _leg(raw + ONE, *extension, works, stops, shift)
-    return _open(raw, works) if shift else raw
+    return raw, _open(raw, works) if shift else raw
+
+
+def last_moment(event, hours, stops=()):
+    """The end of hours that run from a moment in Taipei: each stopped day that it reaches adds a day."""
+    moment, day = event + timedelta(hours=hours), event.date()
+    while day <= moment.date():
+        if _stopped(day, stops):
+            moment += ONE
+        day += ONE
+    return moment
 
 
 def _leg(start, amount, unit, works, stops, shift):
