@@ -5,12 +5,13 @@ from members.permissions import (
     answers_for,
     is_known,
     is_secretariat,
+    represented,
     represents,
 )
 from workinggroups.permissions import triages
 
 from .models import Proposal, Referral, RestrictedText
-from .models.case import officers_of
+from .models.case import interested_in, officers_of
 from .states import PROPOSAL_STEPS, REFERRAL_STEPS, Party
 
 
@@ -32,8 +33,18 @@ def parties_of(user: AnyUser, proposal: Proposal) -> set[Party]:
 
 
 def has_interest(user: AnyUser, proposal: Proposal) -> bool:
-    """迴避: whoever represents the proposing organisation does not triage its case."""
-    return represents(user, proposal.organisation)
+    """迴避: who represents the proposer, a co-sponsor or a declared competitor does not triage the case."""
+    if represents(user, proposal.organisation):
+        return True
+    return (is_known(user) and bool(represented(user))) and (
+        interested_in(proposal).filter(pk=user.pk).exists()
+    )
+
+
+def sponsors(user: AnyUser, proposal: Proposal) -> bool:
+    """Whether the user represents a co-sponsor: invited to the draft, or signed. It reads, it never acts."""
+    own = represented(user)
+    return bool(own) and proposal.sponsors.active().filter(organisation__in=own).exists()
 
 
 def can_take_step(user: AnyUser, proposal: Proposal, step: str) -> bool:
@@ -71,9 +82,9 @@ def can_answer(user: AnyUser, referral: Referral) -> bool:
 
 
 def can_read_restricted(user: AnyUser, proposal: Proposal) -> bool:
-    """Proposer, triage officers without an interest, and the bodies that the case was referred to."""
+    """Proposer, co-sponsors, triage officers without an interest, and the bodies it was referred to."""
     if not is_known(user):
         return False
-    if has_interest(user, proposal):
+    if represents(user, proposal.organisation):
         return True
     return RestrictedText.objects.visible_to(user).filter(proposal=proposal).exists()

@@ -5,7 +5,9 @@ from .case import CaseNumber, Proposal
 from .deadlines import Deadline, DeadlinePolicy, Heartbeat, Reminder, ReminderRule
 from .follow_ups import FollowUp, FollowUpStep, Milestone
 from .referrals import Extension, Pause, Question, Referral
+from .sponsors import Competitor, Sponsor
 from .timeline import TimelineEntry, TimelineNote
+from .versions import TextVersion
 
 __all__ = [
     "Answer",
@@ -15,6 +17,7 @@ __all__ = [
     "CalendarDay",
     "CalendarVersion",
     "CaseNumber",
+    "Competitor",
     "Deadline",
     "DeadlinePolicy",
     "Extension",
@@ -31,6 +34,8 @@ __all__ = [
     "ReminderRule",
     "RestrictedOpening",
     "RestrictedText",
+    "Sponsor",
+    "TextVersion",
     "TimelineEntry",
     "TimelineNote",
     "TriageNote",

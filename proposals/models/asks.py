@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
-from members.models import Law, User
+from members.models import Law, Organisation, User
 from members.permissions import AnyUser, bodies_of, is_known, reads_all, represented
 from proposals.states import ProposalState
 from workinggroups.permissions import triaged_groups
@@ -43,6 +43,22 @@ class Ask(models.Model):
                 deferrable=models.Deferrable.DEFERRED,
             )
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="submitted_ask_is_never_changed",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=(
+                    "IF TG_OP = 'UPDATE' AND OLD IS NOT DISTINCT FROM NEW THEN RETURN NEW; END IF; "
+                    "IF EXISTS (SELECT 1 FROM proposals_proposal p WHERE p.number IS NOT NULL "
+                    "AND p.origin = 'portal' AND p.state <> 'needs_information' AND "
+                    "((TG_OP <> 'INSERT' AND p.id = OLD.proposal_id) "
+                    "OR (TG_OP <> 'DELETE' AND p.id = NEW.proposal_id))) THEN "
+                    "RAISE EXCEPTION 'the asks of a submitted case are never changed'; END IF; "
+                    "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.text}"
@@ -52,11 +68,12 @@ class PartyQuerySet(models.QuerySet):
     """Rows of a case that its parties alone may read, never the public."""
 
     def visible_to(self, user: AnyUser) -> Self:
-        """Own organisation; triage officers of the case's group; bodies that it was referred to."""
+        """Proposer and co-sponsors; triage officers of the case's group; bodies that it was referred to."""
         if not is_known(user):
             return self.none()
         referred = Proposal._meta.get_field("referrals").related_model.objects
-        allowed = Q(proposal__organisation__in=represented(user))
+        own = represented(user)
+        allowed = Q(proposal__organisation__in=own) | _sponsored(own)
         allowed |= Q(proposal__group__in=triaged_groups(user)) & ~Q(proposal__state=ProposalState.DRAFT)
         bodies = bodies_of(user)
         if bodies:
@@ -66,18 +83,38 @@ class PartyQuerySet(models.QuerySet):
         return self.filter(allowed)
 
 
+def _sponsored(own: list[Organisation]) -> Q:
+    return _among("sponsors", own, declined_at__isnull=True)
+
+
+def _competing(own: list[Organisation]) -> Q:
+    return _among("competitors", own)
+
+
+def _among(relation: str, own: list[Organisation], **conditions: object) -> Q:
+    """Whether one of the organisations stands in such a row of the case."""
+    if not own:
+        return Q(pk__in=[])
+    rows = Proposal._meta.get_field(relation).related_model.objects
+    return Q(Exists(rows.filter(proposal=OuterRef("proposal"), organisation__in=own, **conditions)))
+
+
 class RestrictedQuerySet(PartyQuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        """Business secrets: as for parties, without the secretariat and the auditors.
+        """Business secrets: as for parties, without secretariat, auditors, and officers with an interest.
 
-        A body that gave its part back, or was told to stop, reads them no more.
+        A body that gave its part back, or was told to stop, reads them no more; a co-sponsor reads them from
+        submission on.
         """
         if not is_known(user):
             return self.none()
         referred = Proposal._meta.get_field("referrals").related_model.objects.active()
+        own = represented(user)
+        submitted = ~Q(proposal__state=ProposalState.DRAFT)
         return self.filter(
-            Q(proposal__organisation__in=represented(user))
-            | Q(proposal__group__in=triaged_groups(user)) & ~Q(proposal__state=ProposalState.DRAFT)
+            Q(proposal__organisation__in=own)
+            | _sponsored(own) & submitted
+            | Q(proposal__group__in=triaged_groups(user)) & submitted & ~_competing(own)
             | Exists(referred.filter(proposal=OuterRef("proposal"), ministry__in=bodies_of(user)))
         )
 
@@ -150,11 +187,12 @@ class Attachment(models.Model):
 
 class TriageNoteQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        """The group's triage officers, the secretariat and the auditors; never whoever is the proposer."""
+        """The group's triage officers, the secretariat and the auditors; never whoever has an interest."""
         if not is_known(user):
             return self.none()
         rows = self if reads_all(user) else self.filter(proposal__group__in=triaged_groups(user))
-        return rows.exclude(proposal__organisation__in=represented(user))
+        own = represented(user)
+        return rows.exclude(Q(proposal__organisation__in=own) | _sponsored(own) | _competing(own))
 
 
 class TriageNote(models.Model):

@@ -1,4 +1,6 @@
 import uuid
+from functools import reduce
+from operator import or_
 from typing import Self
 
 import pgtrigger
@@ -18,6 +20,18 @@ from workinggroups.models import Seat, WorkingGroup
 from workinggroups.permissions import triaged_groups
 
 HIDDEN_STATES = (ProposalState.DECLINED, ProposalState.WITHDRAWN)
+TEXT_FIELDS = (
+    "language",
+    "title",
+    "title_other",
+    "summary",
+    "summary_other",
+    "business_model",
+    "conflict",
+    "benefit_firms",
+    "benefit_public",
+)
+"""The public words of a case, its asks aside: what a version holds, and what stands from submission on."""
 
 
 class ProposalQuerySet(models.QuerySet):
@@ -35,12 +49,13 @@ class ProposalQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
         """Public cases, and those to which the user is a party today. The start of every read."""
         if reads_all(user):
-            return self.exclude(Q(state=ProposalState.DRAFT) & ~Q(organisation__in=represented(user)))
+            own = represented(user)
+            return self.filter(~Q(state=ProposalState.DRAFT) | Q(organisation__in=own) | self.sponsored(own))
         allowed = Q(accepted_at__isnull=False) & ~Q(state__in=HIDDEN_STATES)
         if is_known(user):
             own = represented(user)
             if own:
-                allowed |= Q(organisation__in=own)
+                allowed |= Q(organisation__in=own) | self.sponsored(own)
             groups = triaged_groups(user)
             if groups:
                 allowed |= Q(group__in=groups) & ~Q(state=ProposalState.DRAFT)
@@ -52,6 +67,17 @@ class ProposalQuerySet(models.QuerySet):
 
     def of(self, organisations: list[Organisation]) -> Self:
         return self.filter(organisation__in=organisations)
+
+    def sponsored(self, organisations: list[Organisation]) -> Q:
+        """Cases that one of the organisations signed, or drafts that it is invited to sign."""
+        if not organisations:
+            return Q(pk__in=[])
+        sponsors = self.model._meta.get_field("sponsors").related_model.objects.active()
+        return Q(Exists(sponsors.filter(proposal=OuterRef("pk"), organisation__in=organisations)))
+
+    def backed_by(self, organisations: list[Organisation]) -> Self:
+        """Cases of which one of the organisations is proposer or co-sponsor."""
+        return self.filter(Q(organisation__in=organisations) | self.sponsored(organisations))
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_PROPOSAL)
@@ -119,6 +145,7 @@ class Proposal(models.Model):
     title_other = models.CharField(_("title in the other language"), max_length=200, blank=True)
     summary = models.TextField(_("public summary"), blank=True)
     summary_other = models.TextField(_("public summary in the other language"), blank=True)
+    business_model = models.TextField(_("business model"), blank=True)
     conflict = models.TextField(_("where business and law conflict"), blank=True)
     benefit_firms = models.TextField(_("benefit to firms"), blank=True)
     benefit_public = models.TextField(_("benefit and risk to the public"), blank=True)
@@ -206,6 +233,30 @@ class Proposal(models.Model):
                     | pgtrigger.Q(old__organisation_id__df=pgtrigger.F("new__organisation_id"))
                 ),
             ),
+            pgtrigger.Protect(
+                name="submitted_text_is_never_changed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__number__isnull=False, old__origin="portal")
+                & ~pgtrigger.Q(old__state="needs_information")
+                & reduce(
+                    or_,
+                    (
+                        pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")})
+                        for name in TEXT_FIELDS
+                    ),
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="every_sponsor_has_signed",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__number__isnull=True, new__number__isnull=False),
+                func=(
+                    "IF EXISTS (SELECT 1 FROM proposals_sponsor s WHERE s.proposal_id = NEW.id "
+                    "AND s.signed_at IS NULL) THEN "
+                    "RAISE EXCEPTION 'a co-sponsor has not signed'; END IF; RETURN NEW;"
+                ),
+            ),
             pgtrigger.FSM(
                 name="no_step_is_skipped",
                 field="state",
@@ -279,13 +330,13 @@ class Proposal(models.Model):
 
 
 def officers_of(proposal: Proposal) -> models.QuerySet[User]:
-    """The group's triage officers of today, those who represent the proposer aside."""
-    return _officers(proposal).exclude(pk__in=representatives_of(proposal).values("pk"))
+    """The group's triage officers of today, those with an interest in the case aside."""
+    return _officers(proposal).exclude(pk__in=interested_in(proposal).values("pk"))
 
 
 def recused_of(proposal: Proposal) -> models.QuerySet[User]:
-    """迴避: officers of the group who represent the proposer and take no part in its case."""
-    return _officers(proposal).filter(pk__in=representatives_of(proposal).values("pk"))
+    """迴避: officers of the group with an interest in the case, who take no part in it."""
+    return _officers(proposal).filter(pk__in=interested_in(proposal).values("pk"))
 
 
 def _officers(proposal: Proposal) -> models.QuerySet[User]:
@@ -295,10 +346,23 @@ def _officers(proposal: Proposal) -> models.QuerySet[User]:
 
 def representatives_of(proposal: Proposal) -> models.QuerySet[User]:
     """Those who receive the proposer's mail today."""
-    return User.objects.filter(
-        pk__in=Affiliation.objects.current()
-        .with_role(Affiliation.Role.REPRESENTATIVE)
-        .filter(organisation=proposal.organisation_id)
-        .values("user"),
-        is_active=True,
+    return _representing(Q(organisation=proposal.organisation_id))
+
+
+def sponsoring(proposal: Proposal) -> models.QuerySet[User]:
+    """The representatives of the co-sponsors, invited ones too."""
+    return _representing(Q(organisation__in=proposal.sponsors.active().values("organisation")))
+
+
+def interested_in(proposal: Proposal) -> models.QuerySet[User]:
+    """Those who represent the proposer, a co-sponsor or a declared competitor today."""
+    return _representing(
+        Q(organisation=proposal.organisation_id)
+        | Q(organisation__in=proposal.sponsors.active().values("organisation"))
+        | Q(organisation__in=proposal.competitors.values("organisation"))
     )
+
+
+def _representing(organisations: Q) -> models.QuerySet[User]:
+    rows = Affiliation.objects.current().with_role(Affiliation.Role.REPRESENTATIVE).filter(organisations)
+    return User.objects.filter(pk__in=rows.values("user"), is_active=True)

@@ -2,7 +2,7 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -32,7 +32,11 @@ class TimelineQuerySet(models.QuerySet):
         if is_known(user):
             bodies = bodies_of(user)
             own_group = Q(proposal__group__in=triaged_groups(user))
-            party = Q(proposal__organisation__in=represented(user)) | own_group
+            own = represented(user)
+            party = Q(proposal__organisation__in=own) | own_group
+            if own:
+                sponsors = Proposal._meta.get_field("sponsors").related_model.objects.active()
+                party |= Q(Exists(sponsors.filter(proposal=OuterRef("proposal"), organisation__in=own)))
             if bodies:
                 party |= Q(proposal__referrals__ministry__in=bodies)
                 allowed |= Q(visibility=Visibility.MINISTRY, referral__ministry__in=bodies)
