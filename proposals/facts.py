@@ -209,6 +209,13 @@ LONGEST_DAYS = 3660
 
 _AFTER: tuple[tuple[int, str], ...] = ((1, "actors"), (5, "supervisor"), (10, "convener"))
 _SHORT: tuple[tuple[int, str], ...] = ((-3, "actors"), (-3, "supervisor"), (0, "actors"), *_AFTER)
+    Policy(
+        "reconsider",
+        30,
+        "day",
+        "再議之請求，機關於收文後三十日內回應",
+        "A body answers a reconsideration within thirty days of receipt",
+    ),
 _LONG: tuple[tuple[int, str], ...] = ((-20, "actors"), (-10, "actors"), *_SHORT)
 
 

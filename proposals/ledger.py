@@ -14,6 +14,8 @@ class Owner(StrEnum):
 
 
 @dataclass(frozen=True)
+    NOBODY = "nobody"
+    """While a case is closed; should it be reopened, those days were nobody's."""
 class Segment:
     """The days [starts_on, ends_on) of one owner; paused where the proposer stops a running clock."""
 

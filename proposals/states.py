@@ -23,6 +23,7 @@ class ProposalState(TextChoices):
     DISCUSSION = "discussion", pgettext_lazy("proposal", "In discussion")
     REFERRED = "referred", pgettext_lazy("proposal", "With the ministries")
     ANSWERED = "answered", pgettext_lazy("proposal", "Answered")
+    FOLLOW_UP = "follow_up", pgettext_lazy("proposal", "In follow-up")
     DECLINED = "declined", pgettext_lazy("proposal", "Declined")
     WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "Withdrawn")
     CLOSED = "closed", pgettext_lazy("proposal", "Closed")
@@ -174,3 +175,4 @@ TONES: dict[str, tuple[str, str]] = {
     Outcome.UNCLASSIFIED: ("muted", "document"),
 }
 """Tone and icon of each state and outcome; colour never speaks alone."""
+    P.FOLLOW_UP: ("brand", "list"),

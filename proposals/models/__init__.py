@@ -4,7 +4,10 @@ from .calendar import CalendarDay, CalendarVersion, WorkSuspension
 from .case import CaseNumber, Proposal
 from .deadlines import Deadline, DeadlinePolicy, Heartbeat, Reminder, ReminderRule
 from .follow_ups import FollowUp, FollowUpStep, Milestone
+from .objections import Reconsideration, SecondLook
+from .ratings import AnswerRating
 from .referrals import Extension, Pause, Question, Referral
+from .register import Clarification, LegalNature
 from .sponsors import Competitor, Sponsor
 from .timeline import TimelineEntry, TimelineNote
 from .versions import TextVersion
@@ -12,11 +15,13 @@ from .versions import TextVersion
 __all__ = [
     "Answer",
     "AnswerDraft",
+    "AnswerRating",
     "Ask",
     "Attachment",
     "CalendarDay",
     "CalendarVersion",
     "CaseNumber",
+    "Clarification",
     "Competitor",
     "Deadline",
     "DeadlinePolicy",
@@ -25,15 +30,18 @@ __all__ = [
     "FollowUpStep",
     "Heartbeat",
     "InterimReply",
+    "LegalNature",
     "Milestone",
     "Pause",
     "Proposal",
     "Question",
+    "Reconsideration",
     "Referral",
     "Reminder",
     "ReminderRule",
     "RestrictedOpening",
     "RestrictedText",
+    "SecondLook",
     "Sponsor",
     "TextVersion",
     "TimelineEntry",

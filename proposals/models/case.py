@@ -159,6 +159,7 @@ class Proposal(models.Model):
     decline_reason = models.CharField(
         max_length=20, choices=DeclineReason.choices, blank=True, editable=False
     )
+    round = models.PositiveSmallIntegerField(_("round of referral"), default=1, editable=False)
     return_state = models.CharField(max_length=20, blank=True, editable=False)
     questions_asked = models.PositiveSmallIntegerField(default=0, editable=False)
     latest_overall_on = models.DateField(_("answered at the latest on"), null=True, editable=False)
@@ -196,8 +197,12 @@ class Proposal(models.Model):
                 name="proposals_proposal_accepted_before_referral",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["answered", "closed"]) | Q(answered_at__isnull=False),
+                condition=~Q(state__in=["answered", "follow_up", "closed"]) | Q(answered_at__isnull=False),
                 name="proposals_proposal_answered_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["declined", "withdrawn"]) | Q(answered_at__isnull=True),
+                name="proposals_proposal_answered_stays_public",
             ),
             models.CheckConstraint(
                 condition=Q(origin="imported") | Q(organisation__isnull=False, created_by__isnull=False),
@@ -277,6 +282,12 @@ class Proposal(models.Model):
                     ("referred", "answered"),
                     ("referred", "withdrawn"),
                     ("answered", "closed"),
+                    ("answered", "follow_up"),
+                    ("answered", "referred"),
+                    ("follow_up", "closed"),
+                    ("closed", "discussion"),
+                    ("discussion", "closed"),
+                    ("declined", "screening"),
                 ],
             ),
         ]

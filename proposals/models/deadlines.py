@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     PRELIMINARY = "preliminary", _("Preliminary reply")
     ANSWER = "answer", _("Answer")
     SUPPORT = "support", _("Answer of a supporting body")
+    RECONSIDERATION = "reconsider", _("Answer to a reconsideration")
     CLOSING = "closing", _("Closing of an answered case")
     FOLLOW_UP = "follow_up", _("Follow-up item")
     MINUTES = "minutes", _("Minutes of a meeting")
@@ -37,7 +38,15 @@ class Kind(models.TextChoices):
 
 ALLIANCES = (Kind.SCREENING, Kind.DISCUSSION, Kind.MINUTES)
 PROPOSERS = (Kind.INFORMATION, Kind.REPLY, Kind.CLOSING)
-MINISTRIES = (Kind.ACCEPTANCE, Kind.PRELIMINARY, Kind.ANSWER, Kind.SUPPORT, Kind.FOLLOW_UP)
+MINISTRIES = (
+    Kind.ACCEPTANCE,
+    Kind.PRELIMINARY,
+    Kind.ANSWER,
+    Kind.SUPPORT,
+    Kind.RECONSIDERATION,
+    Kind.FOLLOW_UP,
+)
+ANSWERS = (Kind.ANSWER, Kind.SUPPORT, Kind.RECONSIDERATION)
 
 
 UNIT_WORDS = [

@@ -27,6 +27,9 @@ class Milestone(models.TextChoices):
     IN_FORCE = "in_force", pgettext_lazy("rule-making", "in force")
 
 
+RULE_TRACK = (Milestone.STUDY, Milestone.NOTICE, Milestone.TO_YUAN, Milestone.IN_FORCE)
+"""A rule is made by the ministry, or approved by the Executive Yuan; the Legislative Yuan has no reading."""
+
 OUT_OF_HAND = (Milestone.LEGISLATURE, Milestone.PASSED, Milestone.IN_FORCE)
 """From here on the ministry is no longer late: the Legislative Yuan decides, or the thing is done."""
 
@@ -98,13 +101,18 @@ class FollowUp(models.Model):
         return self.state == self.State.OPEN
 
     @property
+    def is_out_of_hand(self) -> bool:
+        """Open, but with the Legislative Yuan or past it: the ministry is not late."""
+        return self.is_open and self.milestone in OUT_OF_HAND
+
+    @property
     def is_overdue(self) -> bool:
         """As `overdue()`, for one row."""
         return self.is_open and self.milestone not in OUT_OF_HAND and self.planned_on < clock.today()
 
 
 class FollowUpStep(models.Model):
-    """One thing that a ministry reported of a follow-up item: never changed; the newest says how it stands."""
+    """One thing that a ministry reported of a follow-up item: never changed; the newest says where it is."""
 
     class Kind(models.TextChoices):
         PROGRESS = "progress", pgettext_lazy("follow-up", "progress")
@@ -116,6 +124,7 @@ class FollowUpStep(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     milestone = models.CharField(_("milestone"), max_length=12, choices=Milestone.choices, blank=True)
     text = models.TextField(_("what happened"), blank=True)
+    url = models.URLField(_("where it can be read"), blank=True)
     old_planned_on = models.DateField(null=True)
     new_planned_on = models.DateField(null=True)
     reported_at = models.DateTimeField(_("reported"), default=clock.now)
@@ -127,7 +136,15 @@ class FollowUpStep(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind__in=["revised", "dropped"]) | ~Q(text=""),
                 name="proposals_follow_up_step_has_reason",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="done") | ~Q(text="") | ~Q(url=""),
+                name="proposals_follow_up_done_has_evidence",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="revised") | Q(old_planned_on__isnull=False, new_planned_on__isnull=False),
+                name="proposals_follow_up_revision_has_days",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(

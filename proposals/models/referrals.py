@@ -203,6 +203,13 @@ class Referral(models.Model):
         return self.state in OPEN_REFERRAL
 
     @property
+    def asked(self) -> models.QuerySet:
+        """The asks that the body is to answer: all of them, or those that its round reconsiders."""
+        asks = self.proposal.asks.all()
+        again = asks.filter(reconsiderations__proposal=self.proposal, reconsiderations__round=self.round)
+        return again if self.round > 1 and again.exists() else asks
+
+    @property
     def tone(self) -> tuple[str, str]:
         if self.is_overdue:
             return ("late", "alert")
