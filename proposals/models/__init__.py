@@ -4,6 +4,7 @@ from .calendar import CalendarDay, CalendarVersion, WorkSuspension
 from .case import CaseNumber, Proposal
 from .deadlines import Deadline, DeadlinePolicy, Heartbeat, Reminder, ReminderRule
 from .follow_ups import FollowUp, FollowUpStep, Milestone
+from .follows import Follow, Follower
 from .objections import Reconsideration, SecondLook
 from .ratings import AnswerRating
 from .referrals import Extension, Pause, Question, Referral
@@ -26,8 +27,10 @@ __all__ = [
     "Deadline",
     "DeadlinePolicy",
     "Extension",
+    "Follow",
     "FollowUp",
     "FollowUpStep",
+    "Follower",
     "Heartbeat",
     "InterimReply",
     "LegalNature",

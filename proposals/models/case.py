@@ -219,6 +219,9 @@ class Proposal(models.Model):
         ]
         indexes = [
             models.Index(F("submitted_at").desc(), F("id").desc(), name="proposals_by_submission"),
+            models.Index(
+                F("accepted_at").desc(nulls_last=True), F("id").desc(), name="proposals_by_acceptance"
+            ),
             models.Index(fields=["group", "state"], name="proposals_by_group_state"),
             GinIndex(fields=["search"], name="proposals_search"),
         ]
