@@ -16,12 +16,21 @@ from django.db.models.functions import JSONObject
 from members.clock import local_date
 from members.models import Domain, Organisation
 
-from .ledger import Owner, ledger
-from .models import Answer, Ask, Deadline, InterimReply, Proposal, Question, Referral, TimelineEntry
-from .models.deadlines import Kind
+from .ledger import Owner, effective, ledger
+from .models import (
+    Answer,
+    Ask,
+    Deadline,
+    InterimReply,
+    Pause,
+    Proposal,
+    Question,
+    Referral,
+    TimelineEntry,
+)
+from .models.deadlines import ANSWERS, Kind
 from .states import ProposalState, ReferralState
 
-ANSWERS = (Kind.ANSWER, Kind.SUPPORT)
 SOON_DAYS = 7
 
 
@@ -38,30 +47,49 @@ class Task(StrEnum):
     NOTHING = "nothing"
 
 
+class Hold(StrEnum):
+    """What keeps whoever is next from being late, whatever the date; pages word it."""
+
+    NOTHING = ""
+    NOT_RECEIVED = "not_received"
+    PAUSED = "paused"
+    PROVED = "proved"
+
+
 @dataclass(frozen=True)
 class Turn:
-    """Who must act next and until when; `body` is the ministry concerned, where there is one."""
+    """Who must act next and until when; `body` is the ministry concerned, where there is one.
+
+    `held_since` is the day from which a clock is paused for a cause, or that of a letter which is proved.
+    """
 
     task: Task
     due_on: date | None = None
     body: Organisation | None = None
+    very_overdue_on: date | None = None
+    hold: Hold = Hold.NOTHING
+    held_since: date | None = None
 
     def days_left(self, today: date) -> int | None:
         """Calendar days until the date, negative when late; None without a date."""
         return (self.due_on - today).days if self.due_on else None
 
     def is_late(self, today: date) -> bool:
-        return self.due_on is not None and self.due_on < today
+        return self.due_on is not None and self.due_on < today and self.hold is Hold.NOTHING
+
+    def is_very_late(self, today: date) -> bool:
+        """Late by half the period again."""
+        return self.is_late(today) and self.very_overdue_on is not None and self.very_overdue_on <= today
 
     def tone(self, today: date) -> str:
         """The colour of the turn: late, soon (a week or less), paused while a ministry's clock stands, ok."""
         if self.task in (Task.CLOSE, Task.NOTHING):
             return "ok" if self.task is Task.CLOSE else "brand"
-        left = self.days_left(today)
-        if left is not None and left < 0:
+        if self.is_late(today):
             return "late"
-        if self.task in (Task.REPLY, Task.INFORM):
+        if self.task in (Task.REPLY, Task.INFORM) or self.hold is Hold.PAUSED:
             return "paused"
+        left = self.days_left(today)
         return "soon" if left is not None and left <= SOON_DAYS else "brand"
 
 
@@ -83,7 +111,7 @@ _OUT = (ReferralState.RETURNED, ReferralState.CANCELLED)
 
 
 def next_turn(proposal: Proposal, referrals: Iterable[Referral]) -> Turn:
-    """Whose turn it is. Needs `own_due_on` on the proposal and `reply_due_on` on its referrals.
+    """Whose turn it is. Needs what `for_rows` reads of the proposal, `referrals_with_replies` of its bodies.
 
     While the lead waits for the proposer's reply the proposer is next; supporting bodies' parts never
     decide whose turn it is, since their silence does not keep the lead from answering.
@@ -93,12 +121,39 @@ def next_turn(proposal: Proposal, referrals: Iterable[Referral]) -> Turn:
     if proposal.state == ProposalState.REFERRED:
         lead = lead_of(referrals)
         if lead is None:
-            return Turn(Task.REFER_AGAIN, proposal.own_due_on)
-        if lead.state == ReferralState.WAITING:
-            return Turn(Task.REPLY, lead.reply_due_on, lead.ministry)
-        return Turn(Task.ANSWER, lead.due_on, lead.ministry)
+            return _own_turn(Task.REFER_AGAIN, proposal)
+        return turn_of_body(lead)
     task = _TASKS.get(ProposalState(proposal.state), Task.NOTHING)
-    return Turn(task, proposal.own_due_on if task is not Task.NOTHING else None)
+    return Turn(task) if task is Task.NOTHING else _own_turn(task, proposal)
+
+
+def _own_turn(task: Task, proposal: Proposal) -> Turn:
+    """A turn of the alliance, whose clock may stand for a cause, or of the proposer."""
+    due_on, very_overdue_on = proposal.own_due_on, proposal.own_very_overdue_on
+    if proposal.paused_on and task in (Task.SCREEN, Task.DISCUSS, Task.REFER_AGAIN):
+        return Turn(task, hold=Hold.PAUSED, held_since=proposal.paused_on)
+    return Turn(task, due_on, very_overdue_on=very_overdue_on)
+
+
+def turn_of_body(referral: Referral) -> Turn:
+    """Whose turn it is in a ministry's part. Needs what `referrals_with_replies` reads."""
+    if referral.state == ReferralState.WAITING:
+        return Turn(Task.REPLY, referral.reply_due_on, referral.ministry)
+    hold, since = Hold.NOTHING, None
+    if referral.is_paused:
+        hold, since = Hold.PAUSED, referral.paused_on
+    elif referral.received_on is None:
+        hold = Hold.NOT_RECEIVED
+    elif referral.is_proved:
+        hold, since = Hold.PROVED, referral.proved_on
+    return Turn(
+        Task.ANSWER,
+        referral.due_on,
+        referral.ministry,
+        very_overdue_on=referral.very_overdue_on,
+        hold=hold,
+        held_since=since,
+    )
 
 
 def clock_parts(
@@ -116,7 +171,7 @@ def clock_parts(
     left = (turn.due_on - today).days
     if left > 0:
         return [*parts, ("remaining", left)]
-    if left < 0 and parts:
+    if turn.is_late(today) and parts:
         owner, days = parts[-1]
         late = min(-left, days)
         return [*parts[:-1], (owner, days - late), ("late", late)]
@@ -125,11 +180,24 @@ def clock_parts(
 
 def turns_of(rows: Iterable[Mapping[str, str]]) -> list[tuple[date, Owner]]:
     """The turns that `for_rows` puts beside a proposal, as the ledger wants them."""
-    return [(local_date(datetime.fromisoformat(row["at"])), Owner(row["turn"])) for row in rows]
+    return effective(
+        (local_date(datetime.fromisoformat(row["at"])), row["kind"], Owner(row["turn"])) for row in rows
+    )
+
+
+def turns_beside(case: str) -> ArraySubquery:
+    """The turns of the case that a column names, for `turns_of`."""
+    rows = TimelineEntry.objects.turns().filter(proposal=OuterRef(case)).order_by("happened_at", "pk")
+    return ArraySubquery(rows.values(row=JSONObject(at="happened_at", kind="kind", turn="turn")))
 
 
 def end_of(proposal: Proposal) -> date | None:
-    """The day on which the clock of the whole case stopped: the answer, or the end without one."""
+    """The day on which the clock of the whole case stopped: the answer, or the end without one.
+
+    None of a case that is answered anew or was reopened: its time runs on.
+    """
+    if proposal.is_open:
+        return None
     moment = proposal.answered_at or proposal.ended_at
     return local_date(moment) if moment else None
 
@@ -186,6 +254,7 @@ class Column:
     referral: Referral
     deadline: Deadline | None = None
     interim: InterimReply | None = None
+    delay: InterimReply | None = None
     lacks_preliminary: bool = False
 
     @property
@@ -211,7 +280,7 @@ def columns(
 ) -> list[Column]:
     """The bodies referred to and not out again, the lead first."""
     of_referral: dict[tuple[int, str], Deadline] = {(d.referral_id or 0, d.kind): d for d in deadlines}
-    latest = {reply.referral_id: reply for reply in interims}
+    latest = {(reply.referral_id, reply.kind): reply for reply in interims}
     found = []
     for referral in sorted(referrals, key=lambda r: (not r.is_lead, r.pk)):
         if referral.state in _OUT:
@@ -221,7 +290,8 @@ def columns(
             Column(
                 referral=referral,
                 deadline=next((d for k in ANSWERS if (d := of_referral.get((referral.pk, k)))), None),
-                interim=latest.get(referral.pk),
+                interim=latest.get((referral.pk, InterimReply.Kind.INTERIM)),
+                delay=latest.get((referral.pk, InterimReply.Kind.DELAY)) if referral.is_overdue else None,
                 lacks_preliminary=preliminary is not None
                 and preliminary.settled_at is None
                 and not preliminary.is_paused
@@ -256,41 +326,56 @@ def deadline_of(
 
 
 def referrals_with_replies() -> QuerySet[Referral]:
-    """Referrals with their bodies, and the day until which the proposer's reply is due, if one is."""
+    """Referrals with their bodies and what `turn_of_body` asks for; of a late one also when it expects to
+    answer, as it said last.
+    """
+    return with_turn(Referral.objects.select_related("ministry"))
+
+
+def with_turn(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
+    """Adds the day of the proposer's reply, the first day of a pause for a cause, that of a late answer."""
     question = Question.objects.filter(
         referral=OuterRef("pk"), replied_at__isnull=True, lapsed_at__isnull=True
     )
-    return Referral.objects.select_related("ministry").annotate(
-        reply_due_on=Subquery(question.values("due_on")[:1])
+    pause = Pause.objects.for_cause().open().filter(referral=OuterRef("pk"))
+    delay = InterimReply.objects.delays().filter(referral=OuterRef("pk")).order_by("-published_at", "-pk")
+    return referrals.annotate(
+        reply_due_on=Subquery(question.values("due_on")[:1]),
+        paused_on=Subquery(pause.values("starts_on")[:1]),
+        expected_on=Subquery(delay.values("expected_on")[:1]),
     )
 
 
 def for_rows(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """With everything that `Row.of` reads: two statements however many rows."""
-    own = Deadline.objects.running().filter(proposal=OuterRef("pk"))
-    turns = TimelineEntry.objects.turns().filter(proposal=OuterRef("pk")).order_by("happened_at", "pk")
     return (
         proposals.select_related("group", "organisation")
         .defer("search", "summary", "summary_other", "conflict", "benefit_firms", "benefit_public")
-        .annotate(
-            own_due_on=Subquery(own.order_by("-due_on").values("due_on")[:1]),
-            turns=ArraySubquery(turns.values(row=JSONObject(at="happened_at", turn="turn"))),
-        )
+        .annotate(**_own_clock())
         .prefetch_related(Prefetch("referrals", queryset=referrals_with_replies()))
     )
 
 
+def _own_clock() -> dict[str, Any]:
+    """What a case's own clock says, and whose days it has cost."""
+    own = Deadline.objects.running().filter(proposal=OuterRef("pk")).order_by("-due_on")
+    pause = Pause.objects.for_cause().open().filter(proposal=OuterRef("pk"), referral__isnull=True)
+    return {
+        "own_due_on": Subquery(own.values("due_on")[:1]),
+        "own_very_overdue_on": Subquery(own.values("very_overdue_on")[:1]),
+        "paused_on": Subquery(pause.values("starts_on")[:1]),
+        "turns": turns_beside("pk"),
+    }
+
+
 def for_page(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """With everything of the case's own row that its page shows: one statement."""
-    own = Deadline.objects.running().filter(proposal=OuterRef("pk"))
-    turns = TimelineEntry.objects.turns().filter(proposal=OuterRef("pk")).order_by("happened_at", "pk")
     domains = Domain.objects.filter(proposals=OuterRef("pk")).order_by("slug")
     return (
         proposals.select_related("group", "organisation")
         .defer("search")
         .annotate(
-            own_due_on=Subquery(own.order_by("-due_on").values("due_on")[:1]),
-            turns=ArraySubquery(turns.values(row=JSONObject(at="happened_at", turn="turn"))),
+            **_own_clock(),
             domain_rows=ArraySubquery(
                 domains.values(row=JSONObject(slug=F("slug"), name_zh=F("name_zh"), name_en=F("name_en")))
             ),

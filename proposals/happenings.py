@@ -3,6 +3,9 @@
 `%(who)s` is the body or party that acted; other placeholders come from the entry's data.
 """
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 HAPPENINGS = {
@@ -23,15 +26,46 @@ HAPPENINGS = {
     "question_answered": _("%(who)s replied; the ministry's clock runs on"),
     "question_lapsed": _("The proposer's time to reply has passed; the clock of %(who)s runs on"),
     "extended": _("%(who)s extended its period once"),
+    "prolonged": _("%(who)s prolonged its own period to reply, once"),
+    "paused_for_cause": _("%(who)s stopped the clock for a cause that nobody answers for"),
+    "cause_ended": _("The cause has ended; the clock runs on"),
+    "receipt_forgotten": _(
+        "The mail to %(who)s came back: it does not count as received, and the due date was counted anew"
+    ),
+    "reply_proved": _("The mark of lateness was removed: %(who)s had answered by letter in time"),
+    "proof_corrected": _(
+        "The proof of the letter of %(who)s was corrected; the mark of lateness stands again"
+    ),
+    "delay_explained": _("%(who)s, being late, said why and when it expects to answer"),
     "sign_off": _("%(who)s has its draft in internal sign-off"),
     "sign_off_ended": _("%(who)s took its draft back from internal sign-off"),
     "interim_reply": _("%(who)s published an interim reply"),
     "answer_published": _("%(who)s published its answer"),
     "case_answered": _("The lead body has answered every ask"),
     "date_moved": _("Offices were closed on a last day: the due date was counted anew"),
+    "date_moved/calendar": _("The official office calendar was imported: the due date was counted anew"),
+    "date_moved/closure_revised": _(
+        "A closure of offices was withdrawn or decided anew: the due date was counted anew"
+    ),
     "withdrawn": _("%(who)s withdrew the case"),
     "lapsed": _("The case counts as withdrawn: the information did not come in time"),
     "closed": _("The case was closed"),
+    "in_follow_up": _("The answer stands; the case stays open until what was promised is done"),
+    "promised": _("%(who)s promised a next step, with its day"),
+    "follow_up_progress": _("%(who)s reported progress on what it promised"),
+    "follow_up_revised": _("%(who)s revised the planned day of what it promised"),
+    "follow_up_done": _("%(who)s reported as done what it promised"),
+    "follow_up_dropped": _("%(who)s dropped what it promised, with a reason"),
+    "rated": _("%(who)s rated the answers"),
+    "reconsideration_asked": _("%(who)s asked once for the answers to be reconsidered"),
+    "second_look_asked": _("%(who)s asked once for a second look at the decision"),
+    "reopened": _("%(who)s reopened the case: law or facts have changed"),
+    "closed_again": _("%(who)s closed the reopened case again; the answers stand"),
     "imported": _("Taken over from a public archive"),
     "no_answer_recorded": _("The archive records no answer of %(who)s"),
 }
+
+
+def words_of(kind: str, data: Mapping[str, object]) -> Promise:
+    """The words of an entry: those of its cause where a kind has words for that cause, else the kind's."""
+    return HAPPENINGS.get(f"{kind}/{data.get('cause')}") or HAPPENINGS[kind]

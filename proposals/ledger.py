@@ -1,9 +1,12 @@
 """Whose days a case has cost: every day between two dates belongs to exactly one owner."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+PAUSED, RUN_ON = "paused_for_cause", "cause_ended"
+"""The kinds of entry between which nobody answers for the days."""
 
 
 class Owner(StrEnum):
@@ -11,11 +14,11 @@ class Owner(StrEnum):
     MINISTRY = "ministry"
     PROPOSER = "proposer"
     COORDINATION = "coordination"
+    NOBODY = "nobody"
+    """While a case is closed; should it be reopened, those days were nobody's."""
 
 
 @dataclass(frozen=True)
-    NOBODY = "nobody"
-    """While a case is closed; should it be reopened, those days were nobody's."""
 class Segment:
     """The days [starts_on, ends_on) of one owner; paused where the proposer stops a running clock."""
 
@@ -32,6 +35,8 @@ class Segment:
 def ledger(turns: Sequence[tuple[date, Owner]], until: date) -> tuple[Segment, ...]:
     """The segments from the first turn to `until`; their days add up to the time elapsed.
 
+    Days on which the case was closed are left out: nobody's, they are no part of the time it has taken.
+
     `turns` are the days on which the next step passed to an owner, in any order; of several on one
     day the last one counts, and what comes after `until` is left out. The proposer's days between two
     of the ministry's are marked as paused. Without turns, or before the first, there is nothing.
@@ -47,12 +52,37 @@ def ledger(turns: Sequence[tuple[date, Owner]], until: date) -> tuple[Segment, .
             merged[-1] = Segment(owner, merged[-1].starts_on, next_day)
         else:
             merged.append(Segment(owner, day, next_day))
-    return tuple(_marked(merged))
+    return tuple(segment for segment in _marked(merged) if segment.owner is not Owner.NOBODY)
+
+
+def effective(entries: Iterable[tuple[date, str, Owner]]) -> list[tuple[date, Owner]]:
+    """The turns of a timeline's (day, kind, owner), in its order, as `ledger` wants them.
+
+    While a case is paused for a cause that nobody answers for its days are coordination's, whatever else
+    happens; then they are of whoever has them by then. Entries may be recorded long after their day.
+    """
+    turns: list[tuple[date, Owner]] = []
+    holder: Owner | None = None
+    pauses = 0
+    for day, kind, owner in entries:
+        if kind == PAUSED:
+            pauses += 1
+        elif kind == RUN_ON:
+            pauses = max(0, pauses - 1)
+        else:
+            holder = owner
+        now = Owner.COORDINATION if pauses else holder or owner
+        turns.append((day, now))
+    return turns
 
 
 def totals(segments: Sequence[Segment]) -> dict[Owner, int]:
     """Days by owner; every owner has an entry."""
-    return {owner: sum(s.days for s in segments if s.owner is owner) for owner in Owner}
+    return {
+        owner: sum(s.days for s in segments if s.owner is owner)
+        for owner in Owner
+        if owner is not Owner.NOBODY
+    }
 
 
 def _marked(segments: list[Segment]) -> list[Segment]:

@@ -98,11 +98,24 @@ PROPOSAL_STEPS: dict[str, Transition] = {
         _("Ask for information"),
     ),
     "resubmit": Transition((P.NEEDS_INFORMATION,), None, (BY.PROPOSER,), _("Send the information")),
+    "prolong": Transition((P.NEEDS_INFORMATION,), None, (BY.PROPOSER,), _("Prolong your period")),
     "resume": Transition((P.NEEDS_INFORMATION,), None, (BY.TRIAGE,), _("Go on without it")),
     "lapse": Transition((P.NEEDS_INFORMATION,), P.WITHDRAWN, (BY.CLOCK,), _("Lapse")),
     "decline": Transition((P.SCREENING, P.DISCUSSION), P.DECLINED, (BY.TRIAGE,), _("Decline")),
     "refer": Transition((P.SCREENING, P.DISCUSSION), P.REFERRED, (BY.TRIAGE,), _("Refer to ministries")),
     "refer_again": Transition((P.REFERRED,), P.REFERRED, (BY.TRIAGE,), _("Refer to another body")),
+    "pause": Transition(
+        (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED),
+        None,
+        (BY.SECRETARIAT,),
+        _("Stop the clock for a cause that nobody answers for"),
+    ),
+    "run_on": Transition(
+        (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED),
+        None,
+        (BY.SECRETARIAT,),
+        _("Let the clock run on"),
+    ),
     "withdraw": Transition(
         (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED),
         P.WITHDRAWN,
@@ -116,15 +129,24 @@ PROPOSAL_STEPS: dict[str, Transition] = {
         (BY.PROPOSER, BY.CLOCK),
         _("Accept the answer and close"),
     ),
+    "rate": Transition((P.ANSWERED,), None, (BY.PROPOSER,), _("Rate the answer")),
+    "reconsider": Transition((P.ANSWERED,), P.REFERRED, (BY.PROPOSER,), _("Ask for reconsideration")),
+    "second_look": Transition((P.DECLINED,), P.SCREENING, (BY.PROPOSER,), _("Ask for a second look")),
+    "fulfil": Transition((P.FOLLOW_UP,), P.CLOSED, (BY.CLOCK,), _("Close with the last follow-up item")),
+    "reopen": Transition((P.CLOSED,), P.DISCUSSION, (BY.TRIAGE,), _("Reopen")),
+    "close_again": Transition((P.DISCUSSION,), P.CLOSED, (BY.TRIAGE,), _("Close again")),
 }
+"""“close” leads to FOLLOW_UP while a follow-up item is open; “close_again” takes a reopening back."""
 
 REFERRAL_STEPS: dict[str, Transition] = {
     "accept": Transition((R.SENT,), R.IN_PROGRESS, (BY.MINISTRY,), pgettext_lazy("referral", "Accept")),
     "return": Transition((R.SENT,), R.RETURNED, (BY.MINISTRY,), _("Return: not competent")),
     "ask": Transition((R.SENT, R.IN_PROGRESS), R.WAITING, (BY.MINISTRY,), _("Ask the proposer")),
     "reply": Transition((R.WAITING,), R.IN_PROGRESS, (BY.PROPOSER, BY.CLOCK), _("Reply")),
+    "prolong": Transition((R.WAITING,), None, (BY.PROPOSER,), _("Prolong your period")),
     "interim": Transition((R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Interim reply")),
     "extend": Transition((R.SENT, R.IN_PROGRESS), None, (BY.MINISTRY,), _("Extend")),
+    "delay": Transition((R.SENT, R.IN_PROGRESS), None, (BY.MINISTRY,), _("Explain the delay")),
     "draft": Transition((R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Draft the answer")),
     "sign_off": Transition((R.IN_PROGRESS,), None, (BY.MINISTRY,), _("Note the sign-off")),
     "record": Transition(
@@ -132,6 +154,25 @@ REFERRAL_STEPS: dict[str, Transition] = {
         None,
         (BY.MINISTRY, BY.SECRETARIAT),
         _("Record the day of receipt"),
+    ),
+    "forget": Transition((R.SENT,), None, (BY.CLOCK,), _("Take back the assumed receipt")),
+    "prove": Transition(
+        (R.SENT, R.IN_PROGRESS, R.WAITING, R.ANSWERED),
+        None,
+        (BY.SECRETARIAT,),
+        _("Record a proved letter"),
+    ),
+    "pause": Transition(
+        (R.SENT, R.IN_PROGRESS, R.WAITING),
+        None,
+        (BY.SECRETARIAT,),
+        _("Stop the clock for a cause that nobody answers for"),
+    ),
+    "run_on": Transition(
+        (R.SENT, R.IN_PROGRESS, R.WAITING),
+        None,
+        (BY.SECRETARIAT,),
+        _("Let the clock run on"),
     ),
     "publish": Transition((R.SENT, R.IN_PROGRESS), None, (BY.MINISTRY,), _("Publish the answer")),
     "answer": Transition((R.SENT, R.IN_PROGRESS), R.ANSWERED, (BY.MINISTRY,), _("Every ask answered")),
@@ -142,6 +183,22 @@ REFERRAL_STEPS: dict[str, Transition] = {
         _("Cancel"),
     ),
 }
+
+FOLLOW_UP_STEPS: dict[str, Transition] = {
+    "report": Transition(("open",), None, (BY.MINISTRY,), _("Report progress")),
+    "revise": Transition(("open",), None, (BY.MINISTRY,), _("Revise the planned day")),
+    "done": Transition(("open",), "done", (BY.MINISTRY,), pgettext_lazy("follow-up", "Mark as done")),
+    "drop": Transition(("open",), "dropped", (BY.MINISTRY,), pgettext_lazy("follow-up", "Drop")),
+}
+
+ENDS_UNANSWERED = ("ask", "decline", "withdraw")
+"""Steps that may hide a case: not open to one that has been answered once, whose answers stay public."""
+DECIDES = ("accept", "decline", "refer", "ask")
+"""Steps that whoever declined a case does not take at its second look."""
+PROMISES = (Outcome.RULE_CHANGE, Outcome.STATUTE_CHANGE, Outcome.TRIAL, Outcome.PARTLY)
+"""Outcomes whose next step with a date becomes a follow-up item."""
+CLARIFYING = (Outcome.MAY_PROCEED, Outcome.CLARIFIED)
+"""Outcomes that belong into the register of clarifications."""
 
 OPEN_PROPOSAL = (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED)
 OPEN_REFERRAL = (R.SENT, R.IN_PROGRESS, R.WAITING)
@@ -154,6 +211,7 @@ TONES: dict[str, tuple[str, str]] = {
     P.DISCUSSION: ("brand", "message"),
     P.REFERRED: ("brand", "clock"),
     P.ANSWERED: ("ok", "check"),
+    P.FOLLOW_UP: ("brand", "list"),
     P.DECLINED: ("muted", "minus"),
     P.WITHDRAWN: ("muted", "close"),
     P.CLOSED: ("muted", "check-circle"),
@@ -175,4 +233,3 @@ TONES: dict[str, tuple[str, str]] = {
     Outcome.UNCLASSIFIED: ("muted", "document"),
 }
 """Tone and icon of each state and outcome; colour never speaks alone."""
-    P.FOLLOW_UP: ("brand", "list"),

@@ -62,7 +62,7 @@ def policies() -> None:
             kind=row.kind,
             group=None,
             valid_from=SINCE,
-            defaults={"amount": row.amount, "unit": row.unit},
+            defaults={"amount": row.amount, "unit": row.unit, "extendable_by": row.extendable_by},
         )
 
 

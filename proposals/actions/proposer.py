@@ -11,15 +11,26 @@ from members.models import User
 from members.permissions import bodies_of, represents
 from members.refusals import NotAllowed, Refused
 from proposals.ledger import Owner
-from proposals.models import Proposal, Question, Referral, RestrictedOpening, RestrictedText
+from proposals.models import Deadline, Proposal, Question, Referral, RestrictedOpening, RestrictedText
 from proposals.models.deadlines import DeadlineQuerySet, Kind
 from proposals.models.timeline import Visibility
 from proposals.permissions import can_read_restricted
 from proposals.states import Party, ProposalState, ReferralState
 
 from .notices import notify_ministry, notify_proposer, notify_triage
+from .pauses import end_with_its_clock
 from .record import check_referral_step, check_step, lock, lock_referral, record
-from .timing import resume, settle, settle_all, settle_kinds, update_latest_overall
+from .timing import (
+    REPEATED,
+    if_prolonged,
+    limit_of,
+    recount,
+    resume,
+    settle,
+    settle_all,
+    settle_kinds,
+    update_latest_overall,
+)
 from .triage import take_up_again
 
 
@@ -77,7 +88,73 @@ def _run_on(referral: Referral, question: Question, on: date | None = None) -> N
     referral.save()
     settle(question.deadlines.all())
     resume(referral.proposal, referral=referral, on=on)
-    referral.refresh_from_db(fields=["due_on"])
+    referral.refresh_from_db(fields=REPEATED)
+
+
+@transaction.atomic
+def prolong_own_period(*, user: User, deadline: Deadline, reason: str = "") -> Deadline:
+    """The proposer takes longer to reply or to complete the case: once, by what the period allows.
+
+    Until its last day. No reason is needed; one that is given is read by whoever reads the request.
+    """
+    if deadline.question:
+        referral: Referral | None = lock_referral(deadline.question.referral)
+        case = referral.proposal if referral else deadline.case
+    else:
+        referral, case = None, lock(deadline.case)
+    own = _own_deadline(deadline)
+    if not represents(user, case.organisation):
+        raise NotAllowed
+    check_prolongation(own)
+    if referral is not None:
+        check_referral_step(referral, "prolong", user)
+    else:
+        check_step(case, "prolong", user)
+    old_due_on = own.due_on
+    own.prolonged_by = limit_of(own)
+    recount(own)
+    update_latest_overall(case)
+    entry = record(
+        case,
+        "prolonged",
+        role=Party.PROPOSER,
+        actor=user,
+        referral=referral,
+        body=case.organisation,
+        text=reason,
+        visibility=Visibility.PUBLIC if case.accepted_at else Visibility.PARTIES,
+        old_due_on=old_due_on.isoformat(),
+        new_due_on=own.due_on.isoformat(),
+    )
+    if referral is not None:
+        notify_ministry(entry, "prolonged", referral, deadline=own, old_due_on=old_due_on, text=reason)
+    else:
+        notify_triage(entry, "prolonged", deadline=own, old_due_on=old_due_on, text=reason)
+    return own
+
+
+def _own_deadline(deadline: Deadline) -> Deadline:
+    rows = Deadline.objects.select_for_update(of=("self",)).select_related(
+        "policy", "proposal__organisation", "question__referral__proposal__organisation"
+    )
+    return rows.get(pk=deadline.pk)
+
+
+def check_prolongation(deadline: Deadline) -> date:
+    """The last day that a prolongation gives; raises Refused, with the reason, where there is none."""
+    by = limit_of(deadline)
+    if deadline.kind not in (Kind.REPLY, Kind.INFORMATION) or by is None:
+        raise Refused(_("This period cannot be prolonged."))
+    if deadline.settled_at is not None:
+        raise Refused(_("This period is over: it has been dealt with. Nothing was changed."))
+    if deadline.prolonged_by:
+        raise Refused(_("You have prolonged this period once; it cannot be prolonged again."))
+    if deadline.due_on < clock.today():
+        raise Refused(_("The period has passed; it could be prolonged until its last day only."))
+    until = if_prolonged(deadline, by)
+    if until <= deadline.due_on:
+        raise Refused(_("A prolongation would not move the last day."))
+    return until
 
 
 @transaction.atomic
@@ -98,6 +175,7 @@ def _withdraw(case: Proposal, user: User | None, text: str, *, reason: str) -> P
         .filter(proposal=case)
         .select_related("ministry")
     )
+    end_with_its_clock(case)
     settle_all(case)
     for referral in referrals:
         if referral.state == ReferralState.WAITING:
@@ -129,22 +207,25 @@ def _withdraw(case: Proposal, user: User | None, text: str, *, reason: str) -> P
 def close_proposal(*, user: User | None, proposal: Proposal) -> Proposal:
     """Accepts the answer and closes the case; the clock does it when the period for objections is over.
 
+    While something promised is open the case is in follow-up instead, and closes with the last of it.
     A supporting body that has not answered yet stays asked, and its clock runs on.
     """
     case = lock(proposal)
     check_step(case, "close", user)
     if user is None:
         check_passed(case.deadlines.filter(kind=Kind.CLOSING))
-    case.state = ProposalState.CLOSED
-    case.ended_at = clock.now()
+    is_promised = case.follow_ups.open().exists()
+    case.state = ProposalState.FOLLOW_UP if is_promised else ProposalState.CLOSED
+    case.ended_at = None if is_promised else clock.now()
     case.save()
     settle_kinds(Kind.CLOSING, proposal=case)
     record(
         case,
-        "closed",
+        "in_follow_up" if is_promised else "closed",
         role=Party.PROPOSER if user else Party.CLOCK,
         actor=user,
         body=case.organisation if user else None,
+        turn=Owner.NOBODY,
     )
     return case
 

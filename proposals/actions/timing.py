@@ -20,7 +20,7 @@ from proposals.models import (
     Referral,
     WorkSuspension,
 )
-from proposals.models.deadlines import PROPOSERS, Kind
+from proposals.models.deadlines import ANSWERS, PROPOSERS, Kind
 from proposals.states import PauseCause
 from workinggroups.models import Meeting
 
@@ -29,7 +29,7 @@ HORIZON = timedelta(days=800)
 REPEATED = ("due_on", "very_overdue_on", "is_paused")
 """What a referral repeats of its answer's deadline."""
 SUPPORT_EARLIER = 10
-ANSWERS = (Kind.ANSWER, Kind.SUPPORT)
+LEADS_ANSWER = (Kind.ANSWER, Kind.RECONSIDERATION)
 
 
 def office_calendar(since: date) -> TableCalendar:
@@ -158,6 +158,23 @@ def extension_of(deadline: Deadline) -> Period | None:
     return Period(extension.amount, Unit(extension.unit)) if extension else None
 
 
+def limit_of(deadline: Deadline) -> int | None:
+    """By how much at most, in its own unit, its policy lets a period be lengthened; None: not at all.
+
+    Never by more than the period itself, whatever the policy says (行政程序法 §51 III).
+    """
+    most = deadline.policy.extendable_by if deadline.policy else None
+    return min(most, deadline.amount) if most else None
+
+
+def if_prolonged(deadline: Deadline, by: int) -> date:
+    """What the due date would become; nothing is written."""
+    later = copy(deadline)
+    later.prolonged_by = by
+    _count(later, [])
+    return later.due_on
+
+
 def very_overdue_from(due_on: date, period: Period) -> date:
     """The day on which something is late by half its period again."""
     return due_on + timedelta(days=max(1, ceil(period.nominal_days / 2)))
@@ -214,7 +231,6 @@ def settle_all(proposal: Proposal) -> None:
     """Every clock of a case and of its referrals and questions."""
     settle(Deadline.objects.unsettled().of_case(proposal))
     Pause.objects.open().filter(proposal=proposal).update(ends_on=clock.today())
-    Referral.objects.filter(proposal=proposal).update(is_paused=False)
 
 
 def pause(
@@ -278,7 +294,7 @@ def update_latest_overall(proposal: Proposal) -> date | None:
     """
     answers = list(Deadline.objects.unsettled().filter(referral__proposal=proposal, kind__in=ANSWERS))
     days = [at_the_latest(d) for d in answers]
-    if proposal.is_open and not any(d.kind == Kind.ANSWER for d in answers):
+    if proposal.is_open and not any(d.kind in LEADS_ANSWER for d in answers):
         days.append(_latest_without_lead(proposal))
     latest = max(days, default=None)
     Proposal.objects.filter(pk=proposal.pk).update(latest_overall_on=latest)

@@ -22,8 +22,10 @@ from proposals.states import (
 )
 
 from .notices import notify_ministry, notify_proposer
+from .pauses import end_with_its_clock
 from .record import check_step, lock, record
 from .timing import (
+    REPEATED,
     assumed_receipt,
     open_deadline,
     pause,
@@ -132,6 +134,7 @@ def decline_proposal(
     case.decline_reason = reason
     case.ended_at = clock.now()
     case.save()
+    end_with_its_clock(case)
     settle_all(case)
     update_latest_overall(case)
     entry = record(
@@ -139,6 +142,7 @@ def decline_proposal(
         "declined",
         role=triage_side(user, case),
         actor=user,
+        turn=Owner.PROPOSER,
         text=text,
         visibility=Visibility.PARTIES,
         reason=reason,
@@ -166,14 +170,15 @@ def refer_proposal(
     case = lock(proposal, expected_version=expected_version)
     again = case.state == ProposalState.REFERRED
     check_step(case, "refer_again" if again else "refer", user)
-    active = Referral.objects.active().filter(proposal=case)
+    active = Referral.objects.active().filter(proposal=case, round=case.round)
     if again and active.filter(part=Referral.Part.LEAD).exists():
         raise Refused(_("The case already has a lead body."))
     check_bodies(case, lead, supporting)
-    taking_over = Referral.objects.open().filter(proposal=case, ministry=lead).first()
+    taking_over = Referral.objects.open().filter(proposal=case, round=case.round, ministry=lead).first()
     case.state = ProposalState.REFERRED
     case.accepted_at = case.accepted_at or clock.now()
     case.save()
+    end_with_its_clock(case, referral=None)
     settle_kinds(Kind.SCREENING, Kind.DISCUSSION, proposal=case)
     entry = record(
         case,
@@ -222,7 +227,9 @@ def shut_bodies(case: Proposal, part: str) -> set[int]:
     Those at work on it, and those done with it. A supporting body may still become the lead; one that
     returned the case may be asked again where another body names it.
     """
-    rows = list(Referral.objects.filter(proposal=case).exclude(state=ReferralState.CANCELLED))
+    rows = list(
+        Referral.objects.filter(proposal=case, round=case.round).exclude(state=ReferralState.CANCELLED)
+    )
     named = {row.returned_to_id for row in rows if row.state == ReferralState.RETURNED}
     shut = set()
     for row in rows:
@@ -251,7 +258,7 @@ def take_over_lead(referral: Referral) -> None:
     )
     deadline.amount, deadline.unit = deadline.policy.amount, deadline.policy.unit
     recount(deadline)
-    referral.refresh_from_db(fields=["due_on"])
+    referral.refresh_from_db(fields=REPEATED)
 
 
 def open_referral(
@@ -267,6 +274,7 @@ def open_referral(
         proposal=case,
         ministry=body,
         part=part,
+        round=case.round,
         letter_number=letter_number,
         letter_on=letter_on,
         sent_at=clock.now(),

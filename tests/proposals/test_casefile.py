@@ -103,6 +103,6 @@ def test_turn_of_the_proposer_ends_with_the_proposers_own_period() -> None:
         rows = Deadline.objects.unsettled().filter(proposal=case)
         own, group = rows.get(kind=Kind.INFORMATION), rows.get(kind=Kind.DISCUSSION)
         assert own.due_on < group.due_on
-        turn = Turn(Task.INFORM, own.due_on)
+        turn = Turn(Task.INFORM, own.due_on, very_overdue_on=own.very_overdue_on)
         assert Row.of(for_rows(Proposal.objects.all()).get(), clock.today()).turn == turn
         assert next_turn(for_page(Proposal.objects.all()).get(), []) == turn

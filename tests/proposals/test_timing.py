@@ -263,9 +263,29 @@ def test_extension_survives_a_pause_and_a_corrected_receipt(case):
 
 def test_later_policy_leaves_a_running_clock_alone(case):
     answer = deadline(case, Kind.ANSWER)
-    DeadlinePolicy.objects.filter(kind=Kind.ANSWER).update(amount=5)
+    DeadlinePolicy.objects.filter(kind=Kind.ANSWER).update(amount=5, extendable_by=5)
     DeadlinePolicy.objects.create(kind=Kind.ANSWER, amount=7, unit="day", valid_from=date(2026, 3, 1))
     assert recount(answer).due_on == date(2026, 5, 4)
+
+
+def test_later_policy_leaves_the_limit_of_a_running_clock_alone(case):
+    DeadlinePolicy.objects.create(
+        kind=Kind.ANSWER, amount=60, unit="day", extendable_by=5, valid_from=date(2026, 3, 3)
+    )
+    lead = cases.lead_of(case)
+    with clock.at(at(2026, 3, 9)):
+        extend_referral(user=liaison(lead), referral=lead, amount=60, unit="day", reason="會商中")
+        other = cases.lead_of(cases.referred())
+        with pytest.raises(Refused):
+            extend_referral(user=liaison(other), referral=other, amount=6, unit="day", reason="會商中")
+        extend_referral(user=liaison(other), referral=other, amount=5, unit="day", reason="會商中")
+
+
+def test_policy_without_an_extension_allows_none(case):
+    lead = cases.lead_of(case)
+    DeadlinePolicy.objects.filter(kind=Kind.ANSWER).update(extendable_by=None)
+    with clock.at(at(2026, 3, 9)), pytest.raises(Refused):
+        extend_referral(user=liaison(lead), referral=lead, amount=1, unit="day", reason="會商中")
 
 
 def test_closure_counts_in_the_area_of_whoever_must_act(case):

@@ -1,6 +1,7 @@
 """What a ministry does with its part of a case. Nobody outside the ministry takes any of these steps."""
 
-from ..timing import ANSWERS
+from proposals.models.deadlines import ANSWERS
+
 from .answers import (
     check_draft,
     possible_outcomes,
@@ -8,16 +9,33 @@ from .answers import (
     publish_interim_reply,
     save_answer_drafts,
 )
-from .receipt import first_opening, record_letters, record_receipt_by_mail, set_receipt
-from .steps import accept_referral, ask_proposer, extend_referral, note_sign_off, return_referral
+from .receipt import (
+    first_opening,
+    forget_receipt,
+    record_letters,
+    record_receipt_by_mail,
+    set_receipt,
+)
+from .steps import (
+    accept_referral,
+    ask_proposer,
+    check_extension,
+    check_open,
+    extend_referral,
+    note_sign_off,
+    return_referral,
+)
 
 __all__ = [
     "ANSWERS",
     "accept_referral",
     "ask_proposer",
     "check_draft",
+    "check_extension",
+    "check_open",
     "extend_referral",
     "first_opening",
+    "forget_receipt",
     "note_sign_off",
     "possible_outcomes",
     "publish_answers",

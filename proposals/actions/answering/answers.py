@@ -16,6 +16,7 @@ from proposals.models.deadlines import Kind
 from proposals.states import Outcome, Party, ProposalState, ReferralState
 
 from ..notices import notify_proposer, notify_triage
+from ..pauses import end_with_its_clock
 from ..record import check_referral_step, lock_referral, record
 from ..timing import open_deadline, settle, settle_kinds, update_latest_overall
 from .steps import take_on
@@ -153,8 +154,9 @@ def _finish(row: Referral, user: User) -> None:
     row.state = ReferralState.ANSWERED
     row.answered_at = clock.now()
     row.save()
-    settle(Deadline.objects.unsettled().filter(referral=row))
     case = row.proposal
+    end_with_its_clock(case, referral=row)
+    settle(Deadline.objects.unsettled().filter(referral=row))
     if row.is_lead:
         case.state = ProposalState.ANSWERED
         case.answered_at = clock.now()

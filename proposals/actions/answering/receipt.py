@@ -12,10 +12,10 @@ from members.said import day
 from proposals.ledger import Owner
 from proposals.models import Deadline, Referral
 from proposals.permissions import can_answer
-from proposals.states import Party
+from proposals.states import REFERRAL_STEPS, Party
 
 from ..record import check_referral_step, lock_referral, record
-from ..timing import recount, update_latest_overall
+from ..timing import REPEATED, assumed_receipt, recount, update_latest_overall
 
 
 def first_opening(*, user: User, referral: Referral) -> None:
@@ -45,19 +45,14 @@ def set_receipt(
 
     A day before the one known until now gives the days between to the ministry; history is only added to.
     """
+    is_known = referral.received_on is not None
     is_earlier = referral.received_on is None or received_on < referral.received_on
     referral.received_on, referral.receipt = received_on, receipt
     referral.save()
-    running = Deadline.objects.unsettled().filter(referral=referral).select_related("referral__ministry")
-    for deadline in running.select_related("referral__proposal", "referral__ministry"):
-        deadline.counted_from = received_on
-        recount(deadline)
-    referral.refresh_from_db(fields=["due_on"])
-    update_latest_overall(referral.proposal)
-    moved = referral.timeline.filter(kind="received").exists()
+    _count_from(referral, received_on)
     record(
         referral.proposal,
-        "receipt_corrected" if moved else "received",
+        "receipt_corrected" if is_known else "received",
         role=role,
         actor=actor,
         referral=referral,
@@ -78,6 +73,46 @@ def record_receipt_by_mail(*, referral: Referral, received_on: date) -> None:
     locked = lock_referral(referral)
     if locked.received_on is None and locked.is_open:
         set_receipt(locked, received_on, Referral.Receipt.MAIL, actor=None, role=Party.CLOCK)
+
+
+def _count_from(referral: Referral, day: date) -> None:
+    """Counts the open deadlines of a referral from another day on."""
+    running = Deadline.objects.unsettled().filter(referral=referral)
+    for deadline in running.select_related("referral__proposal", "referral__ministry", "policy"):
+        deadline.counted_from = day
+        recount(deadline)
+    referral.refresh_from_db(fields=REPEATED)
+    update_latest_overall(referral.proposal)
+
+
+@transaction.atomic
+def forget_receipt(*, referral: Referral) -> None:
+    """The clock's step: the mail from which the receipt was assumed has come back, and nobody has opened it.
+
+    The days since then go back to the alliance; the period is counted from the assumed day again, as before.
+    Where the receipt is known otherwise, or the body is at work, nothing is done.
+    """
+    row = lock_referral(referral)
+    if row.state not in REFERRAL_STEPS["forget"].sources or row.receipt != Referral.Receipt.MAIL:
+        return
+    if row.opened_at is not None or row.received_on is None:
+        return
+    forgotten = row.received_on
+    since = row.timeline.filter(turn=Owner.MINISTRY).order_by("happened_at", "pk").last()
+    row.received_on, row.receipt = None, ""
+    row.save()
+    _count_from(row, assumed_receipt(clock.local_date(row.sent_at)))
+    record(
+        row.proposal,
+        "receipt_forgotten",
+        role=Party.CLOCK,
+        referral=row,
+        body=row.ministry,
+        turn=Owner.ALLIANCE if row.is_lead else None,
+        happened_at=since.happened_at if since else None,
+        received_on=forgotten.isoformat(),
+        due_on=row.due_on.isoformat() if row.due_on else None,
+    )
 
 
 @transaction.atomic

@@ -11,14 +11,16 @@ from members.refusals import Refused
 from proposals.deadlines import Period, Unit
 from proposals.ledger import Owner
 from proposals.models import AnswerDraft, Deadline, Extension, Question, Referral
-from proposals.models.deadlines import Kind
+from proposals.models.deadlines import ANSWERS, Kind
 from proposals.models.timeline import Visibility
 from proposals.states import MAX_QUESTIONS, Party, ReferralState
 
+from ..delays import check_delay
 from ..notices import notify_proposer, notify_triage
+from ..pauses import end_with_its_clock
 from ..record import check_referral_step, lock_referral, record
 from ..timing import (
-    ANSWERS,
+    limit_of,
     open_deadline,
     pause,
     recount,
@@ -63,6 +65,7 @@ def return_referral(*, user: User, referral: Referral, body: Organisation, reaso
     """
     row = lock_referral(referral)
     check_referral_step(row, "return", user)
+    check_return(row)
     if not reason.strip():
         raise Refused(_("Write why another body is competent."))
     if not body.is_body or body == row.ministry:
@@ -72,14 +75,10 @@ def return_referral(*, user: User, referral: Referral, body: Organisation, reaso
             _("%(name)s no longer exists; its successor is %(successor)s.")
             % {"name": body, "successor": body.successor or "–"}
         )
-    if AnswerDraft.objects.filter(referral=row).exclude(reason="").exists():
-        raise Refused(_("An answer has been drafted already: the matter can no longer be returned."))
-    returned = Referral.objects.filter(proposal=row.proposal, ministry=row.ministry)
-    if returned.filter(state=ReferralState.RETURNED).exists():
-        raise Refused(_("Your body has returned this case before; it can be returned once only."))
     row.state = ReferralState.RETURNED
     row.returned_to = body
     row.save()
+    end_with_its_clock(row.proposal, referral=row)
     settle(Deadline.objects.unsettled().filter(referral=row))
     entry = record(
         row.proposal,
@@ -99,19 +98,23 @@ def return_referral(*, user: User, referral: Referral, body: Organisation, reaso
     return row
 
 
+def check_return(row: Referral) -> None:
+    """Raises Refused where the matter can no longer be returned."""
+    if AnswerDraft.objects.filter(referral=row).exclude(reason="").exists():
+        raise Refused(_("An answer has been drafted already: the matter can no longer be returned."))
+    returned = Referral.objects.filter(proposal=row.proposal, ministry=row.ministry)
+    if returned.filter(state=ReferralState.RETURNED).exists():
+        raise Refused(_("Your body has returned this case before; it can be returned once only."))
+
+
 @transaction.atomic
 def ask_proposer(*, user: User, referral: Referral, text: str) -> Question:
     """Asks the proposer; the ministry's clock stands still until the reply or the end of its period."""
     row = lock_referral(referral)
     check_referral_step(row, "ask", user)
+    check_question(row)
     if not text.strip():
         raise Refused(_("Write the question."))
-    if row.questions.count() >= MAX_QUESTIONS:
-        raise Refused(_("The proposer has been asked twice already; the clock cannot be stopped again."))
-    if row.due_on and row.due_on < clock.today():
-        raise Refused(
-            _("The answer is overdue: a question no longer stops the clock. Publish an interim reply.")
-        )
     if row.state == ReferralState.SENT:
         take_on(row, user)
     row.state = ReferralState.WAITING
@@ -133,6 +136,16 @@ def ask_proposer(*, user: User, referral: Referral, text: str) -> Question:
     return question
 
 
+def check_question(row: Referral) -> None:
+    """Raises Refused where a question can no longer stop the clock."""
+    if row.questions.count() >= MAX_QUESTIONS:
+        raise Refused(_("The proposer has been asked twice already; the clock cannot be stopped again."))
+    if row.due_on and row.due_on < clock.today() and not row.is_paused:
+        raise Refused(
+            _("The answer is overdue: a question no longer stops the clock. Publish an interim reply.")
+        )
+
+
 @transaction.atomic
 def extend_referral(
     *,
@@ -143,26 +156,20 @@ def extend_referral(
     reason: str,
     progress: str = "",
 ) -> Extension:
-    """Extends once, by at most the period itself, before it has passed; reason and progress are published.
+    """Extends once, before the period has passed, by at most what its policy and the law allow.
 
-    行政程序法 §51 III and IV. The last day itself is still in time.
+    行政程序法 §51 III and IV. The last day itself is still in time. Reason and progress are published.
     """
     row = lock_referral(referral)
     check_referral_step(row, "extend", user)
     deadline = answer_deadline(row)
-    if hasattr(row, "extension"):
-        raise Refused(_("The period has been extended once already; the law allows no second extension."))
-    if deadline.due_on < clock.today():
-        raise Refused(_("The period has passed; it could be extended until its last day only."))
+    most = check_extension(row, deadline)
     if not reason.strip():
         raise Refused(_("An extension is published with its reason: write it."))
-    if amount < 1 or unit != deadline.unit or amount > deadline.amount:
+    if amount < 1 or unit != deadline.unit or amount > most:
         raise Refused(
-            _(
-                "An extension is at most as long as the period itself (%(amount)s). Choose a number from "
-                "1 to that."
-            )
-            % {"amount": deadline.amount}
+            _("This period can be extended by %(most)s at most. Choose a number from 1 to that.")
+            % {"most": most}
         )
     old_due_on = deadline.due_on
     period = Period(amount, Unit(unit))
@@ -201,10 +208,35 @@ def extend_referral(
     return extension
 
 
+def check_extension(row: Referral, deadline: Deadline) -> int:
+    """By how much at most the period can be extended; raises Refused, with the reason, where it cannot."""
+    if hasattr(row, "extension"):
+        raise Refused(_("The period has been extended once already; the law allows no second extension."))
+    if deadline.due_on < clock.today() and not deadline.is_paused:
+        raise Refused(_("The period has passed; it could be extended until its last day only."))
+    most = limit_of(deadline)
+    if most is None:
+        raise Refused(_("This period cannot be extended: the rule by which it runs allows no extension."))
+    return most
+
+
+def check_open(row: Referral, step: str) -> None:
+    """Raises Refused, with the reason, where a step that the state allows is shut for good or for now."""
+    match step:
+        case "extend":
+            check_extension(row, row.deadlines.select_related("policy").get(kind__in=ANSWERS))
+        case "ask":
+            check_question(row)
+        case "return":
+            check_return(row)
+        case "delay":
+            check_delay(row)
+
+
 def answer_deadline(referral: Referral) -> Deadline:
     return (
         Deadline.objects.select_for_update(of=("self",))
-        .select_related("referral__ministry", "referral__proposal")
+        .select_related("referral__ministry", "referral__proposal", "policy")
         .get(referral=referral, kind__in=ANSWERS)
     )
 
