@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from members import clock
 from members.models import User
 from members.permissions import AnyUser
+from proposals.states import Outcome
 
 from .asks import Ask
 from .case import Proposal
@@ -58,6 +59,7 @@ class FollowUp(models.Model):
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="follow_ups")
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="follow_ups")
     ask = models.ForeignKey(Ask, models.PROTECT, related_name="follow_ups")
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices, blank=True)
     title = models.CharField(_("what is to be done"), max_length=300)
     planned_on = models.DateField(_("planned for"))
     milestone = models.CharField(_("milestone"), max_length=12, choices=Milestone.choices, blank=True)
@@ -99,6 +101,11 @@ class FollowUp(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def track(self) -> tuple[Milestone, ...]:
+        """The milestones that the item may pass, by what was promised."""
+        return RULE_TRACK if self.outcome == Outcome.RULE_CHANGE else tuple(Milestone)
 
     @property
     def is_out_of_hand(self) -> bool:
