@@ -18,6 +18,10 @@ LAST_ANNOUNCED_DAY = date(LAST_ANNOUNCED_YEAR, 12, 31)
 CALENDAR_LABEL = f"holidays-{version('holidays')}-{LAST_ANNOUNCED_YEAR}"
 CALENDAR_SOURCE = "python-holidays, country_holidays('TW').is_working_day; data.gov.tw/dataset/14718"
 
+MAX_OPEN_CASES = 20
+"""Open cases that one organisation may have at a time; drafts do not count. A group screens within ten
+working days and discusses a dozen cases a month: twenty of one member would take it all from the others."""
+
 MAKE_UP_DAY = "補行上班日"
 
 
@@ -185,6 +189,13 @@ POLICIES: tuple[Policy, ...] = (
         "The alliance's own period: minutes within ten working days of the meeting",
     ),
     Policy(
+        "reconsider",
+        30,
+        "day",
+        "再議之請求，機關於收文後三十日內回應",
+        "A body answers a reconsideration within thirty days of receipt",
+    ),
+    Policy(
         "closing",
         20,
         "workday",
@@ -209,13 +220,6 @@ LONGEST_DAYS = 3660
 
 _AFTER: tuple[tuple[int, str], ...] = ((1, "actors"), (5, "supervisor"), (10, "convener"))
 _SHORT: tuple[tuple[int, str], ...] = ((-3, "actors"), (-3, "supervisor"), (0, "actors"), *_AFTER)
-    Policy(
-        "reconsider",
-        30,
-        "day",
-        "再議之請求，機關於收文後三十日內回應",
-        "A body answers a reconsideration within thirty days of receipt",
-    ),
 _LONG: tuple[tuple[int, str], ...] = ((-20, "actors"), (-10, "actors"), *_SHORT)
 
 

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 HAPPENINGS = {
     "submitted": _("%(who)s submitted the proposal"),
-    "recused": _("An officer of the group represents the proposer and takes no part in this case (recusal)"),
+    "recused": _("An officer of the group has an interest in this case and takes no part in it (recusal)"),
     "accepted": _("%(who)s accepted the case for discussion"),
     "information_asked": _("%(who)s asked the proposer for information; the clock stands"),
     "information_sent": _("%(who)s sent the information; the clock runs on"),
     "information_text": _("What %(who)s sent, for the parties only"),
+    "amended": _("%(who)s amended the text; every earlier version stays readable"),
+    "personal_data_confirmed": _("%(who)s confirmed that personal data in the text is meant to be public"),
     "resumed": _("%(who)s goes on without the information; the clock runs on"),
     "declined": _("%(who)s declined the case"),
     "referred": _("%(who)s referred the case to ministries"),

@@ -99,6 +99,7 @@ PROPOSAL_STEPS: dict[str, Transition] = {
     ),
     "resubmit": Transition((P.NEEDS_INFORMATION,), None, (BY.PROPOSER,), _("Send the information")),
     "prolong": Transition((P.NEEDS_INFORMATION,), None, (BY.PROPOSER,), _("Prolong your period")),
+    "amend": Transition((P.NEEDS_INFORMATION,), None, (BY.PROPOSER,), _("Amend the text")),
     "resume": Transition((P.NEEDS_INFORMATION,), None, (BY.TRIAGE,), _("Go on without it")),
     "lapse": Transition((P.NEEDS_INFORMATION,), P.WITHDRAWN, (BY.CLOCK,), _("Lapse")),
     "decline": Transition((P.SCREENING, P.DISCUSSION), P.DECLINED, (BY.TRIAGE,), _("Decline")),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -12,17 +13,22 @@ from members import clock
 from members.models import Domain, Law, Organisation, User
 from members.permissions import represents
 from members.refusals import Incomplete, NotAllowed, Refused
+from proposals.facts import MAX_OPEN_CASES
 from proposals.ledger import Owner
-from proposals.models import Ask, CaseNumber, Proposal, RestrictedText
-from proposals.models.case import recused_of
+from proposals.models import Ask, CaseNumber, Competitor, Proposal, RestrictedText, TextVersion
+from proposals.models.case import TEXT_FIELDS, recused_of
 from proposals.models.deadlines import Kind
+from proposals.models.timeline import Visibility
 from proposals.permissions import can_edit_draft
 from proposals.states import Party, ProposalState
 
 from .notices import notify_proposer, notify_triage
 from .record import check_step, lock, record
+from .scanning import PersonalData, Scan, scan_case
 from .search import index_proposal
+from .sponsors import unsigned
 from .timing import open_deadline, update_latest_overall
+from .versions import content_of, write_version
 
 DRAFT_FIELDS = (
     "group",
@@ -31,6 +37,7 @@ DRAFT_FIELDS = (
     "title_other",
     "summary",
     "summary_other",
+    "business_model",
     "conflict",
     "benefit_firms",
     "benefit_public",
@@ -80,6 +87,7 @@ def save_draft(
     asks: Sequence[AskText],
     domains: Iterable[Domain],
     restricted: str = "",
+    competitors: Iterable[Organisation] = (),
     expected_version: int | None = None,
 ) -> Proposal:
     """Writes everything typed so far, complete or not. Raises Stale when another tab was faster."""
@@ -108,7 +116,16 @@ def save_draft(
     )
     _forget_half_typed(cited_before)
     RestrictedText.objects.update_or_create(proposal=draft, defaults={"text": restricted})
+    _declare(draft, competitors)
     return draft
+
+
+def _declare(draft: Proposal, competitors: Iterable[Organisation]) -> None:
+    named = {organisation.pk for organisation in competitors} - {draft.organisation_id}
+    rows = Competitor.objects.filter(proposal=draft)
+    rows.exclude(organisation__in=named).delete()
+    known = set(rows.values_list("organisation", flat=True))
+    Competitor.objects.bulk_create(Competitor(proposal=draft, organisation_id=pk) for pk in named - known)
 
 
 def _forget_half_typed(laws: Iterable[int | None]) -> None:
@@ -137,12 +154,37 @@ def check_membership(organisation: Organisation | None) -> None:
         )
 
 
+def check_room(organisation: Organisation | None) -> None:
+    """Raises Refused where the organisation has as many open cases as one may have at a time."""
+    if organisation and Proposal.objects.of([organisation]).open().count() >= MAX_OPEN_CASES:
+        raise Refused(
+            _(
+                "%(name)s has %(count)s open cases, as many as one organisation may have at a time. Your draft "
+                "is kept: submit it when one of them is answered, or withdraw one."
+            )
+            % {"name": organisation, "count": MAX_OPEN_CASES}
+        )
+
+
+def check_sponsors(draft: Proposal) -> None:
+    """Raises Refused where a co-sponsor has not signed the text as it stands."""
+    if missing := unsigned(draft):
+        raise Refused(
+            _(
+                "Not every co-sponsor has signed off this text: %(names)s. Ask them once more, or remove "
+                "them from the draft. What you wrote has been kept."
+            )
+            % {"names": "、".join(str(sponsor.organisation) for sponsor in missing)}
+        )
+
+
 def missing_from(draft: Proposal) -> dict[str, str | Promise]:
     """What must still be written before a draft can be submitted, by field."""
     required = {
         "group": draft.group_id,
         "title": draft.title.strip(),
         "summary": draft.summary.strip(),
+        "business_model": draft.business_model.strip(),
         "conflict": draft.conflict.strip(),
         "benefit_firms": draft.benefit_firms.strip(),
         "benefit_public": draft.benefit_public.strip(),
@@ -161,11 +203,14 @@ def missing_from(draft: Proposal) -> dict[str, str | Promise]:
 
 
 @transaction.atomic
-def submit_proposal(*, user: User, proposal: Proposal, expected_version: int | None = None) -> Proposal:
+def submit_proposal(
+    *, user: User, proposal: Proposal, expected_version: int | None = None, confirmed: str = ""
+) -> Proposal:
     """Gives the case its number and starts the alliance's clock; the receipt goes out by mail.
 
-    Where an officer of the group represents the proposer, the history says so. Submitted twice it is one
-    case: the second call returns it unchanged. Raises Incomplete.
+    Where an officer of the group has an interest, the history says so. Submitted twice it is one case: the
+    second call returns it unchanged. Raises Incomplete, and PersonalData unless `confirmed` names what was
+    found.
     """
     case = lock(proposal)
     if not represents(user, case.organisation):
@@ -177,11 +222,15 @@ def submit_proposal(*, user: User, proposal: Proposal, expected_version: int | N
     check_membership(case.organisation)
     if missing := missing_from(case):
         raise Incomplete(missing)
+    check_room(case.organisation)
+    check_sponsors(case)
+    scan = _checked(case, confirmed)
     case.number = next_number()
     case.submitted_at = clock.now()
     case.state = ProposalState.SCREENING
     case.save()
     index_proposal(case)
+    write_version(case, user=user)
     entry = record(
         case,
         "submitted",
@@ -190,6 +239,7 @@ def submit_proposal(*, user: User, proposal: Proposal, expected_version: int | N
         body=case.organisation,
         turn=Owner.ALLIANCE,
     )
+    _note_confirmed(case, scan, user)
     if recused_of(case).exists():
         record(case, "recused", role=Party.CLOCK)
     deadline = open_deadline(Kind.SCREENING, proposal=case, counted_from=clock.today())
@@ -197,6 +247,88 @@ def submit_proposal(*, user: User, proposal: Proposal, expected_version: int | N
     notify_proposer(entry, "submitted", deadline=deadline)
     notify_triage(entry, "to_screen", deadline=deadline)
     return case
+
+
+def _checked(case: Proposal, confirmed: str) -> Scan:
+    scan = scan_case(case)
+    if scan.found and confirmed != scan.fingerprint:
+        raise PersonalData(scan)
+    return scan
+
+
+def _note_confirmed(case: Proposal, scan: Scan, user: User) -> None:
+    """The word of the person who said that it is meant for everybody stands in the history."""
+    if scan.found:
+        kinds = sorted({str(hit.kind) for hit in scan.found})
+        record(
+            case,
+            "personal_data_confirmed",
+            role=Party.PROPOSER,
+            actor=user,
+            body=case.organisation,
+            visibility=Visibility.PARTIES,
+            kinds=kinds,
+            count=len(scan.found),
+        )
+
+
+@transaction.atomic
+def amend_proposal(
+    *,
+    user: User,
+    proposal: Proposal,
+    fields: dict[str, object],
+    asks: Sequence[AskText],
+    reason: str = "",
+    expected_version: int | None = None,
+    confirmed: str = "",
+) -> TextVersion:
+    """Writes the public text anew while information is asked for; every earlier version stays readable.
+
+    The database lets a submitted text change in this state only. Raises Incomplete, PersonalData, Stale.
+    """
+    case = lock(proposal, expected_version=expected_version)
+    check_step(case, "amend", user)
+    before = content_of(case)
+    for name in TEXT_FIELDS:
+        if name in fields:
+            setattr(case, name, fields[name])
+    case.save()
+    _amend_asks(case, [ask for ask in asks if ask.text.strip()])
+    if content_of(case) == before:
+        raise Refused(_("Nothing has been changed yet."))
+    if missing := missing_from(case):
+        raise Incomplete(missing)
+    scan = _checked(case, confirmed)
+    index_proposal(case)
+    version = write_version(case, user=user, reason=reason)
+    record(
+        case,
+        "amended",
+        role=Party.PROPOSER,
+        actor=user,
+        body=case.organisation,
+        text=reason,
+        number=version.number,
+    )
+    _note_confirmed(case, scan, user)
+    return version
+
+
+def _amend_asks(case: Proposal, asks: Sequence[AskText]) -> None:
+    """The asks keep their rows, since others point at them; what is over is taken away."""
+    rows = {ask.number: ask for ask in case.asks.all()}
+    for number, text in enumerate(asks, start=1):
+        row = rows.pop(number, None) or Ask(proposal=case, number=number)
+        row.law = Law.objects.named(text.law) if text.law.strip() else None
+        row.article, row.text, row.text_other = text.article, text.text, text.text_other
+        row.save()
+    try:
+        Ask.objects.filter(pk__in=[row.pk for row in rows.values()]).delete()
+    except ProtectedError as error:
+        raise Refused(
+            _("An ask that others have dealt with already cannot be removed. Change its text instead.")
+        ) from error
 
 
 def next_number() -> str:
