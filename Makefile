@@ -11,7 +11,7 @@ UV = .uv/bin/uv
 RUN = $(UV) run --frozen -q
 
 .DEFAULT_GOAL = help
-.PHONY: help run test check format messages lock
+.PHONY: help run test chaos check format messages lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -21,6 +21,9 @@ run: $(UV) .env ## run the portal with all its servers and demo data at http://l
 
 test: $(UV) .env ## run all tests on real Postgres, Valkey, SMTP and Chromium
 	@$(RUN) python -m pytest -n auto --maxprocesses 4 --dist loadgroup
+
+chaos: $(UV) .env ## 2,000 reminders while workers, broker and database are killed again and again (up to 9 minutes)
+	@$(RUN) python -m pytest -m chaos -s tests/chaos
 
 check: $(UV) .env ## lint, types, import contracts, translations, missing migrations, compose file
 	$(RUN) ruff check .

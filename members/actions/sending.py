@@ -104,6 +104,7 @@ def send(claimed: Claim) -> bool:
         if letter.attempts > 1 or letter.not_before < clock.now() - doubt():
             was_taken = relay.accepted(letter.message_id)
             if was_taken:
+                log.info("Letter %s had left already.", letter.pk)
                 return finish(letter)
             if claimed.is_in_doubt and was_taken is None:
                 put_off(
@@ -136,6 +137,7 @@ def message_of(letter: Letter) -> EmailMessage:
         to=[letter.to],
         cc=letter.copies,
         headers={
+            **letter.headers,
             "Message-ID": letter.message_id,
             "Auto-Submitted": "auto-generated",
             "Content-Language": letter.language,
