@@ -1,6 +1,6 @@
 """A due date in words: each step of its computation as a sentence. The counting itself is `deadlines`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from members.said import day
 
-from .deadlines import Unit
+from .deadlines import Step, Unit
 from .models import Deadline
 
 
@@ -25,39 +25,39 @@ def amount_in_words(amount: int, unit: str) -> str:
     return words[Unit(unit)]() % {"amount": amount}
 
 
+def steps_of(deadline: Deadline) -> tuple[Step, ...]:
+    """The computation of a deadline as it was stored."""
+    return tuple(
+        Step(step["code"], date.fromisoformat(step["on"]), step.get("detail") or {})
+        for step in deadline.steps
+    )
+
+
 def explain(deadline: Deadline) -> list[str]:
     """The stored steps of a deadline as sentences, in the order of the computation."""
-    codes = [step["code"] for step in deadline.steps]
-    is_plain = not {"extended", "paused", "closed_day", "closure"} & set(codes)
-    skipped = {"start", "raw_last"} if is_plain else {"start"}
-    if "earlier" in codes:
-        skipped |= {"raw_last"}
-    return [
-        _sentence(step["code"], step["on"], step["detail"], deadline)
-        for step in deadline.steps
-        if step["code"] not in skipped
-    ]
+    return told(steps_of(deadline))
 
 
-def _sentence(code: str, on: str, detail: Mapping[str, Any], deadline: Deadline) -> str:
-    values: dict[str, Any] = {"on": day(date.fromisoformat(on), "year" if code == "last" else "")}
-    if code == "event":
-        period = amount_in_words(detail["amount"], detail["unit"])
-        start = next(s["on"] for s in deadline.steps if s["code"] == "start")
-        values |= {"period": period, "start": day(date.fromisoformat(start))}
-        return (
-            gettext(
-                "%(period)s from the day after %(on)s; that day itself is not counted. "
-                "The first day is %(start)s."
-            )
-            % values
-        )
-    if code == "raw_last":
+def told(steps: Sequence[Step]) -> list[str]:
+    """The steps as sentences; those that say nothing new are left out."""
+    codes = {step.code for step in steps}
+    is_plain = not {"extended", "paused", "closed_day", "closure"} & codes
+    skipped = {"start", "raw_last"} if is_plain or "earlier" in codes else {"start"}
+    return [_sentence(step, steps) for step in steps if step.code not in skipped]
+
+
+def _sentence(step: Step, steps: Sequence[Step]) -> str:
+    detail: Mapping[str, Any] = step.detail
+    values: dict[str, Any] = {"on": day(step.on, "year" if step.code == "last" else "")}
+    if step.code == "event":
+        values["period"] = amount_in_words(detail["amount"], detail["unit"])
+        return _beginning(step.on, steps) % values
+    if step.code == "raw_last":
         return gettext("Without pauses and shifts the last day would be %(on)s.") % values
-    if code == "extended":
+    if step.code == "extended":
         values["period"] = amount_in_words(detail["amount"], detail["unit"])
         return gettext("Extended once by %(period)s: until %(on)s.") % values
-    if code == "paused":
+    if step.code == "paused":
         values["until"] = day(date.fromisoformat(detail["until"]))
         values["last"] = day(date.fromisoformat(detail["last"]))
         return (
@@ -66,19 +66,66 @@ def _sentence(code: str, on: str, detail: Mapping[str, Any], deadline: Deadline)
             )
             % values
         )
-    if code == "closed_day":
-        if detail.get("name"):
-            values["name"] = detail["name"]
-            return gettext("%(on)s: offices are closed (%(name)s), the last day moves on.") % values
-        return gettext("%(on)s: offices are closed, the last day moves on.") % values
-    if code == "closure":
-        values["reason"] = detail.get("reason", "")
-        return gettext("%(on)s: offices were told to close (%(reason)s), the last day moves on.") % values
-    if code == "makeup_day":
+    if step.code in ("closed_day", "closure"):
+        return _closed(step.code, detail, steps) % values
+    if step.code == "makeup_day":
         return gettext("%(on)s is a make-up working day and counts.") % values
-    if code == "earlier":
+    if step.code == "planned":
+        return (
+            gettext(
+                "The ministry has set %(on)s itself: the day is taken as it is, neither counted nor shifted."
+            )
+            % values
+        )
+    if step.code == "earlier":
         values["period"] = amount_in_words(detail["days"], Unit.WORKDAY)
         return gettext("A supporting body answers %(period)s before that: %(on)s.") % values
-    if any(step["code"] == "earlier" for step in deadline.steps):
+    if any(other.code == "earlier" for other in steps):
         return gettext("The period ends on %(on)s.") % values
+    if _unit(steps) is Unit.HOUR:
+        return (
+            gettext("The last hour is reached on %(on)s, whether offices work on that day or not.") % values
+        )
     return gettext("The last day is %(on)s; overdue begins at 00:00 of the next day.") % values
+
+
+def _unit(steps: Sequence[Step]) -> Unit | None:
+    """The unit in which the period is counted; none of a date that was set."""
+    return next((Unit(str(step.detail["unit"])) for step in steps if step.code == "event"), None)
+
+
+def _beginning(event_on: date, steps: Sequence[Step]) -> str:
+    """The sentence on the event, its first day filled in."""
+    start = next((step.on for step in steps if step.code == "start"), None)
+    if start is None:
+        return gettext("%(period)s from the moment itself, on %(on)s.")
+    if start == event_on:
+        return gettext("%(period)s from %(on)s, which itself counts as the first day.")
+    return gettext(
+        "%(period)s from the day after %(on)s; that day itself is not counted. The first day is %(start)s."
+    ).replace("%(start)s", day(start))
+
+
+def _closed(code: str, detail: Mapping[str, Any], steps: Sequence[Step]) -> str:
+    """A day on which offices are closed: a last day moves on over it, working days leave it out."""
+    is_walk = _unit(steps) is Unit.WORKDAY and not any(step.code == "earlier" for step in steps)
+    reason = str(detail.get("reason" if code == "closure" else "name") or "").replace("%", "%%")
+    if code == "closure":
+        sentence = (
+            gettext("%(on)s: offices were told to close (%(reason)s), the day does not count.")
+            if is_walk
+            else gettext("%(on)s: offices were told to close (%(reason)s), the last day moves on.")
+        )
+    elif reason:
+        sentence = (
+            gettext("%(on)s: offices are closed (%(name)s), the day does not count.")
+            if is_walk
+            else gettext("%(on)s: offices are closed (%(name)s), the last day moves on.")
+        )
+    else:
+        sentence = (
+            gettext("%(on)s: offices are closed, the day does not count.")
+            if is_walk
+            else gettext("%(on)s: offices are closed, the last day moves on.")
+        )
+    return sentence.replace("%(reason)s", reason or "–").replace("%(name)s", reason)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import dashboard, intake, party, public
+from .views import dashboard, intake, party, public, receipts
 
 app_name = "proposals"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("proposals/<str:number>/questions/<int:question_id>/", party.reply, name="reply"),
     path("proposals/<str:number>/withdraw/", party.withdraw, name="withdraw"),
     path("proposals/<str:number>/close/", party.close, name="close"),
+    path("proposals/<str:number>/receipt/", receipts.receipts, name="receipts"),
+    path("proposals/<str:number>/receipt/<int:pk>/", receipts.receipt, name="receipt"),
+    path("proposals/<str:number>/receipt/<int:pk>.json", receipts.receipt_json, name="receipt_json"),
+    path("proposals/<str:number>/receipt/<int:pk>.pdf", receipts.receipt_pdf, name="receipt_pdf"),
+    path("calculator/", receipts.calculator, name="calculator"),
     path("my/", intake.my_cases, name="my"),
     path("my/drafts/<uuid:draft_id>/", intake.draft, name="draft"),
     path("my/drafts/<uuid:draft_id>/autosave/", intake.autosave, name="autosave"),

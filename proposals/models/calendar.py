@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 import pgtrigger
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import User
+from proposals.areas import EVERYWHERE, county_of
 from proposals.deadlines import TableCalendar
 
 
@@ -35,12 +36,24 @@ class CalendarVersion(models.Model):
         return self.label
 
 
+ENDS_SOON = timedelta(days=90)
+
+
 class CalendarDayQuerySet(models.QuerySet):
+    def last_day(self) -> date | None:
+        """Until when the office days are known; None for an empty calendar."""
+        return self.aggregate(last=models.Max("day"))["last"]
+
+    def ends_soon(self) -> bool:
+        """Whether the next year's calendar should be imported: fewer than ninety days are left."""
+        last = self.last_day()
+        return last is None or last < clock.today() + ENDS_SOON
+
     def table(self, since: date, until: date) -> TableCalendar:
         """The office days of a span as the pure engine wants them."""
         rows = self.filter(day__range=(since, until)).values_list("day", "is_workday", "name")
         newest = CalendarVersion.objects.last()
-        last_day = self.aggregate(last=models.Max("day"))["last"]
+        last_day = self.last_day()
         if newest is None or last_day is None:
             raise CalendarVersion.DoesNotExist("the office calendar is empty: run the seed")
         days = {day: (is_workday, name) for day, is_workday, name in rows}
@@ -71,15 +84,20 @@ class WorkSuspensionQuerySet(models.QuerySet):
         """Without those that were entered by mistake."""
         return self.filter(withdrawn_at__isnull=True)
 
-    def closing(self, area: str, since: date) -> dict[date, str]:
-        """Closures that move last days in an area, with their notes: its own, and the whole country's.
+    def over(self, area: str) -> Self:
+        """Standing closures of an area: its own, its county's, and the whole country's.
 
-        A township's closure never closes its county. Of a part-day closure the secretariat's one decision
-        counts, for all cases alike.
+        A township's closure never closes its county.
         """
-        rows = self.standing().filter(
-            on__gte=since, area__in=[area, WorkSuspension.EVERYWHERE], moves_last_day=True
-        )
+        areas = {area, county_of(area) or area, WorkSuspension.EVERYWHERE}
+        return self.standing().filter(area__in=areas)
+
+    def closing(self, area: str, since: date) -> dict[date, str]:
+        """Closures that move last days in an area, with their notes.
+
+        Of a part-day closure the secretariat's one decision counts, for all cases alike.
+        """
+        rows = self.over(area).filter(on__gte=since, moves_last_day=True)
         return dict(rows.values_list("on", "note"))
 
 
@@ -89,7 +107,7 @@ class WorkSuspension(models.Model):
     Never deleted: a closure entered by mistake is withdrawn, so that a date that moved can be explained.
     """
 
-    EVERYWHERE = "全國"
+    EVERYWHERE = EVERYWHERE
 
     on = models.DateField(_("day"))
     area = models.CharField(_("area"), max_length=40)

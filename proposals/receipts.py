@@ -1,0 +1,412 @@
+"""期限計算書: a date with all that explains it, stored for a case or computed on the spot.
+
+The calculator, the command and the sheet of a case show the same thing: what `deadlines.due` found.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.db.models import F, Q, QuerySet
+
+from members import clock
+from members.models import Organisation
+from members.permissions import AnyUser
+from workinggroups.models import WorkingGroup
+
+from .areas import COUNTIES, EVERYWHERE
+from .day_marks import Month, day_marks, months
+from .deadlines import DAY, DeadlineError, Period, Step, Stop, Unit, due
+from .explanations import steps_of, told
+from .models import (
+    CalendarDay,
+    CalendarVersion,
+    Deadline,
+    DeadlinePolicy,
+    Extension,
+    Pause,
+    Proposal,
+    TimelineEntry,
+    WorkSuspension,
+)
+from .models.deadlines import PROPOSERS, Kind
+
+ANSWERS = (Kind.ANSWER, Kind.SUPPORT)
+HISTORY = (
+    "received",
+    "receipt_corrected",
+    "extended",
+    "question_asked",
+    "question_answered",
+    "question_lapsed",
+    "information_asked",
+    "information_sent",
+    "resumed",
+    "date_moved",
+)
+CLOSING_CODES = ("closed_day", "closure", "makeup_day")
+
+
+class BeforeCalendar(DeadlineError):
+    """A day of which nobody will ever announce whether offices worked."""
+
+    def __init__(self, day: date, first: date) -> None:
+        super().__init__("before_calendar", f"{day} lies before {first}, where the office calendar begins")
+        self.first = first
+
+
+@dataclass(frozen=True)
+class Source:
+    """A day that was not counted as days usually are, and the row that says so."""
+
+    code: str
+    on: date
+    name: str = ""
+    version: str = ""
+    source_url: str = ""
+
+
+@dataclass(frozen=True)
+class Standstill:
+    """Days [starts_on, ends_on) on which the clock stood; open while it does."""
+
+    starts_on: date
+    ends_on: date | None
+    cause: str = ""
+    reason: str = ""
+    evidence_url: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "from": self.starts_on.isoformat(),
+            "until": self.ends_on.isoformat() if self.ends_on else None,
+            "cause": self.cause,
+            "reason": self.reason,
+            "evidence_url": self.evidence_url,
+        }
+
+
+@dataclass(frozen=True)
+class Prolongation:
+    """By how much a period was extended or prolonged, once; with reason and dates where it was granted."""
+
+    period: Period
+    granted: Extension | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        row = self.granted
+        return {
+            "amount": self.period.amount,
+            "unit": self.period.unit.value,
+            "reason": row.reason if row else "",
+            "old_last_day": row.old_due_on.isoformat() if row else None,
+            "new_last_day": row.new_due_on.isoformat() if row else None,
+        }
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One due date, told in full. `deadline` is the row it was read from, None where it was computed."""
+
+    event_on: date
+    known_by: str
+    period: Period | None
+    raw_last_day: date
+    last_day: date
+    steps: tuple[Step, ...]
+    calendar_version: str
+    provisional: bool
+    is_stopped: bool
+    counted_at: datetime
+    event_at: datetime | None = None
+    last_moment: datetime | None = None
+    area: str = ""
+    shift: bool = True
+    count_first_day: bool = False
+    pauses: tuple[Standstill, ...] = ()
+    extension: Prolongation | None = None
+    policy: DeadlinePolicy | None = None
+    very_overdue_on: date | None = None
+    deadline: Deadline | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, deadline: Deadline) -> Self:
+        """The receipt of a row, as it was stored when it was last counted."""
+        return cls(
+            event_on=deadline.counted_from,
+            known_by=_known_by(deadline),
+            period=deadline.period if deadline.kind != Kind.FOLLOW_UP else None,
+            raw_last_day=deadline.raw_last_on,
+            last_day=deadline.due_on,
+            steps=steps_of(deadline),
+            calendar_version=deadline.calendar_version,
+            provisional=deadline.is_provisional,
+            is_stopped=deadline.is_paused,
+            counted_at=deadline.counted_at,
+            area=deadline.area,
+            pauses=_pauses_of(deadline),
+            extension=_prolongation_of(deadline),
+            policy=deadline.policy,
+            very_overdue_on=deadline.very_overdue_on,
+            deadline=deadline,
+        )
+
+    @classmethod
+    def computed(
+        cls,
+        event: date | datetime,
+        period: Period,
+        *,
+        area: str = "",
+        stops: Sequence[Stop] = (),
+        extension: Period | None = None,
+        shift: bool = True,
+        count_first_day: bool = False,
+    ) -> Self:
+        """Counts a period on the spot; with an area its closures count.
+
+        Raises DeadlineError where the period cannot be computed, for an area nobody knows, and for a day
+        before the office calendar begins: its closed days are not known and never will be announced.
+        """
+        if area:
+            check_area(area)
+        event_on = _date_of(event)
+        _check_covered(event_on)
+        result = due(
+            event,
+            period,
+            CalendarDay.objects.table(event_on, date.max),
+            stops=stops,
+            extension=extension,
+            closures=WorkSuspension.objects.closing(area, event_on) if area else None,
+            shift=shift,
+            count_first_day=count_first_day,
+        )
+        return cls(
+            event_on=event_on,
+            event_at=event if isinstance(event, datetime) else None,
+            known_by="event",
+            period=period,
+            raw_last_day=result.raw_last_day,
+            last_day=result.last_day,
+            last_moment=result.last_moment,
+            steps=result.steps,
+            calendar_version=result.calendar_version,
+            provisional=result.provisional,
+            is_stopped=result.is_stopped,
+            counted_at=clock.now(),
+            area=area,
+            shift=shift,
+            count_first_day=count_first_day,
+            pauses=tuple(Standstill(stop.starts_on, stop.ends_on) for stop in stops),
+            extension=Prolongation(extension) if extension else None,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys of `Result.as_json`, and what the result rests on."""
+        return {
+            "raw_last_day": self.raw_last_day.isoformat(),
+            "last_day": self.last_day.isoformat(),
+            "last_moment": self.last_moment.isoformat() if self.last_moment else None,
+            "calendar_version": self.calendar_version,
+            "provisional": self.provisional,
+            "is_stopped": self.is_stopped,
+            "steps": [step.as_json() for step in self.steps],
+            "receipt": {
+                "day": self.event_on.isoformat(),
+                "moment": self.event_at.isoformat() if self.event_at else None,
+                "known_by": self.known_by,
+            },
+            "period": {"amount": self.period.amount, "unit": self.period.unit.value} if self.period else None,
+            "basis": {"zh": self.policy.basis_zh, "en": self.policy.basis_en} if self.policy else None,
+            "area": self.area or None,
+            "shift": self.shift,
+            "count_first_day": self.count_first_day,
+            "pauses": [pause.as_json() for pause in self.pauses],
+            "extension": self.extension.as_json() if self.extension else None,
+            "late_from": (self.last_moment or self.late_from).isoformat(),
+            "very_overdue_from": self.very_overdue_on.isoformat() if self.very_overdue_on else None,
+            "counted_at": self.counted_at.astimezone(clock.TAIPEI).isoformat("T", "seconds"),
+            "case": self._case_json(),
+        }
+
+    def _case_json(self) -> dict[str, Any] | None:
+        if self.deadline is None:
+            return None
+        body = self.actor
+        return {
+            "number": self.case.number if self.case else None,
+            "step": self.deadline.kind,
+            "whose": {"zh": body.name_zh, "en": body.name_en} if body else None,
+            "settled": self.deadline.settled_at is not None,
+        }
+
+    @property
+    def late_from(self) -> date:
+        """The day at whose beginning the thing is late."""
+        return self.last_day + DAY
+
+    @property
+    def is_planned(self) -> bool:
+        """Set by a ministry for what it has promised, not counted."""
+        return self.period is None
+
+    @property
+    def in_hours(self) -> bool:
+        return self.period is not None and self.period.unit is Unit.HOUR
+
+    @property
+    def is_shifted(self) -> bool:
+        return self.raw_last_day != self.last_day
+
+    @property
+    def sentences(self) -> list[str]:
+        return told(self.steps)
+
+    @property
+    def months(self) -> list[Month]:
+        """The days of the period as leaves of a wall calendar."""
+        return months(day_marks(self.steps, self.last_day))
+
+    @property
+    def start_on(self) -> date | None:
+        return next((step.on for step in self.steps if step.code == "start"), None)
+
+    @property
+    def bare_last_day(self) -> date:
+        """What the last day would be without pauses, extension and shift."""
+        return next((step.on for step in self.steps if step.code == "raw_last"), self.raw_last_day)
+
+    @property
+    def case(self) -> Proposal | None:
+        """None for what was computed, and for minutes of a meeting."""
+        return None if self.deadline is None or self.deadline.meeting else self.deadline.case
+
+    @property
+    def actor(self) -> Organisation | WorkingGroup | None:
+        return actor_of(self.deadline) if self.deadline else None
+
+    def sources(self) -> list[Source]:
+        """The days that the steps name as closed, or as make-up days, each with the row that says so."""
+        steps = [step for step in self.steps if step.code in CLOSING_CODES]
+        versions = self._versions([step.on for step in steps])
+        closures = self._closure_urls([step.on for step in steps if step.code == "closure"])
+        return [
+            Source(
+                step.code,
+                step.on,
+                str(step.detail.get("reason") or step.detail.get("name") or ""),
+                "" if step.code == "closure" else versions.get(step.on, self.calendar_version),
+                closures.get(step.on, ""),
+            )
+            for step in steps
+        ]
+
+    def _versions(self, days: Sequence[date]) -> Mapping[date, str]:
+        """Which import of the office calendar names each day; not one that came after the count."""
+        if not days:
+            return {}
+        then = CalendarVersion.objects.filter(label=self.calendar_version).values("pk")[:1]
+        rows = CalendarDay.objects.filter(day__in=days, version__lte=then)
+        return dict(rows.values_list("day", "version__label"))
+
+    def _closure_urls(self, days: Sequence[date]) -> Mapping[date, str]:
+        if not days:
+            return {}
+        rows = WorkSuspension.objects.over(self.area).filter(on__in=days, moves_last_day=True)
+        return dict(rows.exclude(source_url="").values_list("on", "source_url"))
+
+    def history(self, user: AnyUser) -> QuerySet[TimelineEntry]:
+        """What moved the date, or could have, as far as the reader may know."""
+        row, entries = self.deadline, TimelineEntry.objects.visible_to(user)
+        if row is None or self.case is None:
+            return entries.none()
+        referral = row.question.referral if row.question else row.referral
+        scope = Q(referral=referral) if referral else Q(referral__isnull=True)
+        moved = Q(kind__in=HISTORY) | Q(data__has_key="new_due_on")
+        mine = Q(data__step=row.kind) | ~Q(data__has_key="step")
+        found = entries.filter(scope, moved, mine, proposal=self.case, happened_at__gte=_since(row))
+        return found.select_related("body", "note").order_by("happened_at", "pk")
+
+
+def actor_of(deadline: Deadline) -> Organisation | WorkingGroup | None:
+    """Whose step it is: a body, the proposing organisation, or a group."""
+    if deadline.referral:
+        return deadline.referral.ministry
+    if deadline.follow_up:
+        return deadline.follow_up.referral.ministry
+    if deadline.meeting:
+        return deadline.meeting.group
+    case = deadline.case
+    return case.organisation if deadline.question or deadline.kind in PROPOSERS else case.group
+
+
+def receipts_of(proposal: Proposal, user: AnyUser) -> QuerySet[Deadline]:
+    """The due dates of a case that the reader may see, with what their receipts say; the running first."""
+    rows = Deadline.objects.visible_to(user).of_case(proposal)
+    return rows.select_related(
+        "policy",
+        "proposal__group",
+        "proposal__organisation",
+        "referral__ministry",
+        "referral__extension",
+        "referral__proposal",
+        "question__referral__ministry",
+        "question__referral__proposal__organisation",
+        "follow_up__referral__ministry",
+        "follow_up__proposal",
+    ).order_by(F("settled_at").desc(nulls_first=True), "due_on", "pk")
+
+
+def check_area(area: str) -> None:
+    """Raises DeadlineError unless the area is a county or city, the country, or one with closures."""
+    if area in COUNTIES or area == EVERYWHERE or WorkSuspension.objects.filter(area=area).exists():
+        return
+    raise DeadlineError("area", f"unknown area: {area!r}; a county or city as 臺北市, or {EVERYWHERE}")
+
+
+def _check_covered(day: date) -> None:
+    first = CalendarDay.objects.order_by("day").values_list("day", flat=True).first()
+    if first is None:
+        raise DeadlineError("no_calendar", "the office calendar is empty: run the seed")
+    if day < first:
+        raise BeforeCalendar(day, first)
+
+
+def _date_of(event: date | datetime) -> date:
+    if not isinstance(event, datetime):
+        return event
+    return clock.local_date(event) if event.utcoffset() is not None else event.date()
+
+
+def _known_by(deadline: Deadline) -> str:
+    """How the day of the event is known; of a body's part, by which proof of its receipt."""
+    if deadline.referral:
+        return deadline.referral.receipt or "assumed"
+    return "event"
+
+
+def _pauses_of(deadline: Deadline) -> tuple[Standstill, ...]:
+    if deadline.meeting or deadline.follow_up or deadline.kind in PROPOSERS:
+        return ()
+    rows = Pause.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=deadline.counted_from),
+        proposal=deadline.case,
+        referral=deadline.referral,
+        starts_on__lte=deadline.due_on,
+    )
+    return tuple(Standstill(p.starts_on, p.ends_on, p.cause, p.reason, p.evidence_url) for p in rows)
+
+
+def _prolongation_of(deadline: Deadline) -> Prolongation | None:
+    if deadline.prolonged_by:
+        return Prolongation(Period(deadline.prolonged_by, Unit(deadline.unit)))
+    row = getattr(deadline.referral, "extension", None) if deadline.kind in ANSWERS else None
+    return Prolongation(Period(row.amount, Unit(row.unit)), row) if row else None
+
+
+def _since(deadline: Deadline) -> datetime:
+    """The beginning of the day on which the clock was set running."""
+    day = min(deadline.counted_from, clock.local_date(deadline.created_at))
+    return datetime(day.year, day.month, day.day, tzinfo=clock.TAIPEI)
