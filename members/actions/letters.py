@@ -33,11 +33,14 @@ def write_letter(
     to: str = "",
     name: str = "",
     language: str = "",
+    calendar: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> Letter:
     """Writes one letter in the recipient's language; a second call with the same key returns the first one.
 
     Somebody without an account, who is invited, has `to`, `name` and `language` instead of a recipient.
-    Nothing is sent here. The worker is rung after commit, and finds the letter even if it hears nothing.
+    `calendar` is the text of an .ics file that goes with it. Nothing is sent here. The worker is rung after
+    commit, and finds the letter even if it hears nothing.
     """
     if known := Letter.objects.filter(key=key).first():
         return known
@@ -55,6 +58,8 @@ def write_letter(
             "language": language,
             "subject": subject,
             "body": body,
+            "calendar": calendar,
+            "headers": dict(headers or {}),
             "not_before": not_before or clock.now(),
         },
     )

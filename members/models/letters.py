@@ -63,6 +63,9 @@ class Letter(models.Model):
     language = models.CharField(_("language"), max_length=8, choices=User.Language.choices)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
+    headers = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="What mail programs read: how to end a subscription."
+    )
     calendar = models.TextField(
         _("calendar entries"), blank=True, editable=False, help_text="An .ics file of the due dates."
     )
@@ -73,6 +76,9 @@ class Letter(models.Model):
     last_error = models.TextField(_("last error"), blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
     bounced_at = models.DateTimeField(_("came back"), null=True, editable=False)
+    reported_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the secretariat was told that nobody received it."
+    )
     created_at = models.DateTimeField(_("written"), default=clock.now, editable=False)
 
     objects = LetterQuerySet.as_manager()
