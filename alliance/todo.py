@@ -39,9 +39,9 @@ def todo(user: AnyUser) -> list[ToDo]:
         laws = reverse("admin:members_law_changelist")
         items += [
             ToDo(
-                Letter.objects.filter(state=Letter.State.FAILED).count(),
+                Letter.objects.undelivered().count(),
                 _("letters that could not be delivered"),
-                f"{letters}?state__exact={Letter.State.FAILED}",
+                f"{letters}?delivery=undelivered",
                 "late",
                 "mail",
             ),

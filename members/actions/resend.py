@@ -1,4 +1,4 @@
-"""A letter that could not be delivered is sent once more, by hand."""
+"""A letter that nobody received is sent once more, by hand."""
 
 from functools import partial
 
@@ -11,24 +11,30 @@ from members.models import Letter, User
 from members.permissions import is_secretariat
 from members.refusals import NotAllowed, Refused
 
-from .letters import SEND
+from .letters import SEND, message_id
 
 
 @transaction.atomic
 def send_letter_again(*, user: User, letter: Letter) -> Letter:
-    """Puts a failed letter back among those that are due, with all its attempts before it.
+    """Puts a failed letter, or one that came back, among those that are due, to the person's present address.
 
-    The secretariat alone. The letter keeps its text and its Message-ID. Raises Refused unless it failed.
+    The secretariat alone. The text stays. A letter that came back gets a new Message-ID: the relay has taken
+    the old one, and a late notification of it must not touch the new. Raises Refused for any other letter.
     """
     if not is_secretariat(user):
         raise NotAllowed
-    row = Letter.objects.select_for_update().get(pk=letter.pk)
-    if row.state != Letter.State.FAILED:
+    row = Letter.objects.select_for_update(of=("self",)).select_related("recipient").get(pk=letter.pk)
+    if row.state != Letter.State.FAILED and row.bounced_at is None:
         raise Refused(
-            _("Only a failed letter can be sent again; this one is “%(state)s”.")
+            _("Only a letter that nobody received can be sent again; this one is “%(state)s”.")
             % {"state": row.get_state_display()}
         )
+    if row.bounced_at:
+        row.message_id = message_id(f"{row.key}/{row.bounced_at.isoformat()}")
+    if row.recipient:
+        row.to = row.recipient.email
     row.state, row.attempts, row.not_before = Letter.State.DUE, 0, clock.now()
-    row.save(update_fields=["state", "attempts", "not_before"])
+    row.sent_at = row.bounced_at = row.reported_at = None
+    row.save()
     transaction.on_commit(partial(ring, SEND))
     return row

@@ -1,4 +1,4 @@
-"""The outbox. Letters are written by what happens; a person may only have a failed one sent again."""
+"""The outbox. Letters are written by what happens; a person may only have an undelivered one sent again."""
 
 from typing import Any
 
@@ -28,16 +28,31 @@ TONES = {
 WITH_KEY = ("invitation",)
 
 
+class DeliveryFilter(admin.SimpleListFilter):
+    """Letters that nobody received: refused for good by a relay, or sent and come back."""
+
+    title = _("delivery")
+    parameter_name = "delivery"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("undelivered", _("not delivered")), ("came-back", _("came back"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Letter]) -> QuerySet[Letter]:
+        if self.value() == "undelivered":
+            return queryset.undelivered()  # type: ignore[attr-defined]
+        return queryset.filter(bounced_at__isnull=False) if self.value() == "came-back" else queryset
+
+
 @admin.register(Letter)
 class LetterAdmin(ReadOnly, PortalAdmin):
     list_display = ("subject", "to", "state_cell", "attempts", "created_at", "sent_at")
-    list_filter = ("state", "language")
+    list_filter = (DeliveryFilter, "state", "language")
     search_fields = ("to", "subject", "recipient__name")
     date_hierarchy = "created_at"
     actions = ("send_again",)
     readonly_fields = ("text",)
     fieldsets = (
-        (None, {"fields": ("subject", "text", ("to", "copies"), ("state", "sent_at"))}),
+        (None, {"fields": ("subject", "text", ("to", "copies"), ("state", "sent_at", "bounced_at"))}),
         (
             _("Delivery"),
             {"fields": ("attempts", "last_error", "not_before", "created_at", "kind", "message_id")},
@@ -54,20 +69,23 @@ class LetterAdmin(ReadOnly, PortalAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return super().get_actions(request) if is_secretariat(request.user) else {}
 
-    @admin.action(description=_("Send again (failed letters)"))
+    @admin.action(description=_("Send again, to the person's present address"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[Letter]) -> None:
-        sent = 0
+        addresses = []
         for letter in queryset:
             try:
-                send_letter_again(user=request.user, letter=letter)
-                sent += 1
+                addresses.append(send_letter_again(user=request.user, letter=letter).to)
             except Refused as refusal:
                 line = gettext("%(case)s: %(said)s") % {"case": letter, "said": refusal}
                 self.message_user(request, line, messages.ERROR)
-        if sent:
+        if addresses:
+            sent = len(addresses)
             text = ngettext("%(n)d letter will be sent again.", "%(n)d letters will be sent again.", sent)
-            self.message_user(request, text % {"n": sent}, messages.SUCCESS)
+            said = [text % {"n": sent}, *dict.fromkeys(addresses)]
+            self.message_user(request, " ".join(said), messages.SUCCESS)
 
     @admin.display(description=_("state"), ordering="state")
     def state_cell(self, letter: Letter) -> SafeString:
+        if letter.bounced_at:
+            return badge(*TONES[Letter.State.FAILED], gettext("came back"))
         return badge(*TONES[Letter.State(letter.state)], letter.get_state_display())
