@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import holidays
 
+from .calendars import closes_office_hours
+
 FIRST_YEAR = 2013
 # The calendar of 2027 (116年) is published as 中華民國政府行政機關辦公日曆表 by the Directorate-General of
 # Personnel Administration (data.gov.tw/dataset/14718); each year's appears by June of the year before.
@@ -50,6 +52,10 @@ class Closure(NamedTuple):
     source_url: str
     starts_at: time | None = None
     ends_at: time | None = None
+
+    @property
+    def moves_last_day(self) -> bool:
+        return closes_office_hours(self.starts_at, self.ends_at)
 
 
 LEKIMA = (
@@ -182,18 +188,18 @@ POLICIES: tuple[Policy, ...] = (
         60,
     ),
     Policy(
-        "minutes",
-        10,
-        "workday",
-        "聯盟作業期間：會議結束後十個工作日內公布會議紀錄",
-        "The alliance's own period: minutes within ten working days of the meeting",
-    ),
-    Policy(
         "reconsider",
         30,
         "day",
         "再議之請求，機關於收文後三十日內回應",
         "A body answers a reconsideration within thirty days of receipt",
+    ),
+    Policy(
+        "minutes",
+        10,
+        "workday",
+        "聯盟作業期間：會議結束後十個工作日內公布會議紀錄",
+        "The alliance's own period: minutes within ten working days of the meeting",
     ),
     Policy(
         "closing",

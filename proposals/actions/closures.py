@@ -1,77 +1,138 @@
-"""A closure of offices moves the last days that fall on it (停止上班)."""
+"""A closure of offices moves the last days that fall on it (停止上班): entered, decided anew, withdrawn."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from members import clock
 from members.models import User
 from members.permissions import is_secretariat
-from members.refusals import NotAllowed
-from proposals.models import Deadline, Proposal
-from proposals.models.deadlines import Kind
-from proposals.states import Party
+from members.refusals import NotAllowed, Refused, Stale
+from proposals.areas import closable
+from proposals.calendars import closes_office_hours
+from proposals.facts import FIRST_YEAR
+from proposals.models import WorkSuspension
 
-from .record import record
-from .timing import recount, update_latest_overall
+from .moves import Cause, Move, digest_of, one_at_a_time, recount_after, tell
 
-LEAD_FOLLOWS = timedelta(days=40)
+LONGEST_NOTICE = timedelta(days=14)
+OTHER_THAN_SHOWN = _(
+    "Something has changed since you looked: the dates that would move are other ones now. Nothing was "
+    "changed. Look at them, then confirm again."
+)
+ENTERED_ALREADY = _("This closure is entered already: same day, same area.")
+
+
+@dataclass(frozen=True)
+class ClosureChange:
+    """What came of it: the closure, the dates that moved, and the digest by which a preview is confirmed."""
+
+    closure: WorkSuspension
+    moves: list[Move]
+    digest: str
 
 
 @transaction.atomic
-def recount_for_closure(*, user: User, days: Iterable[date]) -> int:
-    """Counts anew every running deadline that ends on one of the days or was moved off it; how many moved.
+def enter_closure(
+    *,
+    user: User,
+    on: date,
+    area: str,
+    note: str,
+    source_url: str,
+    starts_at: time | None = None,
+    ends_at: time | None = None,
+    moves_last_day: bool | None = None,
+    confirmed: str | None = None,
+) -> ClosureChange:
+    """Notes that the offices of an area were told to close, and counts the dates anew that it touches.
 
-    Each date that moves is a line of its case's history. The rest is left alone: a closure in the midst
-    of a period changes nothing. Source: 行政程序法 §48 IV.
+    A whole day moves a last day. Of a part of a day the secretariat decides, once for all cases; left open
+    (None), it moves a last day if it takes any of the office hours away. A closure that is noted after
+    the day, when something counts as late already, is counted like any other. `confirmed` is the digest
+    of the preview: raises Stale if other dates would move by now. Source: 行政程序法 §48 IV;
+    天然災害停止上班及上課作業辦法.
     """
+    _check_right(user)
+    one_at_a_time()
+    named = closable(area)
+    if named is None:
+        raise Refused(_("“%(area)s” is no county or city of Taiwan, nor a township of one.") % {"area": area})
+    if on.year < FIRST_YEAR or on > clock.today() + LONGEST_NOTICE:
+        raise Refused(
+            _(
+                "The day lies between %(year)d and two weeks from today: a closure is announced a day or so "
+                "before. Days off that are known earlier belong to the office calendar."
+            )
+            % {"year": FIRST_YEAR}
+        )
+    if not source_url.startswith(("http://", "https://")):
+        raise Refused(_("The address of the announcement begins with https:// or http://."))
+    if (ends_at and not starts_at) or (starts_at and ends_at and ends_at <= starts_at):
+        raise Refused(_("The end lies after the beginning."))
+    if WorkSuspension.objects.standing().filter(on=on, area=named, starts_at=starts_at).exists():
+        raise Refused(ENTERED_ALREADY)
+    if starts_at is None or moves_last_day is None:
+        moves_last_day = closes_office_hours(starts_at, ends_at)
+    closure = WorkSuspension(
+        on=on,
+        area=named,
+        note=note.strip(),
+        source_url=source_url,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        moves_last_day=moves_last_day,
+        entered_by=user,
+        entered_at=clock.now(),
+    )
+    return _change(closure, Cause("closure", user, closure=closure), confirmed)
+
+
+@transaction.atomic
+def change_closure_decision(
+    *, user: User, closure: WorkSuspension, moves_last_day: bool, confirmed: str | None = None
+) -> ClosureChange:
+    """Decides anew, for all cases, whether a closure for a part of a day moves a last day."""
+    _check_right(user)
+    closure = _standing(closure)
+    if closure.starts_at is None:
+        raise Refused(_("A closure for the whole day moves a last day; there is nothing to decide."))
+    if closure.moves_last_day == moves_last_day:
+        raise Refused(_("This is the decision already. Nothing was changed."))
+    closure.moves_last_day = moves_last_day
+    return _change(closure, Cause("closure_revised", user, closure=closure), confirmed)
+
+
+@transaction.atomic
+def withdraw_closure(*, user: User, closure: WorkSuspension, confirmed: str | None = None) -> ClosureChange:
+    """Takes back a closure that was entered by mistake; it stays readable, and moves nothing any more."""
+    _check_right(user)
+    closure = _standing(closure)
+    closure.withdrawn_at = clock.now()
+    return _change(closure, Cause("closure_revised", user, closure=closure), confirmed)
+
+
+def _check_right(user: User) -> None:
     if not is_secretariat(user):
         raise NotAllowed
-    closed = set(days)
-    cases = {row.case.pk for row in _touched(Deadline.objects.unsettled(), closed)}
-    locked = Proposal.objects.select_for_update(of=("self",)).filter(pk__in=cases).order_by("pk")
-    return sum(_recount_case(case, closed, user) for case in locked)
 
 
-def _recount_case(case: Proposal, closed: set[date], user: User) -> int:
-    """Looks at the case's dates again, now that nobody else can change them."""
-    moved = 0
-    for deadline in _touched(Deadline.objects.unsettled().of_case(case), closed):
-        before = deadline.due_on
-        if recount(deadline).due_on != before:
-            moved += 1
-            _note(case, deadline, before, user)
-    if moved:
-        update_latest_overall(case)
-    return moved
+def _standing(closure: WorkSuspension) -> WorkSuspension:
+    """The row as it is now, locked. Raises Refused once it is withdrawn."""
+    one_at_a_time()
+    locked = WorkSuspension.objects.select_for_update().get(pk=closure.pk)
+    if locked.withdrawn_at:
+        raise Refused(_("This closure was withdrawn. Nothing was changed."))
+    return locked
 
 
-def _note(case: Proposal, deadline: Deadline, before: date, user: User) -> None:
-    referral = deadline.question.referral if deadline.question else deadline.referral
-    record(
-        case,
-        "date_moved",
-        role=Party.SECRETARIAT,
-        actor=user,
-        referral=referral,
-        step=deadline.kind,
-        old_due_on=before.isoformat(),
-        new_due_on=deadline.due_on.isoformat(),
-    )
-
-
-def _touched(rows: QuerySet[Deadline], closed: set[date]) -> list[Deadline]:
-    """Those whose last day is one of the days or was shifted over it, and those that hang on a lead's."""
-    rows = rows.select_related(
-        "proposal__organisation",
-        "referral__ministry",
-        "referral__proposal",
-        "question__referral__proposal__organisation",
-    )
-    return [row for row in rows if any(row.raw_last_on <= day <= _reach(row) for day in closed)]
-
-
-def _reach(deadline: Deadline) -> date:
-    """A supporting body's date hangs on the lead's, some weeks later."""
-    return deadline.due_on + LEAD_FOLLOWS if deadline.kind == Kind.SUPPORT else deadline.due_on
+def _change(closure: WorkSuspension, cause: Cause, confirmed: str | None) -> ClosureChange:
+    moves = recount_after(closure.save, {closure.on})
+    tell(moves, cause)
+    subject = (closure.on, closure.area, closure.starts_at, closure.ends_at, closure.moves_last_day)
+    digest = digest_of(moves, *subject, closure.withdrawn_at is not None)
+    if confirmed is not None and confirmed != digest:
+        raise Stale(OTHER_THAN_SHOWN)
+    return ClosureChange(closure, moves, digest)

@@ -52,7 +52,8 @@ def seed_calendar() -> int:
 def seed_closures() -> int:
     there = set(WorkSuspension.objects.values_list("on", "area", "starts_at"))
     missing = [row for row in CLOSURES if (row.on, row.area, row.starts_at) not in there]
-    return len(WorkSuspension.objects.bulk_create(WorkSuspension(**row._asdict()) for row in missing))
+    rows = [WorkSuspension(**row._asdict(), moves_last_day=row.moves_last_day) for row in missing]
+    return len(WorkSuspension.objects.bulk_create(rows))
 
 
 def seed_policies() -> int:

@@ -1,3 +1,3 @@
-from . import calendar, periods, referrals, triage
+from . import calendar, closures, periods, referrals, triage
 
-__all__ = ["calendar", "periods", "referrals", "triage"]
+__all__ = ["calendar", "closures", "periods", "referrals", "triage"]
