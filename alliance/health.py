@@ -19,7 +19,6 @@ from proposals.models import CalendarDay, Deadline, Heartbeat
 
 LONGEST_SKEW = timedelta(seconds=5)
 LONGEST_SILENCE = timedelta(minutes=15)
-CALENDAR_WARNING = timedelta(days=90)
 
 
 @never_cache
@@ -59,7 +58,6 @@ def _work() -> dict[str, Any]:
     due = Letter.objects.filter(state__in=[Letter.State.DUE, Letter.State.SENDING]).order_by("not_before")
     oldest = due.values_list("not_before", flat=True).first()
     in_doubt = Letter.objects.filter(state=Letter.State.SENDING, lease_until__lt=clock.now()).count()
-    last_day = CalendarDay.objects.order_by("-day").values_list("day", flat=True).first()
     waits = oldest is not None and clock.now() - oldest > LONGEST_SILENCE
     sweep = Heartbeat.objects.filter(name="sweep").values_list("at", flat=True).first()
     return {
@@ -69,8 +67,8 @@ def _work() -> dict[str, Any]:
         "letters_wait": waits,
         "in_doubt": in_doubt,
         "failed": Letter.objects.filter(state=Letter.State.FAILED).count(),
-        "calendar_until": last_day,
-        "calendar_ends_soon": last_day is None or last_day - clock.today() < CALENDAR_WARNING,
+        "calendar_until": CalendarDay.objects.last_day(),
+        "calendar_ends_soon": CalendarDay.objects.ends_soon(),
         "sweep_is_late": sweep is not None and clock.now() - sweep > LONGEST_SILENCE,
     }
 

@@ -1,15 +1,24 @@
 """What each of those who run the alliance should look at first, as the front page of the admin shows it."""
 
 from dataclasses import dataclass
+from datetime import datetime, time
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from members import clock
 from members.models import Law, Letter
 from members.permissions import AnyUser, reads_all
+from members.said import day
+from proposals.actions.timing import office_calendar
 from proposals.admin.queue import QUEUES, WITHOUT_LEAD, cases_for, urgency, with_due
+from proposals.deadlines import add_workdays
+from proposals.models import CalendarDay, Referral
 from workinggroups.permissions import triaged_groups
+
+WAITS_FOR_RECEIPT = 5
 
 
 @dataclass(frozen=True)
@@ -19,6 +28,13 @@ class ToDo:
     url: str
     tone: str
     icon: str
+
+
+def not_received() -> QuerySet[Referral]:
+    """Sent more than five working days ago, and neither opened nor, as far as is known, delivered."""
+    today = clock.today()
+    sent_by = add_workdays(today, -WAITS_FOR_RECEIPT, office_calendar(today))
+    return Referral.objects.not_received().filter(sent_at__lt=datetime.combine(sent_by, time(), clock.TAIPEI))
 
 
 def todo(user: AnyUser) -> list[ToDo]:
@@ -53,6 +69,13 @@ def todo(user: AnyUser) -> list[ToDo]:
                 "reply",
             ),
             ToDo(
+                not_received().count(),
+                _("referrals that nobody has received"),
+                f"{reverse('admin:proposals_referral_changelist')}?receipt_is=missing",
+                "soon",
+                "mail",
+            ),
+            ToDo(
                 Law.objects.filter(is_checked=False).count(),
                 _("names of laws to check"),
                 f"{laws}?is_checked__exact=0",
@@ -60,4 +83,16 @@ def todo(user: AnyUser) -> list[ToDo]:
                 "book",
             ),
         ]
+        items += _calendar_to_import()
     return items
+
+
+def _calendar_to_import() -> list[ToDo]:
+    """Said from ninety days before the known office days end: due dates past them are provisional."""
+    if not CalendarDay.objects.ends_soon():
+        return []
+    last = CalendarDay.objects.last_day()
+    label = _("official calendar to import: office days are known until %(day)s") % {
+        "day": day(last, "year") if last else "–"
+    }
+    return [ToDo(1, label, reverse("admin:proposals_calendarversion_changelist"), "soon", "calendar")]

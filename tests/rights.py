@@ -15,6 +15,9 @@ Roles are those of `ROLES`; what the own organisation, group and ministry have t
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
+
+HAS_PDF = find_spec("weasyprint") is not None
 
 ROLES = (
     "anonymous",
@@ -98,6 +101,9 @@ PUBLIC = [
     *(Row(name, roles=ANY) for name in ("livez", "readyz", "status", "style", "mail")),
     Row("search"),
     Row("search", args={"query": "q=提案"}),
+    Row("proposals:calculator", roles=ANY),
+    Row("proposals:calculator", args={"query": "day=2026-07-28&amount=60&unit=day"}, roles=ANY),
+    Row("proposals:calculator", get="refused", args={"query": "day=never"}, roles=ANY),
     Row("mail-detail", "unknown", NOBODY),
     *(Row(name) for name in ("members:list", "members:ministries", "workinggroups:list")),
     *(Row(name) for name in ("workinggroups:programmes", "proposals:list", "events:news")),
@@ -166,6 +172,7 @@ ACCOUNT = [
 BEFORE_PUBLIC = "no | ok representative group readers"
 PARTIES = "no | ok representative group ministry readers"
 SECRET = "no | ok representative group ministry"
+RECEIPT = {"pk": "{deadline}"}
 CASE = [
     Row("proposals:detail", "screening", BEFORE_PUBLIC),
     Row("proposals:detail", "needs_information", BEFORE_PUBLIC),
@@ -173,6 +180,23 @@ CASE = [
     *(Row("proposals:detail", state) for state in ("discussion", "referred", "in_progress", "waiting")),
     *(Row("proposals:detail", state) for state in ("answered", "closed", "declined", "withdrawn")),
     Row("proposals:detail", "unknown", NOBODY),
+    Row("proposals:receipts", "screening", BEFORE_PUBLIC),
+    Row("proposals:receipts", "declined", BEFORE_PUBLIC),
+    *(Row("proposals:receipts", state, roles=ANY) for state in ("discussion", "referred", "closed")),
+    Row("proposals:receipts", "unknown", NOBODY),
+    *(
+        Row(route, on, cell, args=RECEIPT)
+        for route in ("proposals:receipt", "proposals:receipt_json")
+        for on, cell in (
+            ("screening", BEFORE_PUBLIC),
+            ("withdrawn", BEFORE_PUBLIC),
+            ("other_screening", "no | ok other_representative other_convener readers"),
+            ("referred", EVERYBODY),
+            ("unknown", NOBODY),
+        )
+    ),
+    Row("proposals:receipt_pdf", "referred", EVERYBODY if HAS_PDF else NOBODY, args=RECEIPT),
+    Row("proposals:receipt_pdf", "screening", BEFORE_PUBLIC if HAS_PDF else NOBODY, args=RECEIPT),
     Row("proposals:file", "screening", BEFORE_PUBLIC, args={"file_id": "{file}"}),
     Row("proposals:file", "referred", PARTIES, args={"file_id": "{file}"}),
     Row("proposals:file", "declined", BEFORE_PUBLIC, args={"file_id": "{file}"}),
@@ -364,6 +388,12 @@ ADMIN = [
         data={"decline-reason": "unclear", "decline-text": "理由"},
     ),
     Row("admin:proposals_proposal_step", "unknown", BY_POST, post=NOT_THERE, args={"step": "accept"}),
+    Row("admin:proposals_calendarversion_import", get=OFFICE, post=inside("refused office")),
+    Row("admin:proposals_worksuspension_withdraw", "closure", OFFICE, post=SAVED),
+    Row("admin:proposals_worksuspension_withdraw", "unknown", inside("no office")),
+    Row("admin:proposals_worksuspension_decide", "closure", SAVED, post=SAVED),
+    Row("admin:proposals_worksuspension_decide", "part_closure", OFFICE, post=SAVED),
+    Row("admin:proposals_worksuspension_decide", "unknown", inside("no office")),
     Row("admin:events_newsitem_preview", "news_draft", READERS),
     Row("admin:events_newsitem_preview", "unknown", inside("no readers")),
 ]
@@ -410,13 +440,14 @@ FAMILIES = [
             "members.law": "law",
             "workinggroups.workinggroup": "group",
             "workinggroups.programme": "programme",
-            "proposals.worksuspension": "closure",
             "events.newsitem": "news_draft",
         },
         adds=OFFICE,
         changes=OFFICE,
         actions={"events.newsitem": "publish_now"},
     ),
+    # a closure is withdrawn, never rewritten
+    Family({"proposals.worksuspension": "closure"}, adds=OFFICE),
     # a role is ended, never rewritten; accounts come from invitations, which nobody rewrites either
     Family({"members.affiliation": "affiliation"}, adds=OFFICE, changes=SAVED),
     Family({"members.user": "person"}, changes=OFFICE),
@@ -429,6 +460,7 @@ FAMILIES = [
         {
             "members.letter": "letter",
             "proposals.calendarday": "office_day",
+            "proposals.calendarversion": "calendar",
             "proposals.reminderrule": "rule",
             "proposals.reminder": "reminder",
         },

@@ -7,7 +7,7 @@ group regulation and the ministry fsc. Sensitive texts hold words found nowhere 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -24,7 +24,15 @@ from proposals.actions import answering, triage
 from proposals.actions.drafting import submit_proposal
 from proposals.actions.files import attach_file
 from proposals.actions.proposer import close_proposal, withdraw_proposal
-from proposals.models import DeadlinePolicy, Proposal, Question, Reminder, ReminderRule, WorkSuspension
+from proposals.models import (
+    Deadline,
+    DeadlinePolicy,
+    Proposal,
+    Question,
+    Reminder,
+    ReminderRule,
+    WorkSuspension,
+)
 from tests import cases
 from tests.proposals.corpus.files import pdf
 from workinggroups.models import Meeting, Programme, Seat
@@ -83,6 +91,7 @@ class World:
             version=case.version,
             referral=referral and referral.pk,
             question_id=question and question.pk,
+            deadline=Deadline.objects.of_case(case).order_by("pk").values_list("pk", flat=True).first(),
             file=files.get(False),
             restricted_file=files.get(True),
             ask=case.asks.order_by("number").values_list("pk", flat=True).first(),
@@ -224,7 +233,7 @@ def _cases_of_others(made: World, globex: Organisation, group: Any, moda: Organi
     made.add_case("other_referred", triage.refer_proposal(user=convener, proposal=case, lead=moda))
     nowhere = "00000000-0000-4000-8000-000000000000"
     made.objects["unknown"] = {
-        **dict.fromkeys(("pk", "referral", "question_id", "version", "ask"), 999_999),
+        **dict.fromkeys(("pk", "referral", "question_id", "version", "ask", "deadline"), 999_999),
         **dict.fromkeys(("draft_id", "file"), nowhere),
         **dict.fromkeys(("slug", "token", "name"), "unknown"),
         "object_id": "999999",
@@ -265,6 +274,10 @@ def _rows_of_the_house(
         made.add(name, Meeting.objects.create(group=row, title_zh="會議", starts_at=starts))
     made.add("programme", Programme.objects.create(slug="plan", title_zh="計畫"))
     made.add("closure", WorkSuspension.objects.create(on=date(2026, 9, 1), area="臺北市"))
+    made.add(
+        "part_closure", WorkSuspension.objects.create(on=date(2026, 9, 1), area="新竹市", starts_at=time(18))
+    )
+    made.add("calendar", cases.calendar())
     made.add("office_day", cases.calendar().days.order_by("pk").first())
     made.add("policy", DeadlinePolicy.objects.order_by("pk").first())
     made.add("rule", ReminderRule.objects.order_by("pk").first())
