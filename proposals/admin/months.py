@@ -7,11 +7,12 @@ from datetime import date
 
 from django.utils.translation import gettext
 
-from members.said import MONTHS_EN, in_chinese
+from members.said import MONTHS_EN, WEEKDAYS_EN, WEEKDAYS_ZH, in_chinese
 from proposals.calendars import OfficeDay
 
 SUNDAY = 6
 SQUARE = 26
+HEAD = 20
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ class Month:
         return f"{self.first.month}月" if in_chinese() else MONTHS_EN[self.first.month - 1]
 
     @property
+    def weekdays(self) -> list[tuple[str, int]]:
+        """The head of each column, with its middle."""
+        names = WEEKDAYS_ZH if in_chinese() else "".join(name[0] for name in WEEKDAYS_EN)
+        return [(names[number - 1], number * SQUARE + SQUARE // 2 - 1) for number in range(7)]
+
+    @property
     def said(self) -> str:
         """The picture in words, for those who do not see it; the table beside it says each day."""
         if not self.changed:
@@ -57,13 +64,13 @@ def months_of(days: Sequence[OfficeDay], changed: Collection[date]) -> list[Mont
 def _month(first: date, works: dict[date, bool], changed: Collection[date]) -> Month:
     weeks = Calendar(SUNDAY).monthdatescalendar(first.year, first.month)
     squares = [
-        Square(day, column * SQUARE, row * SQUARE, _css(day, works[day], changed))
+        Square(day, column * SQUARE, HEAD + row * SQUARE, _css(day, works[day], changed))
         for row, week in enumerate(weeks)
         for column, day in enumerate(week)
         if day.month == first.month
     ]
     marked = [square.day for square in squares if square.day in changed]
-    return Month(first, squares, len(weeks) * SQUARE, marked)
+    return Month(first, squares, HEAD + len(weeks) * SQUARE, marked)
 
 
 def _css(day: date, is_workday: bool, changed: Collection[date]) -> str:

@@ -259,7 +259,7 @@ def test_calendar_and_closure_are_entered_without_barriers(
     for name, value in CLOSURE.items():
         page.locator(f"[name={name}]").fill(value)
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_role("button", name="Enter a closure").click()
+    page.get_by_role("button", name="Save this closure").click()
     page.wait_for_selector(".messagelist .success")
     assert due(case) == NEXT
     data = content(as_seeded(2026, {NEXT: False}))
