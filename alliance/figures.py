@@ -14,17 +14,17 @@ from django.db.models import (
     OuterRef,
     Q,
     Subquery,
-    Sum,
     Value,
 )
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, Least, TruncDate
 from redis import RedisError
 
 from members import clock
 from proposals.models import Pause, Proposal, Referral
 from proposals.models.case import HIDDEN_STATES
+from proposals.models.referrals import is_late, is_very_late
 from proposals.states import ReferralState
-from proposals.statistics import FEWEST_CASES, SOON_DAYS
+from proposals.statistics import FEWEST_CASES, is_soon
 
 SECONDS = 60
 SPAN = timedelta(days=365)
@@ -37,6 +37,7 @@ class Figures:
     soon: int
     waiting: int
     overdue: int
+    very_overdue: int
     answered: int
     on_time: int
     median_days: int | None
@@ -60,6 +61,18 @@ def home_figures() -> Figures:
     return found
 
 
+class StoodStill(Aggregate):
+    """The days of a clock's pauses, each once, however many causes it had: as the deadlines count them."""
+
+    function = "range_agg"
+    template = (
+        "(SELECT sum(upper(stop) - lower(stop)) FROM unnest(range_agg(daterange(%(expressions)s))) AS stop)"
+        " * interval '1 day'"
+    )
+    output_field = DurationField()
+    name = "StoodStill"
+
+
 class Days(Aggregate):
     """The median of a duration, as Postgres counts it."""
 
@@ -73,19 +86,17 @@ def count_figures(today: date) -> Figures:
     """Two statements: open referrals, and the answers of the last 365 days. Imported cases never count."""
     ours = Referral.objects.active().filter(proposal__origin=Proposal.Origin.PORTAL)
     shown = ours.exclude(proposal__state__in=HIDDEN_STATES)
-    running = ~Q(state=ReferralState.WAITING)
     counts = shown.open().aggregate(
-        soon=Count("pk", filter=running & Q(due_on__range=(today, today + timedelta(days=SOON_DAYS)))),
-        waiting=Count("pk", filter=~running),
-        overdue=Count("pk", filter=running & Q(due_on__lt=today)),
+        soon=Count("pk", filter=is_soon(today)),
+        waiting=Count("pk", filter=Q(state=ReferralState.WAITING)),
+        overdue=Count("pk", filter=is_late(today)),
+        very_overdue=Count("pk", filter=is_very_late(today)),
     )
-    paused = (
-        Pause.objects.filter(referral=OuterRef("pk"), ends_on__isnull=False)
-        .order_by()
-        .values("referral")
-        .annotate(days=Sum(F("ends_on") - F("starts_on"), output_field=DurationField()))
+    pauses = Pause.objects.filter(referral=OuterRef("pk"), ends_on__gt=F("starts_on")).order_by()
+    paused = pauses.values("referral").annotate(days=StoodStill("starts_on", "ends_on"))
+    answered_on = Least(
+        TruncDate("answered_at", tzinfo=clock.TAIPEI, output_field=DateField()), F("proved_on")
     )
-    answered_on = TruncDate("answered_at", tzinfo=clock.TAIPEI, output_field=DateField())
     answers = ours.filter(state=ReferralState.ANSWERED, answered_at__gte=clock.now() - SPAN).annotate(
         answered_on=answered_on,
         stood=Coalesce(

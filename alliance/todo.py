@@ -12,9 +12,7 @@ from members import clock
 from members.models import Law, Letter
 from members.permissions import AnyUser, reads_all
 from members.said import day
-from proposals.actions.timing import office_calendar
 from proposals.admin.queue import QUEUES, WITHOUT_LEAD, cases_for, urgency, with_due
-from proposals.deadlines import add_workdays
 from proposals.models import CalendarDay, Referral
 from workinggroups.permissions import triaged_groups
 
@@ -32,9 +30,13 @@ class ToDo:
 
 def not_received() -> QuerySet[Referral]:
     """Sent more than five working days ago, and neither opened nor, as far as is known, delivered."""
-    today = clock.today()
-    sent_by = add_workdays(today, -WAITS_FOR_RECEIPT, office_calendar(today))
-    return Referral.objects.not_received().filter(sent_at__lt=datetime.combine(sent_by, time(), clock.TAIPEI))
+    workdays = CalendarDay.objects.filter(is_workday=True, day__lt=clock.today()).order_by("-day")
+    waited = list(workdays.values_list("day", flat=True)[:WAITS_FOR_RECEIPT])
+    if not waited:
+        return Referral.objects.none()
+    return Referral.objects.not_received().filter(
+        sent_at__lt=datetime.combine(waited[-1], time(), clock.TAIPEI)
+    )
 
 
 def todo(user: AnyUser) -> list[ToDo]:

@@ -3,8 +3,8 @@
 Works on rows already read; `for_rows` and `for_page` add to a QuerySet what these need, in few statements.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -44,6 +44,7 @@ class Task(StrEnum):
     ANSWER = "answer"
     REPLY = "reply"
     CLOSE = "close"
+    FOLLOW_UP = "follow_up"
     NOTHING = "nothing"
 
 
@@ -98,6 +99,7 @@ _TASKS = {
     ProposalState.DISCUSSION: Task.DISCUSS,
     ProposalState.NEEDS_INFORMATION: Task.INFORM,
     ProposalState.ANSWERED: Task.CLOSE,
+    ProposalState.FOLLOW_UP: Task.FOLLOW_UP,
 }
 
 
@@ -119,7 +121,7 @@ def next_turn(proposal: Proposal, referrals: Iterable[Referral]) -> Turn:
     if proposal.is_imported:
         return Turn(Task.NOTHING)
     if proposal.state == ProposalState.REFERRED:
-        lead = lead_of(referrals)
+        lead = lead_of(r for r in referrals if r.round == proposal.round)
         if lead is None:
             return _own_turn(Task.REFER_AGAIN, proposal)
         return turn_of_body(lead)
@@ -225,8 +227,12 @@ class Row:
             turn=turn,
             parts=[] if case.is_imported else parts,
             lead=lead,
-            supporting=sum(not r.is_lead for r in referrals),
-            own=next((r for r in referrals if body and r.ministry_id == body.pk), None),
+            supporting=len({r.ministry_id for r in referrals if not r.is_lead}),
+            own=max(
+                (r for r in referrals if body and r.ministry_id == body.pk),
+                key=lambda r: r.round,
+                default=None,
+            ),
         )
 
 
@@ -242,16 +248,20 @@ class Said(StrEnum):
 
 @dataclass(frozen=True)
 class Cell:
+    """`earlier` is what the body answered in the round before, where it is asked anew."""
+
     said: Said
     answer: Answer | None = None
     interim: InterimReply | None = None
+    earlier: Answer | None = None
 
 
 @dataclass(frozen=True)
 class Column:
-    """One body of the matrix, with the clock of its answer."""
+    """One body of the matrix, with the clock of its answer; `before` is its part in earlier rounds."""
 
     referral: Referral
+    before: tuple[Referral, ...] = ()
     deadline: Deadline | None = None
     interim: InterimReply | None = None
     delay: InterimReply | None = None
@@ -278,17 +288,21 @@ def columns(
     interims: Iterable[InterimReply],
     today: date,
 ) -> list[Column]:
-    """The bodies referred to and not out again, the lead first."""
+    """The bodies referred to and not out again, the lead first, each once with its latest round."""
     of_referral: dict[tuple[int, str], Deadline] = {(d.referral_id or 0, d.kind): d for d in deadlines}
     latest = {(reply.referral_id, reply.kind): reply for reply in interims}
-    found = []
+    parts: dict[int, list[Referral]] = {}
     for referral in sorted(referrals, key=lambda r: (not r.is_lead, r.pk)):
-        if referral.state in _OUT:
-            continue
+        if referral.state not in _OUT:
+            parts.setdefault(referral.ministry_id, []).append(referral)
+    found = []
+    for rows in parts.values():
+        referral, *before = sorted(rows, key=lambda r: -r.round)
         preliminary = of_referral.get((referral.pk, Kind.PRELIMINARY))
         found.append(
             Column(
                 referral=referral,
+                before=tuple(before),
                 deadline=next((d for k in ANSWERS if (d := of_referral.get((referral.pk, k)))), None),
                 interim=latest.get((referral.pk, InterimReply.Kind.INTERIM)),
                 delay=latest.get((referral.pk, InterimReply.Kind.DELAY)) if referral.is_overdue else None,
@@ -302,13 +316,34 @@ def columns(
 
 
 def matrix(
-    asks: Iterable[Ask], bodies: Sequence[Column], answers: Iterable[Answer]
+    asks: Iterable[Ask],
+    bodies: Sequence[Column],
+    answers: Iterable[Answer],
+    again: Collection[int] | None = None,
 ) -> list[tuple[Ask, list[tuple[Column, Cell]]]]:
-    """Asks down, bodies across."""
+    """Asks down, bodies across. `again` are the asks that a reconsideration is about, by primary key.
+
+    Of these the newest answer stands in front, the one before beside it; of others the first one stands.
+    """
     given = {(answer.referral_id, answer.ask_id): answer for answer in answers}
-    return [
-        (ask, [(body, body.cell(given.get((body.referral.pk, ask.pk)))) for body in bodies]) for ask in asks
-    ]
+
+    def cell_of(body: Column, ask: Ask) -> Cell:
+        now = given.get((body.referral.pk, ask.pk))
+        rounds = (given.get((part.pk, ask.pk)) for part in body.before)
+        earlier = next((answer for answer in rounds if answer), None)
+        if now is None and earlier and again is not None and ask.pk not in again:
+            return Cell(Said.ANSWER, answer=earlier)
+        return replace(body.cell(now), earlier=earlier)
+
+    return [(ask, [(body, cell_of(body, ask)) for body in bodies]) for ask in asks]
+
+
+def asked_again(case: Proposal) -> set[int] | None:
+    """The asks that this round reconsiders; None where it is about all of them."""
+    if case.round == 1:
+        return None
+    asks = Ask.objects.filter(reconsiderations__proposal=case, reconsiderations__round=case.round)
+    return set(asks.values_list("pk", flat=True)) or None
 
 
 def deadline_of(

@@ -19,6 +19,7 @@ from .states import OPEN_PROPOSAL, Outcome, ProposalState
 STATES = [
     ("open", _("Open")),
     ("overdue", _("Overdue")),
+    ("very_overdue", _("Very overdue")),
     *[(state.value, state.label) for state in ProposalState if state != ProposalState.DRAFT],
 ]
 COUNTED_TO = 1000
@@ -63,8 +64,8 @@ class ProposalFilter(django_filters.FilterSet):
     def by_state(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         if value == "open":
             return queryset.filter(state__in=OPEN_PROPOSAL)
-        if value == "overdue":
-            return overdue(queryset.public())
+        if value in ("overdue", "very_overdue"):
+            return overdue(queryset.public(), is_very=value == "very_overdue")
         return queryset.filter(state=value)
 
     def by_outcome(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
@@ -87,13 +88,19 @@ class ProposalFilter(django_filters.FilterSet):
         return found
 
 
-def overdue(queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Cases that are late anywhere: with a body, or with the group itself; derived from dates."""
+def overdue(queryset: QuerySet[Proposal], *, is_very: bool = False) -> QuerySet[Proposal]:
+    """Cases that are late, or late by half the period again, anywhere: with a body, or with the group itself.
+
+    Derived from dates.
+    """
     today = clock.today()
-    bodies = Referral.objects.overdue(today).filter(proposal=OuterRef("pk"))
+    late = Referral.objects.very_overdue(today) if is_very else Referral.objects.overdue(today)
+    bodies = late.filter(proposal=OuterRef("pk"))
     group = Deadline.objects.running().filter(
         proposal=OuterRef("pk"), due_on__lt=today, proposal__state__in=OPEN_PROPOSAL
     )
+    if is_very:
+        group = group.filter(very_overdue_on__lte=today)
     return queryset.filter(Q(Exists(bodies)) | Q(Exists(group)))
 
 

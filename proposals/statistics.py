@@ -11,12 +11,14 @@ from datetime import date, timedelta
 from statistics import median
 
 from django.db.models import Count, DateField, F, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Least, TruncDate
 
 from members import clock
 from members.models import Organisation
 
+from .deadlines import Stop, united
 from .models import Pause, Proposal, Referral
+from .models.referrals import is_late, is_very_late
 from .states import ReferralState
 
 FEWEST_CASES = 5
@@ -50,17 +52,28 @@ class Workload:
     sign_off: int
     answered: int
     overdue: int
+    very_overdue: int
     soon: int
     to_accept: int
     this_year: Punctuality
 
 
 def counted(bodies: Sequence[Organisation]) -> QuerySet[Referral]:
-    """The referrals of these bodies that figures are about: of our own cases, not returned or cancelled."""
+    """The referrals of these bodies that figures are about: of our own cases, not returned or cancelled.
+
+    `kept_on` is the day by which figures judge: of a letter proved to be earlier, that of the letter.
+    """
     rows = Referral.objects.for_bodies(list(bodies)).active()
     return rows.filter(proposal__origin=Proposal.Origin.PORTAL).annotate(
-        answered_on=TruncDate("answered_at", tzinfo=clock.TAIPEI, output_field=DateField())
+        answered_on=TruncDate("answered_at", tzinfo=clock.TAIPEI, output_field=DateField()),
+        kept_on=Least("answered_on", "proved_on"),
     )
+
+
+def is_soon(today: date) -> Q:
+    """Running, and due within a week."""
+    week = (today, today + timedelta(days=SOON_DAYS))
+    return RUNNING & Q(is_paused=False, due_on__range=week)
 
 
 def workload(bodies: Sequence[Organisation]) -> Workload:
@@ -72,14 +85,12 @@ def workload(bodies: Sequence[Organisation]) -> Workload:
         waiting=Count("pk", filter=Q(state=ReferralState.WAITING)),
         sign_off=Count("pk", filter=RUNNING & Q(sign_off_since__isnull=False)),
         answered=Count("pk", filter=ANSWERED),
-        overdue=Count("pk", filter=RUNNING & Q(due_on__lt=today)),
-        soon=Count(
-            "pk",
-            filter=RUNNING & Q(due_on__range=(today, today + timedelta(days=SOON_DAYS))),
-        ),
+        overdue=Count("pk", filter=is_late(today)),
+        very_overdue=Count("pk", filter=is_very_late(today)),
+        soon=Count("pk", filter=is_soon(today)),
         to_accept=Count("pk", filter=Q(state=ReferralState.SENT)),
         year_answered=Count("pk", filter=this_year),
-        year_on_time=Count("pk", filter=this_year & Q(answered_on__lte=F("due_on"))),
+        year_on_time=Count("pk", filter=this_year & Q(kept_on__lte=F("due_on"))),
     )
     year = Punctuality(figures.pop("year_answered"), figures.pop("year_on_time"))
     return Workload(this_year=year, **figures)
@@ -92,27 +103,32 @@ def punctuality(body: Organisation, year: int | None = None) -> Punctuality:
         rows = rows.filter(Q(answered_on__year=year))
     figures = rows.aggregate(
         answered=Count("pk"),
-        on_time=Count("pk", filter=Q(answered_on__lte=F("due_on"))),
+        on_time=Count("pk", filter=Q(kept_on__lte=F("due_on"))),
     )
     return Punctuality(**figures)
 
 
 def own_days(received_on: date, answered_on: date, pauses: Iterable[Pause]) -> int:
     """The days from receipt to answer without those on which the clock stood still."""
-    stopped: set[date] = set()
-    for pause in pauses:
-        first = max(pause.starts_on, received_on)
-        end = min(pause.ends_on or answered_on, answered_on)
-        stopped |= {first + timedelta(days=n) for n in range((end - first).days)}
-    return (answered_on - received_on).days - len(stopped)
+    return (answered_on - received_on).days - stopped_days(pauses, received_on, answered_on)
+
+
+def stopped_days(pauses: Iterable[Pause], since: date, until: date) -> int:
+    """The days between on which a clock stood still, each once, however many causes it had."""
+    stops = [
+        Stop(max(pause.starts_on, since), min(pause.ends_on or until, until))
+        for pause in pauses
+        if pause.starts_on < until and (pause.ends_on is None or pause.ends_on > since)
+    ]
+    return sum((stop.ends_on - stop.starts_on).days for stop in united(stops) if stop.ends_on)
 
 
 def median_own_days(body: Organisation) -> int | None:
     """The median of a body's own days over all its answered referrals; None below five. Two queries."""
     rows = counted([body]).filter(ANSWERED, received_on__isnull=False).prefetch_related("pauses")
     days = [
-        own_days(row.received_on, clock.local_date(row.answered_at), row.pauses.all())
+        own_days(row.received_on, max(row.kept_on, row.received_on), row.pauses.all())
         for row in rows
-        if row.received_on and row.answered_at
+        if row.received_on and row.kept_on
     ]
     return round(median(days)) if len(days) >= FEWEST_CASES else None

@@ -11,7 +11,17 @@ urlpatterns = [
     path("proposals/<str:number>/files/<uuid:file_id>/", party.attachment, name="file"),
     path("proposals/<str:number>/restricted/", party.restricted, name="restricted"),
     path("proposals/<str:number>/information/", party.information, name="information"),
+    path(
+        "proposals/<str:number>/information/prolong/",
+        party.prolong_information,
+        name="prolong_information",
+    ),
     path("proposals/<str:number>/questions/<int:question_id>/", party.reply, name="reply"),
+    path(
+        "proposals/<str:number>/questions/<int:question_id>/prolong/",
+        party.prolong_reply,
+        name="prolong_reply",
+    ),
     path("proposals/<str:number>/withdraw/", party.withdraw, name="withdraw"),
     path("proposals/<str:number>/close/", party.close, name="close"),
     path("proposals/<str:number>/receipt/", receipts.receipts, name="receipts"),

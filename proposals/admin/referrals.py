@@ -1,23 +1,30 @@
-"""Referrals as the secretariat sees them: it records letters and days of receipt, and nothing else."""
+"""Referrals as the secretariat sees them: it records letters, days of receipt and what stops a clock."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from members import clock
 from members.admin.base import PortalAdmin, ReadOnly
 from members.models import User
 from members.permissions import is_secretariat
 from members.refusals import Refused
-from members.said import countdown, due_tone
+from members.said import countdown, day, due_tone
 from members.templatetags.face import badge
 from proposals.actions.secretariat import record_correspondence
 from proposals.models import Referral, Reminder
 from proposals.states import REFERRAL_STEPS
+from proposals.templatetags.cases import part_badge
+
+from .referral_steps import step_page, steps_open_to
 
 LETTERS = ("letter_number", "letter_on", "received_on", "reply_number", "reply_on")
 
@@ -44,6 +51,32 @@ class LettersForm(forms.ModelForm):
         return data
 
 
+class ReceiptFilter(admin.SimpleListFilter):
+    """Referrals that nobody is known to have received: the secretariat asks after them."""
+
+    title = _("receipt")
+    parameter_name = "receipt_is"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("missing", _("not received yet"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Referral]) -> QuerySet[Referral]:
+        return queryset.not_received() if self.value() == "missing" else queryset
+
+
+class LatenessFilter(admin.SimpleListFilter):
+    title = _("lateness")
+    parameter_name = "late"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("late", _("Overdue")), ("very", _("Very overdue"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Referral]) -> QuerySet[Referral]:
+        if self.value() == "very":
+            return queryset.very_overdue()
+        return queryset.overdue() if self.value() == "late" else queryset
+
+
 @admin.register(Referral)
 class ReferralAdmin(PortalAdmin):
     form = LettersForm
@@ -54,9 +87,16 @@ class ReferralAdmin(PortalAdmin):
         "state_cell",
         "due_cell",
         "letter_number",
-        "received_on",
+        "sent_on",
+        "received_cell",
     )
-    list_filter = ("state", "part", ("ministry", admin.RelatedOnlyFieldListFilter))
+    list_filter = (
+        ReceiptFilter,
+        LatenessFilter,
+        "state",
+        "part",
+        ("ministry", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("proposal", "ministry")
     search_fields = ("proposal__number", "proposal__title", "ministry__name_zh", "letter_number")
     ordering = ("due_on", "pk")
@@ -83,6 +123,21 @@ class ReferralAdmin(PortalAdmin):
         form.user = request.user
         return form
 
+    def get_urls(self) -> list[Any]:
+        step = path(
+            "<int:pk>/step/<slug:step>/",
+            self.admin_site.admin_view(partial(step_page, self)),
+            name="proposals_referral_step",
+        )
+        return [step, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        context = {"steps": steps_open_to(request.user, row), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
     def save_model(self, request: HttpRequest, obj: Referral, form: Any, change: bool) -> None:
         """Nothing: the action has written what it allowed."""
 
@@ -92,14 +147,30 @@ class ReferralAdmin(PortalAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def state_cell(self, row: Referral) -> SafeString:
-        return badge(*row.tone, row.get_state_display())
+        part = part_badge(row)
+        return badge(part["tone"], part["icon"], part["text"])
 
     @admin.display(description=_("due"), ordering="due_on")
     def due_cell(self, row: Referral) -> SafeString | str:
         if row.due_on is None or not row.is_open:
             return "–"
+        if row.is_paused or row.received_on is None or row.is_proved:
+            return day(row.due_on)
         tone = due_tone(row.due_on)
         return badge(tone, "alert" if tone == "late" else "clock", countdown(row.due_on))
+
+    @admin.display(description=_("referred"), ordering="sent_at")
+    def sent_on(self, row: Referral) -> str:
+        return day(row.sent_at)
+
+    @admin.display(description=_("received on"), ordering="received_on")
+    def received_cell(self, row: Referral) -> SafeString | str:
+        """Of one that nobody has received how long ago it was sent."""
+        if row.received_on or not row.is_open:
+            return day(row.received_on) or "–"
+        days = (clock.today() - clock.local_date(row.sent_at)).days
+        text = ngettext("not received for %(days)d day", "not received for %(days)d days", days)
+        return badge("soon", "mail", text % {"days": days})
 
 
 @admin.register(Reminder)

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.models import User
+from members.refusals import Refused
 from proposals.actions import triage
+from proposals.actions.pauses import end_pause_for_cause, pause_for_cause
+from proposals.forms.pauses import PauseForm, RunOnForm
 from proposals.forms.triage import AskForm, DeclineForm, NoteForm, ReferForm
-from proposals.models import Proposal
+from proposals.models import Pause, Proposal
 from proposals.permissions import can_take_step, can_triage
 from proposals.states import MAX_QUESTIONS, PROPOSAL_STEPS
 
@@ -48,6 +51,18 @@ def _refer(user: User, case: Proposal, version: int | None, data: Data) -> objec
         letter_on=data["letter_on"],
         expected_version=version,
     )
+
+
+def open_pause(case: Proposal) -> Pause | None:
+    """The pause for a cause of the alliance's own clock, if it stands."""
+    return Pause.objects.for_cause().open().filter(proposal=case, referral__isnull=True).first()
+
+
+def _run_on(user: User, case: Proposal, version: int | None, data: Data) -> object:
+    pause = open_pause(case)
+    if pause is None:
+        raise Refused(_("This pause has ended already. Nothing was changed."))
+    return end_pause_for_cause(user=user, pause=pause, **data)
 
 
 STEPS = {
@@ -117,6 +132,27 @@ STEPS = {
             button="danger",
         ),
         Step(
+            "pause",
+            PROPOSAL_STEPS["pause"].label,
+            _(
+                "The alliance's own clock, for a disaster or another cause that nobody answers for. Reason "
+                "and evidence are public. A ministry's clock is stopped on its referral."
+            ),
+            pgettext_lazy("decision", "the clock stands"),
+            lambda user, case, version, data: pause_for_cause(user=user, proposal=case, **data),
+            PauseForm,
+            bulk=False,
+        ),
+        Step(
+            "run_on",
+            PROPOSAL_STEPS["run_on"].label,
+            _("The open date moves by the days that the pause took."),
+            pgettext_lazy("decision", "the clock runs on"),
+            _run_on,
+            RunOnForm,
+            bulk=False,
+        ),
+        Step(
             "note",
             _("Add a note"),
             "",
@@ -139,6 +175,10 @@ def steps_open_to(user: User, case: Proposal, *, has_lead: bool) -> list[Step]:
     ]
     if has_lead:
         open_now = [step for step in open_now if step.name != "refer_again"]
+    shut = {"pause"} if open_pause(case) else {"run_on"}
+    if has_lead:
+        shut.add("pause")
+    open_now = [step for step in open_now if step.name not in shut]
     if case.questions_asked >= MAX_QUESTIONS:
         open_now = [step for step in open_now if step.name != "ask"]
     if can_triage(user, case):

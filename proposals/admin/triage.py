@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from members import clock
 from members.admin.base import PortalAdmin
@@ -136,7 +136,7 @@ class ProposalAdmin(PortalAdmin):
         own = [
             path(
                 "<int:pk>/step/<slug:step>/",
-                self.admin_site.admin_view(require_POST(self.step_view)),
+                self.admin_site.admin_view(self.step_view),
                 name="proposals_proposal_step",
             )
         ]
@@ -197,6 +197,8 @@ class ProposalAdmin(PortalAdmin):
         case = self.get_object(request, str(pk))
         if step not in STEPS:
             raise Http404
+        if request.method in ("GET", "HEAD"):
+            return redirect(f"{reverse('admin:proposals_proposal_change', args=[pk])}#step-{step}")
         chosen = STEPS[step]
         form = bind(chosen, request, case)
         if form is not None and not form.is_valid():

@@ -94,15 +94,16 @@ class ExtendForm(StepForm):
         help_text=_("What has been examined, and what is still to be done."),
     )
 
-    def __init__(self, *args: Any, deadline: Deadline, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, deadline: Deadline, most: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.deadline = deadline
+        most = most or deadline.amount
         amount = self.fields["amount"]
-        amount.widget.attrs["max"] = deadline.amount
+        amount.widget.attrs["max"] = most
         amount.help_text = {
             "workday": gettext("In working days, %(most)d at most."),
             "month": gettext("In months, %(most)d at most."),
-        }.get(deadline.unit, gettext("In days, %(most)d at most.")) % {"most": deadline.amount}
+        }.get(deadline.unit, gettext("In days, %(most)d at most.")) % {"most": most}
 
 
 class RecordForm(StepForm):
@@ -144,6 +145,15 @@ class InterimForm(StepForm):
         required=False,
         help_text=_("The day by which you expect to answer."),
     )
+
+
+class DelayForm(StepForm):
+    step = "delay"
+    reason = text_field(
+        _("Why the answer is late"),
+        help_text=_("Is published, and stays readable when you give another reason later."),
+    )
+    expected_on = day_field(_("You expect to answer by"))
 
 
 class DraftForm(forms.Form):
@@ -254,5 +264,6 @@ STEP_FORMS: dict[str, type[StepForm]] = {
         RecordForm,
         SignOffForm,
         InterimForm,
+        DelayForm,
     )
 }

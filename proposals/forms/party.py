@@ -24,6 +24,16 @@ class ReplyForm(forms.Form):
     )
 
 
+class ProlongForm(forms.Form):
+    reason = Prose(
+        required=False,
+        max_length=LONG,
+        label=_("Reason"),
+        help_text=_("Not needed. Where the case is public, what you write is public too."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class WithdrawForm(forms.Form):
     text = Prose(
         required=False,

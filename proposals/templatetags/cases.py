@@ -15,19 +15,20 @@ from django.utils.translation import get_language, gettext, ngettext
 from members import clock
 from members.models import Organisation
 from members.templatetags.face import countdown, time_tag
-from proposals.casefile import Row, Task, Turn, for_rows
+from proposals.casefile import Hold, Row, Task, Turn, for_rows
 from proposals.explanations import amount_in_words, explain
-from proposals.happenings import HAPPENINGS
-from proposals.ledger import Owner
+from proposals.happenings import words_of
+from proposals.ledger import PAUSED, RUN_ON, Owner
 from proposals.models import Deadline, Proposal, Referral, TimelineEntry
 from proposals.models.deadlines import Kind
-from proposals.states import OPEN_PROPOSAL, Party, ProposalState
+from proposals.states import OPEN_PROPOSAL, Party, ProposalState, ReferralState
 from proposals.statistics import FEWEST_CASES, median_own_days, punctuality, workload
 from workinggroups.models import WorkingGroup
 
 register = template.Library()
 
 ROWS_BESIDE = 10
+DONE = (ProposalState.ANSWERED, ProposalState.FOLLOW_UP, ProposalState.CLOSED)
 
 
 # --- whose turn ----------------------------------------------------------------------------------
@@ -44,14 +45,29 @@ def turn_sentence(turn: Turn, case: Proposal, short: bool = False) -> str | Safe
     words = {"group": case.group.name if case.group else "", "body": body}
     if turn.task is Task.NOTHING:
         return _ended(case)
+    if turn.hold is Hold.PAUSED:
+        whose = "{body}" if turn.body else "{group}"
+        sentence = gettext("The clock of %(whose)s stands since {since}, for a cause that nobody answers for")
+        return format_html(sentence % {"whose": whose}, since=time_tag(turn.held_since), **words)
     if turn.due_on is None:
         return _UNDATED[turn.task]() % words
+    dates = {"due": time_tag(turn.due_on), "left": countdown(turn.due_on), "since": time_tag(turn.held_since)}
+    if turn.hold in _HELD:
+        return format_html(_HELD[turn.hold](), **dates, **words)
     sentences = _LATE if turn.is_late(today) else _RUNNING
-    return format_html(
-        sentences[turn.task](), due=time_tag(turn.due_on), left=countdown(turn.due_on), **words
-    )
+    return format_html(sentences[turn.task](), **dates, **words)
 
 
+_HELD = {
+    Hold.NOT_RECEIVED: lambda: gettext(
+        "{body} answers next, but is not known to have received the case yet; counted from the expected "
+        "receipt its answer is due {due}"
+    ),
+    Hold.PROVED: lambda: gettext(
+        "{body} is proved to have answered by letter of {since}, in time; its answer is still to be "
+        "published here"
+    ),
+}
 _RUNNING = {
     Task.SCREEN: lambda: gettext(
         "The convener of the group {group} decides next whether to take the case up, by {due}: {left}"
@@ -88,6 +104,9 @@ _UNDATED = {
     Task.ANSWER: lambda: gettext("%(body)s answers next"),
     Task.REPLY: lambda: gettext("The proposer replies to %(body)s next; meanwhile its clock stands"),
     Task.CLOSE: lambda: gettext("Answered by the lead body"),
+    Task.FOLLOW_UP: lambda: gettext(
+        "Answered. The case stays open until what the ministries promised is done or dropped"
+    ),
 }
 
 
@@ -109,20 +128,35 @@ def tone_of(turn: Turn) -> str:
 
 @register.simple_tag
 def state_badge(case: Proposal, turn: Turn) -> dict[str, str]:
-    """Tone, icon and word of a case's state; “overdue” where whoever must act is late."""
+    """Tone, icon and word of a case's state; “overdue”, “very overdue” where whoever must act is late."""
     tone, icon = case.tone
     if turn.task not in (Task.NOTHING, Task.CLOSE) and turn.is_late(clock.today()):
-        return {"tone": "late", "icon": "alert", "text": gettext("Overdue")}
-    if turn.task is Task.REPLY:
+        return late_badge(turn.is_very_late(clock.today()))
+    if turn.hold is Hold.NOT_RECEIVED:
+        return {"tone": "soon", "icon": "mail", "text": gettext("Not received yet")}
+    if turn.task is Task.REPLY or turn.hold is Hold.PAUSED:
         return {"tone": "paused", "icon": "pause", "text": gettext("Clock stands")}
     return {"tone": tone, "icon": icon, "text": str(case.get_state_display())}
 
 
-@register.filter
-def is_very_overdue(deadline: Deadline) -> bool:
-    """Late by half the period again; derived, never stored."""
-    late = (clock.today() - deadline.due_on).days
-    return deadline.is_overdue and late * 2 > deadline.period.nominal_days
+def late_badge(is_very: bool) -> dict[str, str]:
+    """The mark of lateness: two grades, that differ in word, icon and depth of colour."""
+    if is_very:
+        return {"tone": "late very", "icon": "flag", "text": gettext("Very overdue")}
+    return {"tone": "late", "icon": "alert", "text": gettext("Overdue")}
+
+
+@register.simple_tag
+def part_badge(referral: Referral) -> dict[str, str]:
+    """Tone, icon and word of a ministry's part in a case, as the public reads it."""
+    if referral.is_overdue:
+        return late_badge(referral.is_very_overdue)
+    if referral.is_paused and referral.state in (ReferralState.SENT, ReferralState.IN_PROGRESS):
+        return {"tone": "paused", "icon": "pause", "text": gettext("Clock stands")}
+    if referral.is_open and referral.received_on is None:
+        return {"tone": "soon", "icon": "mail", "text": gettext("Not received yet")}
+    tone, icon = referral.tone
+    return {"tone": tone, "icon": icon, "text": str(referral.get_state_display())}
 
 
 # --- why that day --------------------------------------------------------------------------------
@@ -201,7 +235,7 @@ def computation(deadline: Deadline) -> list[str]:
 def happening(entry: TimelineEntry, case: Proposal, referrals: list[Referral]) -> SafeString:
     """What happened, as a sentence with whoever acted in bold, and what the entry's data add to it."""
     marked = format_html("<b>{}</b>", who_acted(entry, case))
-    said = format_html(str(HAPPENINGS[entry.kind]).replace("%(who)s", "{who}"), who=marked)
+    said = format_html(str(words_of(entry.kind, entry.data)).replace("%(who)s", "{who}"), who=marked)
     more = _details(entry, referrals)
     if not more:
         return said
@@ -234,8 +268,18 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         return words % {"numbers": comma.join(map(str, asks))} if asks else ""
     if entry.kind == "returned":
         return names.get(data.get("named"), "")
+    if entry.kind == PAUSED:
+        return format_html(
+            '<a href="{}" rel="external">{}</a>', data.get("evidence", ""), gettext("public evidence")
+        )
+    if entry.kind in ("reply_proved", "proof_corrected"):
+        words = gettext("letter no. {number}, dated {day}")
+        proved_on = time_tag(date.fromisoformat(data["proved_on"]))
+        return format_html(words, number=data["number"], day=proved_on)
     key = {
         "extended": "new_due_on",
+        "prolonged": "new_due_on",
+        "delay_explained": "expected_on",
         "date_moved": "new_due_on",
         "question_asked": "reply_due_on",
         "interim_reply": "expected_on",
@@ -245,12 +289,25 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         return ""
     words = {
         "extended": gettext("until {day} instead of {old}"),
-        "date_moved": gettext("until {day} instead of {old}"),
+        "prolonged": gettext("until {day} instead of {old}"),
+        "delay_explained": gettext("an answer is expected by {day} instead of {old}")
+        if data.get("old_expected_on")
+        else gettext("an answer is expected by {day}"),
+        "date_moved": gettext("{what} until {day} instead of {old}"),
         "question_asked": gettext("a reply is due by {day}"),
         "interim_reply": gettext("under study until {day}"),
     }[entry.kind]
-    old = data.get("old_due_on")
-    return format_html(words, day=time_tag(day), old=time_tag(date.fromisoformat(old)) if old else "")
+    old = data.get("old_due_on") or data.get("old_expected_on")
+    told = time_tag(date.fromisoformat(old)) if old else ""
+    return format_html(words, day=time_tag(day), old=told, what=_what_moved(entry, referrals))
+
+
+def _what_moved(entry: TimelineEntry, referrals: list[Referral]) -> str:
+    """Which of the case's dates it was, and whose: a case has several."""
+    step = entry.data.get("step")
+    what = str(Kind(step).label) if step in Kind.values else ""
+    body = next((r.ministry.short_name for r in referrals if r.pk == entry.referral_id), "")
+    return gettext("%(what)s (%(body)s)") % {"what": what, "body": body} if body else what
 
 
 @register.filter
@@ -262,6 +319,8 @@ def mark_of(entry: TimelineEntry) -> str:
     }.get(Party(entry.role), Owner.ALLIANCE)
     if entry.kind in ("received", "receipt_corrected"):
         owner = Owner.MINISTRY
+    if entry.kind in (PAUSED, RUN_ON):
+        owner = Owner.COORDINATION
     filled = entry.turn or entry.kind in ("answer_published", "accepted", "declined", "withdrawn")
     return f"{owner} is-done" if filled else str(owner)
 
@@ -329,7 +388,7 @@ def ministry_referrals(context: RequestContext, ministry: Organisation) -> dict[
 def group_proposals(context: RequestContext, group: WorkingGroup) -> dict[str, Any]:
     """The public cases of a group: what is open, and what was answered last."""
     cases = Proposal.objects.public().filter(group=group)
-    done = cases.filter(state__in=[ProposalState.ANSWERED, ProposalState.CLOSED])
+    done = cases.filter(state__in=DONE)
     return {
         **_lists(cases.filter(state__in=OPEN_PROPOSAL).order_by("latest_overall_on", "pk"), done),
         "query": f"?group={group.slug}",
@@ -348,7 +407,7 @@ def _lists(running: Any, done: Any, body: Organisation | None = None) -> dict[st
 def organisation_proposals(context: RequestContext, organisation: Organisation) -> dict[str, Any]:
     """The public cases that a member has brought."""
     cases = Proposal.objects.public().filter(organisation=organisation)
-    done = cases.filter(state__in=[ProposalState.ANSWERED, ProposalState.CLOSED])
+    done = cases.filter(state__in=DONE)
     return {
         **_lists(cases.filter(state__in=OPEN_PROPOSAL).order_by("latest_overall_on", "pk"), done),
         "request": context.get("request"),

@@ -1,5 +1,6 @@
 """What the parties of a case do on its page: reply, complete, withdraw, close, read what is restricted."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,15 +14,18 @@ from django.views.decorators.http import require_safe
 
 from members.permissions import represents
 from members.refusals import NotAllowed, Refused
+from members.said import day
 from proposals.actions.files import open_file
 from proposals.actions.proposer import (
+    check_prolongation,
     close_proposal,
     open_restricted,
+    prolong_own_period,
     reply_to_question,
     send_information,
     withdraw_proposal,
 )
-from proposals.forms.party import InformationForm, ReplyForm, WithdrawForm
+from proposals.forms.party import InformationForm, ProlongForm, ReplyForm, WithdrawForm
 from proposals.models import Attachment, Deadline, Proposal, Question, RestrictedText, TimelineEntry
 from proposals.models.deadlines import Kind
 from proposals.permissions import can_read_restricted, can_take_referral_step, can_take_step
@@ -31,6 +35,7 @@ from .limits import TEXT_LIMIT, limited
 WORDS = {
     "information": (gettext_lazy("Send the information"), gettext_lazy("Send")),
     "reply": (gettext_lazy("Reply to the ministry"), gettext_lazy("Send the reply")),
+    "prolong": (gettext_lazy("Prolong your period"), ""),
     "withdraw": (gettext_lazy("Withdraw"), ""),
     "close": (gettext_lazy("Accept the answer and close"), ""),
 }
@@ -135,9 +140,25 @@ def information(request: HttpRequest, number: str) -> HttpResponse:
     )
     deadline = Deadline.objects.unsettled().filter(proposal=case, kind=Kind.INFORMATION).first()
     possible = can_take_step(request.user, case, "resubmit")
-    return page(
-        request, "information", case, form, refused, asked=asked, deadline=deadline, possible=possible
+    context = {"asked": asked, "deadline": deadline, "possible": possible, "longer": longer(deadline)}
+    return page(request, "information", case, form, refused, **context)
+
+
+def longer(deadline: Deadline | None) -> date | None:
+    """Until when the proposer may prolong its period; None where it may not (any more)."""
+    if deadline is None:
+        return None
+    try:
+        return check_prolongation(deadline)
+    except Refused:
+        return None
+
+
+def question_of(request: HttpRequest, case: Proposal, question_id: int) -> Question:
+    rows = Question.objects.visible_to(request.user).select_related(
+        "referral__ministry", "referral__proposal__organisation"
     )
+    return get_object_or_404(rows, pk=question_id, referral__proposal=case)
 
 
 @limited(TEXT_LIMIT)
@@ -145,11 +166,7 @@ def information(request: HttpRequest, number: str) -> HttpResponse:
 def reply(request: HttpRequest, number: str, question_id: int) -> HttpResponse:
     """A ministry's question, until when, and the form to reply."""
     case = own_case(request, number)
-    question = get_object_or_404(
-        Question.objects.select_related("referral__ministry", "referral__proposal__organisation"),
-        pk=question_id,
-        referral__proposal=case,
-    )
+    question = question_of(request, case, question_id)
     form = ReplyForm(request.POST if request.method == "POST" else None)
     refused = None
     if request.method == "POST" and form.is_valid():
@@ -162,7 +179,49 @@ def reply(request: HttpRequest, number: str, question_id: int) -> HttpResponse:
             messages.success(request, sent)
             return redirect(case)
     possible = question.is_open and can_take_referral_step(request.user, question.referral, "reply")
-    return page(request, "reply", case, form, refused, question=question, possible=possible)
+    context = {"question": question, "possible": possible, "longer": longer(question.deadlines.first())}
+    return page(request, "reply", case, form, refused, **context)
+
+
+@limited(TEXT_LIMIT)
+@login_required
+def prolong_information(request: HttpRequest, number: str) -> HttpResponse:
+    """More time to complete the case."""
+    case = own_case(request, number)
+    deadline = Deadline.objects.filter(proposal=case, kind=Kind.INFORMATION).order_by("pk").last()
+    return prolong(request, case, deadline, redirect("proposals:information", number=case.number))
+
+
+@limited(TEXT_LIMIT)
+@login_required
+def prolong_reply(request: HttpRequest, number: str, question_id: int) -> HttpResponse:
+    """More time to reply to a ministry."""
+    case = own_case(request, number)
+    question = question_of(request, case, question_id)
+    back = redirect("proposals:reply", number=case.number, question_id=question.pk)
+    return prolong(request, case, question.deadlines.first(), back)
+
+
+def prolong(
+    request: HttpRequest, case: Proposal, deadline: Deadline | None, back: HttpResponse
+) -> HttpResponse:
+    """Says the new day before it is confirmed, or why there is none."""
+    form = ProlongForm(request.POST if request.method == "POST" else None)
+    refused, until = None, None
+    try:
+        if deadline is None:
+            raise Refused(_("No information is asked for at present."))
+        until = check_prolongation(deadline)
+        if request.method == "POST" and form.is_valid():
+            prolong_own_period(user=request.user, deadline=deadline, reason=form.cleaned_data["reason"])
+            messages.success(request, _("Prolonged. The last day is now %s.") % day(until, "year"))
+            return back
+    except Refused as reason:
+        refused = reason
+    status = 409 if refused and request.method == "POST" else 422 if form.errors else 200
+    step, _button = WORDS["prolong"]
+    context = {"case": case, "form": form, "step": step, "refused": refused, "until": until, "back": back.url}
+    return render(request, "proposals/party/prolong.html", context | {"deadline": deadline}, status=status)
 
 
 @limited(TEXT_LIMIT)

@@ -15,6 +15,7 @@ from members.pages import public_page
 from members.permissions import bodies_of, is_known, represents
 from proposals.casefile import (
     Row,
+    asked_again,
     clock_parts,
     columns,
     deadline_of,
@@ -45,7 +46,10 @@ from proposals.models.deadlines import Kind
 from proposals.permissions import can_read_restricted, can_take_step, can_triage
 from proposals.states import Outcome, ReferralState
 
+from .pdf import HAS_PDF
+
 PAGE_SIZE = 20
+RELATED = 5
 NEWEST = ("-submitted_at", "-pk")
 OLDEST = ("submitted_at", "pk")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -153,17 +157,23 @@ def proposal_detail(request: HttpRequest, number: str) -> HttpResponse:
     case = for_page(Proposal.objects.visible_to(request.user)).filter(number=number).first()
     if case is None:
         return _withheld(request, number)
+    return render(request, "proposals/public/detail.html", case_context(request, case))
+
+
+def case_context(request: HttpRequest, case: Proposal) -> dict[str, Any]:
+    """All that a page tells of a case to its reader; `case` was read by `for_page`."""
     today = clock.today()
     referrals = list(
         referrals_with_replies().filter(proposal=case).select_related("ministry", "returned_to", "extension")
     )
     deadlines = list(_deadlines(case, referrals))
     turn, lead = next_turn(case, referrals), lead_of(referrals)
-    bodies = columns(referrals, deadlines, InterimReply.objects.filter(referral__in=referrals), today)
-    asks = Ask.objects.filter(proposal=case).select_related("law")
+    said = InterimReply.objects.visible_to(request.user).filter(referral__in=referrals)
+    bodies = columns(referrals, deadlines, said, today)
+    asks = list(Ask.objects.filter(proposal=case).select_related("law"))
     answers = Answer.objects.filter(referral__in=referrals)
     timeline = TimelineEntry.objects.visible_to(request.user).filter(proposal=case)
-    context = {
+    return {
         "case": case,
         "domains": domains_of(case),
         "lead": lead,
@@ -174,12 +184,14 @@ def proposal_detail(request: HttpRequest, number: str) -> HttpResponse:
         if case.is_imported
         else clock_parts(turns_of(case.turns), turn, today=today, ended_on=end_of(case)),
         "bodies": bodies,
-        "matrix": matrix(asks, bodies, answers),
+        "matrix": matrix(asks, bodies, answers, asked_again(case)),
         "referrals": referrals,
         "timeline": list(timeline.select_related("body", "note").order_by("-happened_at", "-pk")),
+        "deadlines": deadlines,
+        "has_pdf": HAS_PDF,
+        "related": list(Proposal.objects.public().related_to(case, asks)[:RELATED]),
         **_of_a_party(request, case, referrals, deadlines),
     }
-    return render(request, "proposals/public/detail.html", context)
 
 
 def _deadlines(case: Proposal, referrals: Sequence[Referral]) -> QuerySet[Deadline]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proposals.ledger import Owner, Segment, ledger, totals
+from proposals.ledger import PAUSED, RUN_ON, Owner, Segment, effective, ledger, totals
 
 A, M, P, C = Owner.ALLIANCE, Owner.MINISTRY, Owner.PROPOSER, Owner.COORDINATION
 
@@ -47,7 +47,36 @@ def test_ledger_without_elapsed_days_is_empty():
     assert ledger([(on(4), A)], on(3)) == ()
 
 
-@given(st.lists(st.tuples(st.integers(0, 400), st.sampled_from(Owner)), min_size=1), st.integers(0, 500))
+def test_days_of_a_pause_are_coordinations_whatever_happens_meanwhile():
+    entries = [
+        (on(0), "submitted", A),
+        (on(5), "received", M),
+        (on(8), PAUSED, C),
+        (on(9), "question_asked", P),
+        (on(12), RUN_ON, P),
+        (on(15), "question_answered", M),
+    ]
+    assert totals(ledger(effective(entries), on(20))) == {A: 5, M: 3 + 5, C: 4, P: 3}
+
+
+def test_pause_within_a_pause_ends_with_the_last_of_them():
+    entries = [(on(0), "submitted", A), (on(2), PAUSED, C), (on(3), PAUSED, C), (on(5), RUN_ON, A)]
+    turns = effective([*entries, (on(7), RUN_ON, A)])
+    assert totals(ledger(turns, on(9))) == {A: 4, M: 0, C: 5, P: 0}
+
+
+kinds = st.sampled_from(["received", "question_asked", "returned", PAUSED, RUN_ON])
+OWNERS = [A, M, P, C]
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), kinds, st.sampled_from(OWNERS)), min_size=1))
+def test_pauses_lose_no_day_and_count_none_twice(entries):
+    rows = [(on(n), kind, owner) for n, kind, owner in sorted(entries, key=lambda entry: entry[0])]
+    segments = ledger(effective(rows), on(500))
+    assert sum(totals(segments).values()) == (on(500) - rows[0][0]).days
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.sampled_from(OWNERS)), min_size=1), st.integers(0, 500))
 def test_ledger_days_add_up_to_time_elapsed(turns, until):
     segments = ledger([(on(n), owner) for n, owner in turns], on(until))
     first = min(n for n, _ in turns)

@@ -2,10 +2,9 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Paginator
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,8 +15,9 @@ from django.utils.translation import pgettext_lazy
 from members import clock
 from members.models import Organisation
 from members.permissions import answers_for, bodies_of
-from proposals.casefile import Task, Turn, clock_parts, turns_of
-from proposals.models import Answer, AnswerDraft, Ask, Question, Referral, TimelineEntry
+from proposals.casefile import clock_parts, turn_of_body, turns_beside, turns_of, with_turn
+from proposals.models import Answer, AnswerDraft, Ask, Referral
+from proposals.models.referrals import is_late, is_very_late
 from proposals.states import Outcome, ReferralState
 from proposals.statistics import ANSWERED, RUNNING, SOON_DAYS, counted, workload
 
@@ -32,7 +32,8 @@ class Tab:
     label: Promise | str
     heading: Promise | str
     icon: str
-    rows: Q
+    rows: Q | None
+    """None: a condition on today's date, see `rows_of`."""
     order: tuple[str, ...]
     empty_title: Promise | str
     empty_text: Promise | str
@@ -53,6 +54,26 @@ TABS = {
                 "When a case is referred to your body, it appears here with its due date, and a mail "
                 "tells you."
             ),
+        ),
+        Tab(
+            "overdue",
+            _("Overdue"),
+            _("What is overdue"),
+            "alert",
+            None,
+            ("due_on", "pk"),
+            _("Nothing is overdue"),
+            _("An answer that is not there on its last day stands here until every ask is answered."),
+        ),
+        Tab(
+            "very_overdue",
+            _("Very overdue"),
+            _("What is very overdue"),
+            "flag",
+            None,
+            ("due_on", "pk"),
+            _("Nothing is very overdue"),
+            _("An answer that is late by half its period again stands here, and is so marked in public."),
         ),
         Tab(
             "waiting",
@@ -103,13 +124,14 @@ class Row:
     @property
     def is_soon(self) -> bool:
         left = self.referral.days_left
-        running = self.referral.is_open and self.referral.state != ReferralState.WAITING
+        row = self.referral
+        running = row.is_open and row.state != ReferralState.WAITING and not row.is_paused
         return running and left is not None and 0 <= left <= SOON_DAYS
 
     @property
     def was_on_time(self) -> bool | None:
-        answered_on, due_on = self.referral.answered_on, self.referral.due_on
-        return answered_on <= due_on if answered_on and due_on else None
+        kept_on, due_on = self.referral.kept_on, self.referral.due_on
+        return kept_on <= due_on if kept_on and due_on else None
 
     @property
     def next_step(self) -> str:
@@ -132,7 +154,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     bodies, body = chosen_bodies(request)
     tab = TABS.get(request.GET.get("tab", ""), TABS["todo"])
     figures = workload(bodies)
-    paginator = Paginator(with_steps(counted(bodies).filter(tab.rows)).order_by(*tab.order), PER_PAGE)
+    paginator = Paginator(with_steps(counted(bodies).filter(rows_of(tab))).order_by(*tab.order), PER_PAGE)
     paginator.count = getattr(figures, tab.slug)
     page = paginator.get_page(request.GET.get("page"))
     today = clock.today()
@@ -149,6 +171,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "proposals/dashboard/overview.html", context)
 
 
+def rows_of(tab: Tab) -> Q:
+    if tab.rows is not None:
+        return tab.rows
+    return is_very_late(clock.today()) if tab.slug == "very_overdue" else is_late(clock.today())
+
+
 def tab_url(tab: str, body: Organisation | None = None) -> str:
     query = ({"tab": tab} if tab != "todo" else {}) | ({"body": body.slug} if body else {})
     url = reverse("proposals:dashboard")
@@ -157,26 +185,18 @@ def tab_url(tab: str, body: Organisation | None = None) -> str:
 
 def with_steps(rows: QuerySet[Referral]) -> QuerySet[Referral]:
     """With what a row says of its asks, its question and its clock: one statement."""
-    turns = TimelineEntry.objects.turns().filter(proposal=OuterRef("proposal"))
-    question = Question.objects.filter(
-        referral=OuterRef("pk"), replied_at__isnull=True, lapsed_at__isnull=True
-    )
     drafts = AnswerDraft.objects.filter(referral=OuterRef("pk"))
     complete = ~Q(outcome="") & (Q(outcome=Outcome.NO_COMMENT) | (~Q(reason="") & ~Q(legal_basis="")))
     return (
-        rows.select_related("ministry", "proposal__group", "proposal__organisation")
+        with_turn(rows)
+        .select_related("ministry", "proposal__group", "proposal__organisation")
         .defer("proposal__search", "proposal__summary", "proposal__conflict")
         .annotate(
             asks_total=number(Ask.objects.filter(proposal=OuterRef("proposal"))),
             asks_answered=number(Answer.objects.filter(referral=OuterRef("pk"))),
             drafts_begun=number(drafts.exclude(outcome="", reason="")),
             drafts_complete=number(drafts.filter(complete)),
-            reply_due_on=Subquery(question.values("due_on")[:1]),
-            turns=ArraySubquery(
-                turns.order_by("happened_at", "pk").values(
-                    row=JSONObject(at=F("happened_at"), turn=F("turn"))
-                )
-            ),
+            turns=turns_beside("proposal"),
         )
     )
 
@@ -189,11 +209,7 @@ def number(rows: QuerySet) -> Coalesce:
 
 def row_of(referral: Referral, today: date, may_answer: bool) -> Row:
     """Needs what `with_steps` reads."""
-    due_on = referral.reply_due_on or referral.due_on
     parts = clock_parts(
-        turns_of(referral.turns),
-        Turn(Task.ANSWER, due_on, referral.ministry),
-        today=today,
-        ended_on=referral.answered_on,
+        turns_of(referral.turns), turn_of_body(referral), today=today, ended_on=referral.answered_on
     )
     return Row(referral, parts, may_answer)

@@ -1,27 +1,27 @@
-from datetime import timedelta
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from members import clock
 from members.models import User
-from proposals.actions.answering import first_opening
-from proposals.casefile import ANSWERS, Task, Turn, clock_parts
+from members.refusals import Refused
+from proposals.actions.answering import check_open, first_opening
+from proposals.casefile import clock_parts, turn_of_body, turns_beside, turns_of, with_turn
 from proposals.explanations import explain
 from proposals.forms.answering import StepForm
-from proposals.ledger import Owner
 from proposals.models import (
     Attachment,
     Deadline,
+    InterimReply,
+    Pause,
+    Question,
     Referral,
     RestrictedText,
-    TimelineEntry,
 )
-from proposals.models.deadlines import Kind
+from proposals.models.deadlines import ANSWERS, Kind
 from proposals.permissions import can_answer, can_take_referral_step
-from proposals.states import MAX_QUESTIONS, ReferralState
+from proposals.states import ReferralState
+from proposals.statistics import stopped_days
 
 from .access import for_bodies_only, own_referral
 from .steps import step_form
@@ -43,14 +43,17 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
     drafts = {d.ask_id: d for d in row.answerdrafts.visible_to(request.user)}
     answers = {a.ask_id: a for a in row.answers.all()}
     proposal = row.proposal
-    questions = list(row.questions.all())
+    questions = list(Question.objects.visible_to(request.user).filter(referral=row))
+    interims = list(InterimReply.objects.visible_to(request.user).filter(referral=row))
+    pauses = list(Pause.objects.visible_to(request.user).filter(referral=row))
+    since = deadline.counted_from if deadline else None
     context = {
         "referral": row,
         "proposal": proposal,
         "may_answer": can_answer(request.user, row),
         "can": {step: can_take_referral_step(request.user, row, step) for step in ("draft", "publish")},
         "next_step": next_step(row, request.user, len(drafts)),
-        "sections": sections(request.user, row, deadline, len(questions)),
+        "sections": sections(request.user, row, deadline),
         "deadline": deadline,
         "explanation": explain(deadline) if deadline else [],
         "acceptance": unsettled(deadlines.get(Kind.ACCEPTANCE)),
@@ -66,9 +69,11 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
         .exists(),
         "attachments": Attachment.objects.visible_to(request.user).filter(proposal=proposal),
         "others": proposal.referrals.exclude(pk=row.pk).select_related("ministry", "returned_to"),
-        "interims": row.interim_replies.all(),
-        "parts": parts_of(row, next((q.due_on for q in questions if q.is_open), None)),
-        "stopped_days": stopped_days(row),
+        "interims": interims,
+        "delay": latest_delay(row, interims),
+        "cause": next((p for p in pauses if p.cause == "force_majeure" and p.ends_on is None), None),
+        "parts": parts_of(row),
+        "stopped_days": stopped_days(pauses, since, clock.today()) if since else 0,
     }
     return render(request, "proposals/dashboard/referral.html", context)
 
@@ -82,41 +87,38 @@ def next_step(row: Referral, user: User, drafts: int) -> str:
     return ""
 
 
-def sections(
-    user: User, row: Referral, deadline: Deadline | None, questions: int
-) -> list[tuple[str, StepWords, StepForm]]:
+def sections(user: User, row: Referral, deadline: Deadline | None) -> list[tuple[str, StepWords, StepForm]]:
     """The further steps open now, each with its form, in the order of the words."""
-    shut = {"accept"}
-    if questions >= MAX_QUESTIONS or row.is_overdue:
-        shut.add("ask")
-    if deadline is None or hasattr(row, "extension") or deadline.due_on < clock.today():
-        shut.add("extend")
-    before = row.proposal.referrals.filter(ministry=row.ministry, state=ReferralState.RETURNED)
-    if row.answerdrafts.exclude(reason="").exists() or before.exists():
-        shut.add("return")
+    if deadline is None or not can_answer(user, row):
+        return []
     return [
         (step, words, step_form(step, row))
         for step, words in STEP_WORDS.items()
-        if step not in shut and can_answer(user, row) and can_take_referral_step(user, row, step)
+        if step != "accept" and can_take_referral_step(user, row, step) and is_possible(row, step)
     ]
+
+
+def is_possible(row: Referral, step: str) -> bool:
+    try:
+        check_open(row, step)
+    except Refused:
+        return False
+    return True
+
+
+def latest_delay(row: Referral, interims: list[InterimReply]) -> InterimReply | None:
+    """What a late body said last of its delay."""
+    said = [reply for reply in interims if reply.kind == InterimReply.Kind.DELAY]
+    return said[-1] if said and row.is_overdue else None
 
 
 def unsettled(deadline: Deadline | None) -> Deadline | None:
     return deadline if deadline and deadline.settled_at is None else None
 
 
-def parts_of(row: Referral, reply_due_on: Any) -> list[tuple[str, int]]:
+def parts_of(row: Referral) -> list[tuple[str, int]]:
     """The days of the case so far, by whom they belong to, and what remains for this body."""
-    rows = TimelineEntry.objects.turns().filter(proposal=row.proposal)
-    turns = [(clock.local_date(e.happened_at), Owner(e.turn)) for e in rows]
-    turn = Turn(Task.ANSWER, reply_due_on or row.due_on, row.ministry)
+    own = with_turn(Referral.objects.filter(pk=row.pk).select_related("ministry"))
+    told = own.annotate(turns=turns_beside("proposal")).get()
     ended_on = clock.local_date(row.answered_at) if row.answered_at else None
-    return clock_parts(turns, turn, today=clock.today(), ended_on=ended_on)
-
-
-def stopped_days(row: Referral) -> int:
-    """The days on which this body's clock has stood still so far."""
-    total = timedelta()
-    for pause in row.pauses.all():
-        total += (pause.ends_on or clock.today()) - pause.starts_on
-    return total.days
+    return clock_parts(turns_of(told.turns), turn_of_body(told), today=clock.today(), ended_on=ended_on)

@@ -13,6 +13,8 @@ from members.models import User
 from members.refusals import NotAllowed, Refused
 from members.said import day
 from proposals.actions import answering
+from proposals.actions.delays import explain_delay
+from proposals.actions.timing import limit_of
 from proposals.forms.answering import STEP_FORMS, StepForm
 from proposals.models import Deadline, Referral
 from proposals.permissions import can_answer, can_take_referral_step
@@ -63,6 +65,11 @@ def _interim(user: User, referral: Referral, values: dict[str, Any]) -> str:
     return _("The interim reply is published. The clock runs on.")
 
 
+def _delay(user: User, referral: Referral, values: dict[str, Any]) -> str:
+    explain_delay(user=user, referral=referral, **values)
+    return _("Published beside the mark of lateness. The mark stays until every ask is answered.")
+
+
 ACTS: dict[str, Act] = {
     "accept": _accept,
     "return": _return,
@@ -71,6 +78,7 @@ ACTS: dict[str, Act] = {
     "record": _record,
     "sign_off": _sign_off,
     "interim": _interim,
+    "delay": _delay,
 }
 PAGES = {"draft": draft, "publish": publish}
 
@@ -96,6 +104,9 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 
 def take(request: HttpRequest, referral: Referral, step: str) -> HttpResponse:
+    """The form, or instead of it the reason why the step is shut."""
+    if request.method == "GET" and (why := refusal_of(referral, step)):
+        return page(request, referral, step, shut=why)
     form = step_form(step, referral, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -112,12 +123,26 @@ def take(request: HttpRequest, referral: Referral, step: str) -> HttpResponse:
             else:
                 messages.success(request, said)
                 return redirect("proposals:referral", pk=referral.pk)
-    context = {
+    return page(request, referral, step, form=form, status=status)
+
+
+def refusal_of(referral: Referral, step: str) -> str:
+    """Why a step that the state allows is shut, or nothing."""
+    try:
+        answering.check_open(referral, step)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+def page(
+    request: HttpRequest, referral: Referral, step: str, *, status: int = 200, **context: object
+) -> HttpResponse:
+    context |= {
         "referral": referral,
         "proposal": referral.proposal,
         "step": step,
         "words": STEP_WORDS[step],
-        "form": form,
     }
     return render(request, "proposals/dashboard/step.html", context, status=status)
 
@@ -129,6 +154,7 @@ def step_form(step: str, referral: Referral, data: Any = None) -> StepForm:
         options["deadline"] = answer_deadline(referral)
         if options["deadline"] is None:
             raise Http404
+        options["most"] = limit_of(options["deadline"])
     if step == "sign_off":
         options["initial"] = {"since": referral.sign_off_since}
     if step == "record":
@@ -141,7 +167,7 @@ def step_form(step: str, referral: Referral, data: Any = None) -> StepForm:
 
 
 def answer_deadline(referral: Referral) -> Deadline | None:
-    return referral.deadlines.filter(kind__in=answering.ANSWERS).first()
+    return referral.deadlines.filter(kind__in=answering.ANSWERS).select_related("policy").first()
 
 
 def not_possible(request: HttpRequest, referral: Referral, step: str) -> HttpResponseRedirect:

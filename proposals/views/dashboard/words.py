@@ -41,6 +41,15 @@ STEP_WORDS = {
         _("Publish the interim reply"),
         "message",
     ),
+    "delay": StepWords(
+        _("Explain the delay"),
+        _(
+            "Stands beside the mark of lateness on every public page, with the day by which you expect to "
+            "answer. The mark itself stays until every ask is answered."
+        ),
+        _("Publish the reason"),
+        "hourglass",
+    ),
     "extend": StepWords(
         _("Extend the period"),
         _(
