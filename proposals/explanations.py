@@ -83,9 +83,7 @@ def _sentence(step: Step, steps: Sequence[Step]) -> str:
     if any(other.code == "earlier" for other in steps):
         return gettext("The period ends on %(on)s.") % values
     if _unit(steps) is Unit.HOUR:
-        return (
-            gettext("The last hour is reached on %(on)s, whether offices work on that day or not.") % values
-        )
+        return gettext("The last hour falls on %(on)s, whether offices work on that day or not.") % values
     return gettext("The last day is %(on)s; overdue begins at 00:00 of the next day.") % values
 
 

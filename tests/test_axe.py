@@ -24,6 +24,11 @@ PAGES = {
             for state in ("discussion", "waiting", "in_progress", "answered")
         ),
         "/proposals/{declined[number]}/",
+        "/proposals/{waiting[number]}/receipt/",
+        "/proposals/{waiting[number]}/receipt/{waiting[deadline]}/",
+        "/calculator/",
+        "/calculator/?day=115/7/28&amount=60&unit=day&closures=on&area=臺北市&pause_from=2026-08-20"
+        "&pause_until=2026-09-02",
         "/news/",
         "/news/{news_published[slug]}/",
         "/ministries/",

@@ -10,7 +10,7 @@ from django import template
 from django.db.models import Model
 from django.utils.translation import gettext, pgettext
 
-from members.said import MONTHS_EN, WEEKDAYS_ZH, countdown, day, in_chinese
+from members.said import MONTHS_EN, countdown, day, in_chinese
 from proposals.areas import COUNTIES, EVERYWHERE
 from proposals.day_marks import Mark
 from proposals.deadlines import Period
@@ -81,8 +81,8 @@ def month_name(first: date) -> str:
 
 @register.filter
 def weekday_name(on: date) -> str:
-    """星期六, Saturday."""
-    return f"星期{WEEKDAYS_ZH[on.weekday()]}" if in_chinese() else DAYS_EN[on.weekday()]
+    """Saturday; nothing in Chinese, where a date carries its weekday already."""
+    return "" if in_chinese() else DAYS_EN[on.weekday()]
 
 
 @register.filter

@@ -85,7 +85,8 @@ def test_deadline_closure_of_the_country_matches_every_area_but_a_township_none(
 def test_deadline_reads_well() -> None:
     text = run("2026-07-28", "60", "days")
     assert text.startswith("2026-09-29 (Tue), 民國115年9月29日\n")
-    assert "2026-09-28 Mon  offices are closed: " in text
+    assert "Mon 28 Sep: offices are closed (" in text
+    assert "60 days from the day after Tue 28 Jul" in text
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,10 @@ def test_deadline_reads_well() -> None:
         ("2026-11-20", "99999999999999999999", "days"),
         ("2026-11-20",),
         ("2026-11-20", "5", "days", "--colour"),
+        ("2026-11-20", "5", "days", "--area", "Narnia"),
+        ("2026-11-20", "5", "days", "--area", "", "--closures"),
+        ("2012-12-31", "5", "days"),
+        ("9999-12-30", "5", "days"),
     ],
 )
 def test_deadline_of_nonsense_is_one_line_and_exit_2(
@@ -113,6 +118,40 @@ def test_deadline_of_nonsense_is_one_line_and_exit_2(
     assert left.value.code == 2
     assert said.out == ""
     assert len(said.err.strip().splitlines()) == 1
+
+
+def test_deadline_takes_the_area_of_any_closure_and_an_english_county() -> None:
+    WorkSuspension.objects.create(on=date(2026, 7, 10), area="臺東縣成功鎮", note="颱風")
+    for area, last in (
+        ("臺東縣成功鎮", "2026-07-13"),
+        ("taitung county", "2026-07-10"),
+        ("全國", "2026-07-10"),
+    ):
+        assert as_json("2026-07-09", "1", "day", "--closures", "--area", area)["last_day"] == last
+
+
+def test_deadline_says_what_is_wrong_and_where() -> None:
+    for arguments, words in (
+        (("2026-11-20", "5", "days", "--area", "Narnia"), "unknown area: 'Narnia'"),
+        (("2012-12-31", "5", "days"), "2012-12-31 lies before 2025-01-01"),
+        (("2026-11-20", "5", "moons"), "unknown unit: 'moons'"),
+        (("2026-11-20", "-5", "days"), "not -5"),
+    ):
+        with pytest.raises(CommandError, match=words):
+            run(*arguments)
+
+
+def test_deadline_json_says_what_it_rests_on() -> None:
+    result = as_json("2026-07-28", "60", "days", "--closures")
+    assert result["receipt"] == {"day": "2026-07-28", "moment": None, "known_by": "event"}
+    assert result["period"] == {"amount": 60, "unit": "day"}
+    assert (result["area"], result["basis"], result["pauses"], result["extension"]) == (
+        "臺北市",
+        None,
+        [],
+        None,
+    )
+    assert result["late_from"] == "2026-09-30"
 
 
 def test_deadline_without_a_calendar_says_so() -> None:
