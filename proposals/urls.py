@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import dashboard, intake, party, public, receipts
+from .views import (
+    dashboard,
+    draft_files,
+    intake,
+    my,
+    party,
+    public,
+    receipts,
+    sponsoring,
+    versions,
+)
 
 app_name = "proposals"
 
@@ -29,15 +39,27 @@ urlpatterns = [
     path("proposals/<str:number>/receipt/<int:pk>.json", receipts.receipt_json, name="receipt_json"),
     path("proposals/<str:number>/receipt/<int:pk>.pdf", receipts.receipt_pdf, name="receipt_pdf"),
     path("calculator/", receipts.calculator, name="calculator"),
-    path("my/", intake.my_cases, name="my"),
+    path("proposals/<str:number>/versions/", versions.versions, name="versions"),
+    path("proposals/<str:number>/amend/", versions.amend, name="amend"),
+    path("my/", my.my_cases, name="my"),
     path("my/drafts/<uuid:draft_id>/", intake.draft, name="draft"),
     path("my/drafts/<uuid:draft_id>/autosave/", intake.autosave, name="autosave"),
     path("my/drafts/<uuid:draft_id>/submit/", intake.submit, name="submit"),
     path("my/drafts/<uuid:draft_id>/delete/", intake.delete, name="delete"),
-    path("my/drafts/<uuid:draft_id>/files/", intake.attach, name="attach"),
+    path("my/drafts/<uuid:draft_id>/beside/", intake.beside, name="beside"),
+    path("my/drafts/<uuid:draft_id>/preview/", intake.preview, name="preview"),
+    path("my/drafts/<uuid:draft_id>/sponsors/", sponsoring.invite, name="invite_sponsor"),
+    path("my/drafts/<uuid:draft_id>/sponsors/<int:pk>/", sponsoring.remove, name="remove_sponsor"),
+    path("my/drafts/<uuid:draft_id>/sign/", sponsoring.sponsorship, name="sponsorship"),
+    path("my/drafts/<uuid:draft_id>/files/", draft_files.attach, name="attach"),
+    path(
+        "my/drafts/<uuid:draft_id>/files/<uuid:file_id>/",
+        draft_files.open_draft_file,
+        name="draft_file",
+    ),
     path(
         "my/drafts/<uuid:draft_id>/files/<uuid:file_id>/delete/",
-        intake.detach,
+        draft_files.detach,
         name="detach",
     ),
     path("dashboard/", dashboard.overview, name="dashboard"),

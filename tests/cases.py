@@ -211,6 +211,7 @@ def draft(
         "title": f"提案 {next(_numbers)}",
         "title_other": "Proposal",
         "summary": "摘要",
+        "business_model": "經營模式",
         "conflict": "與現行規定牴觸之處",
         "benefit_firms": "產業效益",
         "benefit_public": "公共利益與風險",

@@ -21,14 +21,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override, pgettext
 
 from members.clock import TAIPEI
-from members.markup import markdown
+from members.markup import markdown, typed
 from members.said import Day, countdown, day, days_left, due_tone, in_chinese, iso, local_text, moment, roc
 
 register = template.Library()
 
 OWNERS = ("alliance", "ministry", "proposer", "coordination", "late", "remaining")
 
-for said in (day, moment, roc, iso, days_left, countdown, due_tone, markdown):
+for said in (day, moment, roc, iso, days_left, countdown, due_tone, markdown, typed):
     register.filter(said.__name__, said)
 
 

@@ -154,13 +154,18 @@ def check_membership(organisation: Organisation | None) -> None:
         )
 
 
+def has_room(organisation: Organisation) -> bool:
+    """Whether the organisation may submit one case more today; drafts do not count."""
+    return Proposal.objects.of([organisation]).open().count() < MAX_OPEN_CASES
+
+
 def check_room(organisation: Organisation | None) -> None:
     """Raises Refused where the organisation has as many open cases as one may have at a time."""
-    if organisation and Proposal.objects.of([organisation]).open().count() >= MAX_OPEN_CASES:
+    if organisation and not has_room(organisation):
         raise Refused(
             _(
-                "%(name)s has %(count)s open cases, as many as one organisation may have at a time. Your draft "
-                "is kept: submit it when one of them is answered, or withdraw one."
+                "%(name)s has %(count)s open cases, as many as one organisation may have at a time. Your "
+                "draft is kept: submit it when one of them is answered, or withdraw one."
             )
             % {"name": organisation, "count": MAX_OPEN_CASES}
         )
@@ -184,7 +189,6 @@ def missing_from(draft: Proposal) -> dict[str, str | Promise]:
         "group": draft.group_id,
         "title": draft.title.strip(),
         "summary": draft.summary.strip(),
-        "business_model": draft.business_model.strip(),
         "conflict": draft.conflict.strip(),
         "benefit_firms": draft.benefit_firms.strip(),
         "benefit_public": draft.benefit_public.strip(),

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from members import clock
 from members.models import User
-from proposals.models import Proposal, TextVersion
+from proposals.models import Ask, Proposal, TextVersion
 from proposals.models.case import TEXT_FIELDS
 
 
@@ -20,9 +21,15 @@ def content_of(proposal: Proposal) -> dict[str, Any]:
             "text": ask.text,
             "text_other": ask.text_other,
         }
-        for ask in proposal.asks.select_related("law")
+        for ask in _asks(proposal)
     ]
     return {name: getattr(proposal, name) for name in TEXT_FIELDS} | {"asks": asks}
+
+
+def _asks(proposal: Proposal) -> Iterable[Ask]:
+    rows = proposal.asks.all()
+    is_read = "asks" in getattr(proposal, "_prefetched_objects_cache", {})
+    return rows if is_read else rows.select_related("law")
 
 
 def digest_of(proposal: Proposal) -> str:

@@ -1,6 +1,7 @@
 """The proposal as it is typed: everything may be unfinished, nothing is cut off or lost."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,10 +10,11 @@ from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Domain, User
+from members.models import Domain, Organisation, User
 from members.refusals import Incomplete
 from proposals import uploads
 from proposals.actions.drafting import DRAFT_FIELDS, AskText, save_draft
+from proposals.differences import Piece, difference
 from proposals.models import Proposal
 from workinggroups.models import WorkingGroup
 
@@ -56,19 +58,11 @@ class GroupField(Unfinished, forms.ModelChoiceField):
         return format_html("<span><strong>{}</strong> <small>{}</small></span>", group.name, group.motto)
 
 
-class DraftForm(forms.Form):
+class WordsForm(forms.Form):
+    """The public words of a case, its asks aside; each text may be written in Markdown."""
+
     use_required_attribute = False
 
-    group = GroupField(
-        queryset=WorkingGroup.objects.filter(takes_proposals=True),
-        widget=forms.RadioSelect,
-        label=_("Which group should take it up?"),
-    )
-    language = forms.ChoiceField(
-        choices=User.Language.choices,
-        widget=forms.RadioSelect,
-        label=_("Language of your text"),
-    )
     title = NeededLine(
         max_length=200,
         label=_("Title"),
@@ -77,18 +71,19 @@ class DraftForm(forms.Form):
         ),
     )
     title_other = Line(required=False, max_length=200, label=_("Title in the other language"))
-    domains = forms.ModelMultipleChoiceField(
-        queryset=Domain.objects.all(),
+    business_model = Prose(
         required=False,
-        widget=forms.CheckboxSelectMultiple,
-        label=_("Fields of application"),
+        max_length=LONG,
+        label=_("Business model"),
+        help_text=_(
+            "What you offer or plan: to whom, how it works, who pays for what. Leave it empty where your "
+            "proposal concerns no business of your own."
+        ),
     )
     conflict = NeededProse(
         max_length=LONG,
         label=_("Where do business and law conflict?"),
-        help_text=_(
-            "What you do or plan, which rule stands in the way or is unclear, and what follows from it."
-        ),
+        help_text=_("Which rule stands in the way or is unclear, and what follows from it."),
     )
     benefit_firms = NeededProse(
         max_length=LONG,
@@ -102,13 +97,48 @@ class DraftForm(forms.Form):
     )
     summary = NeededProse(max_length=LONG, label=_("Public summary"))
     summary_other = Prose(required=False, max_length=LONG, label=_("Public summary in the other language"))
+
+
+class DraftForm(WordsForm):
+    group = GroupField(
+        queryset=WorkingGroup.objects.filter(takes_proposals=True),
+        widget=forms.RadioSelect,
+        label=_("Which group should take it up?"),
+    )
+    language = forms.ChoiceField(
+        choices=User.Language.choices,
+        widget=forms.RadioSelect,
+        label=_("Language of your text"),
+    )
+    domains = forms.ModelMultipleChoiceField(
+        queryset=Domain.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Fields of application"),
+    )
+    competitors = forms.ModelMultipleChoiceField(
+        queryset=Organisation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Members that compete with you in this matter"),
+        help_text=_(
+            "Seen by the group's officers and the secretariat only. An officer who represents one of them takes "
+            "no part in your case and does not read your restricted text."
+        ),
+    )
     restricted = Prose(required=False, max_length=LONG, label=_("Restricted text"))
+
+    def __init__(self, *args: Any, organisation: Organisation | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        others = Organisation.objects.members().exclude(pk=organisation.pk if organisation else None)
+        self.fields["competitors"].queryset = others.order_by("name_zh")
 
     @classmethod
     def initial_of(cls, draft: Proposal) -> dict[str, Any]:
         stored = {name: getattr(draft, name) for name in DRAFT_FIELDS}
         return stored | {
             "domains": [domain.pk for domain in draft.domains.all()],
+            "competitors": [row.organisation_id for row in draft.competitors.all()],
             "restricted": draft.restricted.text,
         }
 
@@ -184,24 +214,66 @@ class FilesForm(forms.Form):
     )
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A field in which the stored draft is not what was typed: both, and the way from one to the other."""
+
+    name: str
+    label: str
+    mine: str
+    stored: str
+
+    @property
+    def pieces(self) -> list[Piece]:
+        return difference(self.stored, self.mine)
+
+
+def asks_of(draft: Proposal) -> list[dict[str, str]]:
+    return [
+        {
+            "law": ask.law.name if ask.law else "",
+            "article": ask.article,
+            "text": ask.text,
+            "text_other": ask.text_other,
+        }
+        for ask in draft.asks.select_related("law")
+    ]
+
+
+def settled(draft: Proposal, data: QueryDict) -> QueryDict:
+    """What was sent, with the stored text wherever its author chose that one (`take-…` is "stored")."""
+    chosen = {name[5:] for name, value in data.items() if name.startswith("take-") and value == "stored"}
+    if not chosen:
+        return data
+    data, stored = data.copy(), DraftForm.initial_of(draft)
+    for name in chosen & stored.keys():
+        value = stored[name]
+        data.setlist(name, value if isinstance(value, list) else [getattr(value, "pk", value)])
+    if "asks" in chosen:
+        for name in [name for name in data if name.startswith("asks-")]:
+            del data[name]
+        rows = asks_of(draft)
+        data |= {"asks-TOTAL_FORMS": str(len(rows)), "asks-INITIAL_FORMS": "0"}
+        for number, row in enumerate(rows):
+            data |= {f"asks-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
 class Typed:
     """The form and its asks together: what a page shows, and what a save writes."""
 
     def __init__(self, draft: Proposal, data: QueryDict | None = None):
         self.draft = draft
-        stored_asks = [
-            {
-                "law": ask.law.name if ask.law else "",
-                "article": ask.article,
-                "text": ask.text,
-                "text_other": ask.text_other,
-            }
-            for ask in draft.asks.select_related("law")
-        ]
-        self.form = DraftForm(data, initial=DraftForm.initial_of(draft))
+        if data is not None:
+            data = settled(draft, data)
+        self.form = self.words(draft, data)
         self.asks = AskFormSet(
-            data, initial=stored_asks or [{}], prefix="asks", form_kwargs={"empty_permitted": False}
+            data, initial=asks_of(draft) or [{}], prefix="asks", form_kwargs={"empty_permitted": False}
         )
+
+    @staticmethod
+    def words(draft: Proposal, data: QueryDict | None) -> forms.Form:
+        return DraftForm(data, initial=DraftForm.initial_of(draft), organisation=draft.organisation)
 
     def is_valid(self) -> bool:
         return self.form.is_valid() & self.asks.is_valid()
@@ -209,8 +281,7 @@ class Typed:
     def save(self, *, user: User, version: int, without: Collection[int] = (), add: bool = False) -> Proposal:
         """Writes what was typed, without some asks or with an empty one more. Raises Stale, NotAllowed."""
         cleaned = self.form.cleaned_data
-        asks = [ask for number, ask in enumerate(self.asks, start=1) if number not in without]
-        texts = [AskText(**ask.cleaned_data) for ask in asks]
+        texts = self.ask_texts(without)
         return save_draft(
             user=user,
             proposal=self.draft,
@@ -218,8 +289,13 @@ class Typed:
             asks=[*texts[: MAX_ASKS - 1], AskText(text="")] if add else texts,
             domains=cleaned["domains"],
             restricted=cleaned["restricted"],
+            competitors=cleaned["competitors"],
             expected_version=version,
         )
+
+    def ask_texts(self, without: Collection[int] = ()) -> list[AskText]:
+        asks = (ask for number, ask in enumerate(self.asks, start=1) if number not in without)
+        return [AskText(**ask.cleaned_data) for ask in asks]
 
     def blank_asks(self) -> list[int]:
         """The numbers of asks in which nothing at all was written."""
@@ -246,23 +322,68 @@ class Typed:
             found["asks"] = " ".join(general)
         return found
 
-    def differences(self) -> list[tuple[str, str]]:
-        """Label and stored text of each field in which the stored draft is not what was typed."""
+    def differences(self) -> list[Difference]:
+        """Each field in which the stored draft is not what was typed."""
         found = []
-        for name in ("title", "title_other", "conflict", "benefit_firms", "benefit_public", "summary",
-                     "summary_other", "restricted"):  # fmt: skip
-            stored = self.form.initial[name]
-            if stored != self.form.cleaned_data.get(name):
-                found.append((str(self.form.fields[name].label), stored))
-        if self.form.initial["group"] != self.form.cleaned_data.get("group"):
-            found.append((str(self.form.fields["group"].label), str(self.draft.group or "")))
+        for name, field in self.form.fields.items():
+            stored, mine = self.form.initial[name], self.form.cleaned_data.get(name)
+            before, after = _as_text(field, stored), _as_text(field, mine)
+            if before != after:
+                found.append(Difference(name, str(field.label), after, before))
         stored_asks = [ask for ask in self.asks.initial if any(ask.values())]
-        if stored_asks != [dict(ask.cleaned_data) for ask in self.asks if not ask.is_blank()]:
-            found.append((str(_("Asks")), "\n\n".join(_ask_lines(stored_asks))))
+        typed_asks = [dict(ask.cleaned_data) for ask in self.asks if not ask.is_blank()]
+        if stored_asks != typed_asks:
+            both = ("\n\n".join(_ask_lines(asks)) for asks in (typed_asks, stored_asks))
+            found.append(Difference("asks", str(_("Asks")), *both))
         return found
+
+
+def _as_text(field: forms.Field, value: Any) -> str:
+    """What a field holds, as a reader reads it."""
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        keys = {getattr(row, "pk", row) for row in value or ()}
+        return "、".join(str(row) for row in field.queryset if row.pk in keys)
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        return str(dict(field.choices).get(value, value))
+    return str(value or "")
 
 
 def _ask_lines(asks: Iterable[dict[str, str]]) -> Iterable[str]:
     for number, ask in enumerate(asks, start=1):
         law = " ".join(part for part in (ask["law"], ask["article"]) if part)
         yield "\n".join(part for part in (f"{number}. {ask['text']}", law, ask["text_other"]) if part)
+
+
+class AmendForm(WordsForm):
+    """The public words of a submitted case, while the group asks for more."""
+
+    reason = Line(
+        required=False,
+        max_length=300,
+        label=_("What you changed, and why"),
+        help_text=_("Public, in the history of the case. One sentence is enough."),
+    )
+
+
+class Amended(Typed):
+    """The words of a submitted case as they are typed anew."""
+
+    @staticmethod
+    def words(draft: Proposal, data: QueryDict | None) -> forms.Form:
+        return AmendForm(data, initial={name: getattr(draft, name) for name in DRAFT_FIELDS})
+
+
+class SponsorForm(forms.Form):
+    """Which member is asked to stand behind the draft."""
+
+    use_required_attribute = False
+
+    organisation = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(), label=_("Member to invite"), required=False
+    )
+
+    def __init__(self, draft: Proposal, data: QueryDict | None = None):
+        super().__init__(data, prefix="sponsor")
+        named = draft.sponsors.active().values("organisation")
+        others = Organisation.objects.members().exclude(pk=draft.organisation_id)
+        self.fields["organisation"].queryset = others.exclude(pk__in=named).order_by("name_zh")

@@ -1,37 +1,45 @@
-"""From “new proposal” to a case number, and the list of one's own cases."""
+"""From “new proposal” to a case number."""
 
 from typing import Any
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from members import clock
+from members.markup import typed as typed_text
 from members.models import Law
 from members.permissions import represented
 from members.refusals import Incomplete, NotAllowed, Refused, Stale
 from members.templatetags.face import day
 from proposals import uploads
-from proposals.actions.drafting import delete_draft, missing_from, start_draft, submit_proposal
-from proposals.actions.files import attach_file, remove_file
-from proposals.casefile import Row, for_rows
-from proposals.forms.drafting import MAX_ASKS, FilesForm, Typed
-from proposals.models import Attachment, Deadline, Proposal, Question
+from proposals.actions.drafting import (
+    delete_draft,
+    has_room,
+    missing_from,
+    start_draft,
+    submit_proposal,
+)
+from proposals.actions.scanning import PersonalData, Scan, scan_case
+from proposals.actions.sponsors import unsigned
+from proposals.facts import MAX_OPEN_CASES
+from proposals.forms.drafting import LONG, MAX_ASKS, FilesForm, SponsorForm, Typed
+from proposals.models import Attachment, Deadline, Proposal
 from proposals.models.deadlines import Kind
 from proposals.permissions import can_edit_draft
-from proposals.states import OPEN_PROPOSAL, ProposalState
+from proposals.precedents import earlier_answers, earlier_clarifications, similar_cases
 from workinggroups.models import WorkingGroup
 
-from .limits import FILES_LIMIT, TEXT_LIMIT, limited
+from .limits import TEXT_LIMIT, limited, too_fast
 
 ROWS = 50
 
@@ -62,6 +70,8 @@ def new(request: HttpRequest) -> HttpResponse:
         "organisations": organisations,
         "groups": WorkingGroup.objects.filter(takes_proposals=True),
         "refused": refused,
+        "full": [organisation for organisation in organisations if not has_room(organisation)],
+        "most": MAX_OPEN_CASES,
     }
     return render(request, "proposals/intake/new.html", context, status=409 if refused else 200)
 
@@ -70,7 +80,9 @@ def own_case(request: HttpRequest, draft_id: UUID) -> Proposal:
     """The draft, or the case that it became; 404 for everybody but its own organisation."""
     cases = Proposal.objects.visible_to(request.user).of(represented(request.user))
     return get_object_or_404(
-        cases.select_related("organisation", "group", "restricted").prefetch_related("domains"),
+        cases.select_related("organisation", "group", "restricted").prefetch_related(
+            "domains", "competitors"
+        ),
         draft_id=draft_id,
     )
 
@@ -85,36 +97,58 @@ def show(
     *,
     files: FilesForm | None = None,
     stale: Stale | None = None,
+    scan: Scan | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The draft page; with `typed` it holds what was typed, with `stale` what is stored as well."""
-    asks = list(draft.asks.select_related("law"))
-    missing = missing_from(draft)
-    context = {
-        "draft": draft,
-        "parts": [
-            {"id": anchor, "name": name, "done": needed and not needed & missing.keys()}
-            for anchor, name, needed in (
-                ("about", _("About"), {"title", "group"}),
-                ("asks", _("Asks"), {"asks"}),
-                ("conflict", _("Business and law"), {"conflict"}),
-                ("benefit", _("Benefit and risk"), {"benefit_firms", "benefit_public"}),
-                ("texts", _("Public and restricted"), {"summary"}),
-                ("files", _("Attachments"), set()),
-                ("submit", _("Check and submit"), set()),
-            )
-        ],
+    context = beside_of(request, draft, scan) | {
         "typed": typed or Typed(draft),
         "files": files or FilesForm(),
         "attachments": Attachment.objects.visible_to(request.user).filter(proposal=draft),
+        "sponsor_form": SponsorForm(draft),
         "laws": Law.objects.filter(is_checked=True),
-        "preview_asks": [ask for ask in asks if ask.text.strip()],
         "max_asks": MAX_ASKS,
         "max_bytes": uploads.MAX_FILE,
         "stale": stale,
         "differences": typed.differences() if typed and stale else [],
+        "previewed": request.GET.get("preview", ""),
     }
     return render(request, "proposals/intake/draft.html", context, status=status)
+
+
+def beside_of(request: HttpRequest, draft: Proposal, scan: Scan | None = None) -> dict[str, Any]:
+    """What stands beside the form and follows the stored text: progress, older cases, warnings, preview."""
+    asks = list(draft.asks.select_related("law"))
+    missing = missing_from(draft)
+    sponsors = list(draft.sponsors.select_related("organisation"))
+    open_ones = {sponsor.pk for sponsor in unsigned(draft)} if sponsors else set()
+
+    def written(*names: str) -> bool:
+        return not missing.keys() & set(names)
+
+    steps = (
+        ("about", _("About"), written("title", "group")),
+        ("asks", _("Asks"), written("asks")),
+        ("business", _("Business model"), bool(draft.business_model.strip())),
+        ("conflict", _("Business and law"), written("conflict")),
+        ("benefit", _("Benefit and risk"), written("benefit_firms", "benefit_public")),
+        ("texts", _("Public and restricted"), written("summary")),
+        ("files", _("Attachments"), draft.attachments.exists()),
+        ("sponsors", _("With whom"), bool(sponsors) and not open_ones),
+        ("submit", _("Check and submit"), False),
+    )
+    return {
+        "draft": draft,
+        "steps": [{"id": anchor, "name": name, "done": done} for anchor, name, done in steps],
+        "missing": len(missing),
+        "preview_asks": [ask for ask in asks if ask.text.strip()],
+        "sponsors": [{"row": row, "is_open": row.pk in open_ones} for row in sponsors],
+        "similar": similar_cases(request.user, draft, asks),
+        "clarifications": earlier_clarifications(asks),
+        "answers": earlier_answers(request.user, asks),
+        "scan": scan or scan_case(draft, with_files=False),
+        "to_confirm": scan is not None,
+    }
 
 
 def keep(
@@ -166,7 +200,12 @@ def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     if problem:
         return problem
     anchor = ""
-    if "add" in request.POST:
+    if "preview" in request.POST:
+        name = request.POST["preview"]
+        anchor = f"?{urlencode({'preview': name})}#text-{quote(name)}"
+    elif "similar" in request.POST:
+        anchor = "#similar"
+    elif "add" in request.POST:
         anchor = f"#ask-{saved.asks.count()}"
     elif any(name.startswith("remove-") for name in request.POST):
         anchor = "#asks"
@@ -199,6 +238,27 @@ def autosave(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return JsonResponse({"version": saved.version, "saved_at": said})
 
 
+@require_safe
+@login_required
+@never_cache
+def beside(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """The parts of the draft page that follow the stored text, for the script to put in their places."""
+    case = own_case(request, draft_id)
+    if not case.is_draft:
+        raise Http404
+    return render(request, "proposals/intake/beside.html", beside_of(request, case))
+
+
+@limited(TEXT_LIMIT)
+@login_required
+def preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """A text as it will be shown; nothing is stored."""
+    case = own_case(request, draft_id)
+    if request.method != "POST":
+        return redirect(case)
+    return HttpResponse(typed_text(request.POST.get("text", "")[:LONG]))
+
+
 @limited(TEXT_LIMIT)
 @login_required
 @transaction.atomic
@@ -215,8 +275,14 @@ def submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     saved, typed, problem = keep(request, case, dropping_blank=True)
     if problem:
         return problem
+    if slower := too_fast(request, "submit"):
+        messages.error(request, slower)
+        return show(request, own_case(request, draft_id), status=429)
     try:
-        done = submit_proposal(user=request.user, proposal=saved)
+        confirmed = request.POST.get("confirmed", "") if "is_meant" in request.POST else ""
+        done = submit_proposal(user=request.user, proposal=saved, confirmed=confirmed)
+    except PersonalData as found:
+        return show(request, own_case(request, draft_id), scan=found.scan, status=422)
     except Incomplete as incomplete:
         fresh = own_case(request, draft_id)
         if typed is None:
@@ -250,149 +316,3 @@ def delete(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     delete_draft(user=request.user, proposal=case)
     messages.success(request, _("The draft and its files have been deleted."))
     return redirect("proposals:my")
-
-
-# --- attachments -----------------------------------------------------------------------------------
-
-
-@limited(FILES_LIMIT)
-@login_required
-def attach(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Takes the chosen files one by one, and saves the text that came with them."""
-    case = own_case(request, draft_id)
-    if request.method != "POST":
-        return redirect(case)
-    if not case.is_draft:
-        return already_submitted(request, case)
-    form = FilesForm(request.POST, request.FILES)
-    taken, status = 0, 422
-    if form.is_valid():
-        is_restricted = form.cleaned_data["is_restricted"]
-        for upload in form.cleaned_data["files"]:
-            try:
-                attach_file(
-                    user=request.user,
-                    proposal=case,
-                    upload=upload,
-                    is_restricted=is_restricted,
-                )
-                taken += 1
-            except Refused as refused:
-                name = uploads.clean_name(upload.name)
-                form.add_error("files", _("%(name)s: %(reason)s") % {"name": name, "reason": refused})
-            except OSError:
-                status = 507
-                form.add_error("files", _("The file could not be stored just now. Please try again later."))
-    *_kept, problem = keep(request, case)
-    if problem:
-        return problem
-    if form.errors:
-        return show(request, own_case(request, draft_id), files=form, status=status)
-    messages.success(request, ngettext("%d file attached.", "%d files attached.", taken) % taken)
-    return redirect(reverse("proposals:draft", args=[draft_id]) + "#files")
-
-
-@limited(TEXT_LIMIT)
-@login_required
-def detach(request: HttpRequest, draft_id: UUID, file_id: UUID) -> HttpResponse:
-    case = own_case(request, draft_id)
-    if request.method != "POST":
-        return redirect(case)
-    file = get_object_or_404(Attachment.objects.visible_to(request.user), proposal=case, pk=file_id)
-    *_kept, problem = keep(request, case) if case.is_draft else (None,)
-    try:
-        remove_file(user=request.user, attachment=file)
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect(case)
-    if problem:
-        return problem
-    messages.success(request, _("%s has been removed.") % file.name)
-    return redirect(reverse("proposals:draft", args=[draft_id]) + "#files")
-
-
-# --- my cases --------------------------------------------------------------------------------------
-
-WAITING = Q(state=ProposalState.NEEDS_INFORMATION) | Q(is_asked=True)
-TABS = {
-    "waiting": WAITING,
-    "drafts": Q(state=ProposalState.DRAFT),
-    "open": Q(state__in=OPEN_PROPOSAL),
-    "answered": Q(state=ProposalState.ANSWERED),
-    "ended": Q(state__in=[ProposalState.CLOSED, ProposalState.DECLINED, ProposalState.WITHDRAWN]),
-}
-HEADINGS = {
-    "waiting": gettext_lazy("Waiting for you"),
-    "drafts": gettext_lazy("Drafts"),
-    "open": gettext_lazy("Open cases"),
-    "answered": gettext_lazy("Answered cases"),
-    "ended": gettext_lazy("Ended cases"),
-}
-ICONS = {"waiting": "question", "drafts": "edit", "open": "clock", "answered": "check", "ended": "folder"}
-EMPTY = {
-    "waiting": gettext_lazy(
-        "Nothing waits for you. Questions of a ministry or of the group stand here with their date."
-    ),
-    "drafts": gettext_lazy("No drafts. Begin a proposal; it is saved while you write."),
-    "open": gettext_lazy("No open cases. What you submit stands here until it is answered."),
-    "answered": gettext_lazy("No answered cases that are still open to you."),
-    "ended": gettext_lazy("No closed, declined or withdrawn cases."),
-}
-
-
-@login_required
-@never_cache
-def my_cases(request: HttpRequest) -> HttpResponse:
-    """The organisation's cases; what waits for the proposer comes first."""
-    organisations = represented(request.user)
-    unanswered = Question.objects.filter(
-        referral__proposal=OuterRef("pk"), replied_at__isnull=True, lapsed_at__isnull=True
-    )
-    cases = Proposal.objects.visible_to(request.user).of(organisations).annotate(is_asked=Exists(unanswered))
-    counts = cases.aggregate(**{name: Count("pk", filter=condition) for name, condition in TABS.items()})
-    tab = request.GET.get("tab", "")
-    if tab not in TABS:
-        tab = next((name for name in TABS if counts[name]), "drafts")
-    order = ["-saved_at"] if tab == "drafts" else ["-submitted_at", "-pk"]
-    page = Paginator(for_rows(cases.filter(TABS[tab]).order_by(*order)), ROWS).get_page(
-        request.GET.get("page")
-    )
-    rows = [Row.of(case, clock.today()) for case in page]
-    context = {
-        "organisations": organisations,
-        "counts": counts,
-        "tab": tab,
-        "tabs": [
-            {
-                "url": f"?tab={name}",
-                "name": HEADINGS[name],
-                "count": counts[name],
-                "icon": icon,
-                "current": name == tab,
-            }
-            for name, icon in ICONS.items()
-        ],
-        "heading": HEADINGS[tab],
-        "empty": EMPTY[tab],
-        "page": page,
-        "rows": rows,
-        "todo": things_to_do(cases) if counts["waiting"] else [],
-    }
-    return render(request, "proposals/intake/my.html", context)
-
-
-def things_to_do(cases: QuerySet[Proposal]) -> list[dict[str, Any]]:
-    """What is asked of the proposer, nearest date first: questions of ministries, requests of the group."""
-    questions = Question.objects.filter(
-        referral__proposal__in=cases.values("pk"), replied_at__isnull=True, lapsed_at__isnull=True
-    ).select_related("referral__ministry", "referral__proposal")
-    requests = Deadline.objects.unsettled().filter(
-        kind=Kind.INFORMATION, proposal__in=cases.values("pk")
-    ).select_related("proposal__group")  # fmt: skip
-    found = [
-        {"case": q.referral.proposal, "due_on": q.due_on, "question": q, "asks": q.referral.ministry}
-        for q in questions
-    ] + [
-        {"case": d.proposal, "due_on": d.due_on, "question": None, "asks": d.proposal.group} for d in requests
-    ]
-    return sorted(found, key=lambda thing: thing["due_on"])

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from redis.exceptions import RedisError
 
 from proposals import uploads
 
@@ -45,3 +47,23 @@ def limited(limit: int) -> Callable[[View], View]:
         return measured
 
     return decorate
+
+
+PER_HOUR = {"submit": 30, "attach": 100, "invite": 30}
+"""How often one person may do a thing in an hour: many times what anybody needs, less than a script does."""
+
+
+def too_fast(request: HttpRequest, what: str, of: int = 1) -> str:
+    """A kind sentence where somebody does a thing too often, and nothing otherwise.
+
+    Counted in the cache: where that is away, nobody is held up.
+    """
+    key = f"pace/{what}/{request.user.pk}"
+    try:
+        cache.add(key, 0, 3600)
+        count = cache.incr(key, of)
+    except (ValueError, OSError, RedisError):
+        return ""
+    if count <= PER_HOUR[what]:
+        return ""
+    return _("That was very often within one hour. What you wrote is kept; please go on a little later.")
