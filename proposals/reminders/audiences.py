@@ -1,58 +1,86 @@
 """Whom a rung of the ladder speaks to."""
 
+import logging
 from collections.abc import Iterable
 
-from members.models import Affiliation, User
+from members.models import Affiliation, Organisation, User
 from proposals.actions.notices import liaisons_of, people_of, secretariat, triage_officers
 from proposals.models import Deadline, Reminder, ReminderRule
 from proposals.models.case import representatives_of
-from proposals.models.deadlines import Kind
-from workinggroups.models import Seat
+from proposals.models.deadlines import ALLIANCES, MINISTRIES, PROPOSERS
+from workinggroups.models import Seat, WorkingGroup
+
+log = logging.getLogger(__name__)
 
 Audience = ReminderRule.Audience
 Role = Affiliation.Role
 
-MINISTRY = (Kind.ACCEPTANCE, Kind.PRELIMINARY, Kind.ANSWER, Kind.SUPPORT)
-ALLIANCE = (Kind.SCREENING, Kind.DISCUSSION)
+
+def has_audience(deadline: Deadline, audience: str) -> bool:
+    """Whether a kind of deadline has such people at all: a group has no supervisor, a proposer has nobody."""
+    if deadline.kind in PROPOSERS:
+        return audience == Audience.ACTORS
+    return audience != Audience.SUPERVISOR or deadline.kind in MINISTRIES
 
 
 def recipients(deadline: Deadline, audience: str) -> list[User]:
-    """The people of an audience today. Where nobody is left to act, the secretariat hears of it instead."""
-    if deadline.kind in MINISTRY:
-        return _of_ministry(deadline, audience)
-    if deadline.kind in ALLIANCE:
-        return _of_alliance(deadline, audience)
-    return list(representatives_of(deadline.case)) if audience == Audience.ACTORS else []
+    """The people of an audience today. Where there is nobody, the secretariat hears of it instead."""
+    found = people_in(deadline, audience) or list(secretariat())
+    if not found:
+        log.error("Nobody is left to remind of %s, not even in the secretariat.", deadline)
+    return found
 
 
-def _of_ministry(deadline: Deadline, audience: str) -> list[User]:
-    assert deadline.referral is not None
-    body = deadline.referral.ministry
-    people: Iterable[User]
+def people_in(deadline: Deadline, audience: str) -> list[User]:
+    """The people of an audience today, without anybody who stands in for them."""
+    if deadline.kind in MINISTRIES:
+        return list(_of_ministry(deadline, audience))
+    if deadline.kind in ALLIANCES:
+        return list(_of_alliance(deadline, audience))
+    return list(representatives_of(deadline.case))
+
+
+def body_of(deadline: Deadline) -> Organisation | None:
+    """The body that a deadline binds; None where it binds nobody in government."""
+    if deadline.referral:
+        return deadline.referral.ministry
+    return deadline.follow_up.referral.ministry if deadline.follow_up else None
+
+
+def group_of(deadline: Deadline) -> WorkingGroup | None:
+    return deadline.meeting.group if deadline.meeting else deadline.case.group
+
+
+def _of_ministry(deadline: Deadline, audience: str) -> Iterable[User]:
+    body = body_of(deadline)
+    assert body is not None
     match audience:
         case Audience.ACTORS:
-            people = liaisons_of(body) or secretariat()
+            return liaisons_of(body)
         case Audience.SUPERVISOR:
-            people = people_of(body, Role.SUPERVISOR, Role.RESEARCH)
+            return people_of(body, Role.SUPERVISOR, Role.RESEARCH)
         case Audience.CONVENER:
-            people = triage_officers(deadline.case)
+            return triage_officers(deadline.case)
         case _:
-            people = chairs()
-    return list(people)
+            return chairs()
 
 
-def _of_alliance(deadline: Deadline, audience: str) -> list[User]:
-    people: Iterable[User]
+def _of_alliance(deadline: Deadline, audience: str) -> Iterable[User]:
     match audience:
+        case Audience.ACTORS if deadline.meeting:
+            return officers(deadline.meeting.group)
         case Audience.ACTORS:
-            people = triage_officers(deadline.case)
-        case Audience.SUPERVISOR:
-            people = []
+            return triage_officers(deadline.case)
         case Audience.CONVENER:
-            people = secretariat()
+            return secretariat()
         case _:
-            people = chairs()
-    return list(people)
+            return chairs()
+
+
+def officers(group: WorkingGroup | None) -> list[User]:
+    """Convener, deputy and secretary of a group: they answer for its minutes."""
+    rows = Seat.objects.current().filter(group=group, role__in=Seat.TRIAGING)
+    return list(User.objects.filter(pk__in=rows.values("user"), is_active=True))
 
 
 def chairs() -> list[User]:
@@ -63,8 +91,8 @@ def chairs() -> list[User]:
 def mailboxes(user: User, reminders: Iterable[Reminder]) -> list[str]:
     """The unit mailboxes that get a copy of a person's letter: of each body one of its people's, not all."""
     bodies = {
-        row.deadline.referral.ministry
+        body
         for row in reminders
-        if row.rule.audience == Audience.ACTORS and row.deadline.referral
+        if row.rule.audience == Audience.ACTORS and (body := body_of(row.deadline)) and body.mailbox
     }
     return [body.mailbox for body in bodies if liaisons_of(body).order_by("pk").first() == user]

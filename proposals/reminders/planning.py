@@ -5,7 +5,7 @@ places, or after a week's silence. In each audience only the latest stage is sen
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from django.db import transaction
@@ -13,14 +13,30 @@ from django.db.models import Max
 
 from members import clock
 from members.actions.letters import write_letter
-from members.models import Letter, User
+from members.models import Affiliation, Letter, User
 from proposals.actions.timing import pauses_of
 from proposals.deadlines import Calendar
 from proposals.models import Deadline, Reminder, ReminderRule
+from proposals.models.follow_ups import OUT_OF_HAND
 
-from .audiences import mailboxes, recipients
+from .audiences import has_audience, mailboxes, people_in, recipients
+from .due_dates import due_dates
 from .items import Item
 from .rungs import HOUR, NEVER_LATE, Stage, stages
+
+HANGS_ON = (
+    "proposal__group",
+    "proposal__organisation",
+    "referral__ministry",
+    "referral__proposal__group",
+    "referral__proposal__organisation",
+    "question__referral__ministry",
+    "question__referral__proposal__organisation",
+    "follow_up__referral__ministry",
+    "follow_up__proposal__group",
+    "follow_up__proposal__organisation",
+    "meeting__group",
+)
 
 
 def is_hour_of_reminders(calendar: Calendar) -> bool:
@@ -43,24 +59,35 @@ def plan_deadline(pk: int, rules: Sequence[ReminderRule], calendar: Calendar) ->
     deadline = (
         Deadline.objects.to_remind(clock.today())
         .select_for_update(of=("self",), skip_locked=True)
-        .select_related(
-            "proposal__group",
-            "referral__ministry",
-            "referral__proposal__group",
-            "question__referral__proposal",
-        )
+        .select_related(*HANGS_ON)
         .filter(pk=pk)
         .first()
     )
     if deadline is None:
         return 0
-    found = stages(deadline, rules, calendar, since=_runs_since(deadline))
+    if is_out_of_hand(deadline):
+        deadline.next_reminder_on = clock.today() + timedelta(days=1)
+        deadline.save(update_fields=["next_reminder_on"])
+        return 0
+    found = [
+        stage
+        for stage in stages(deadline, rules, calendar, since=_runs_since(deadline))
+        if has_audience(deadline, stage.rule.audience)
+    ]
     now = clock.now()
     planned = _record(deadline, [stage for stage in found if stage.moment <= now])
     ahead = [stage.moment.date() for stage in found if stage.moment > now]
     deadline.next_reminder_on = min(ahead, default=None)
     deadline.save(update_fields=["next_reminder_on"])
     return planned
+
+
+def is_out_of_hand(deadline: Deadline) -> bool:
+    """Whether nobody can be late any more: the Legislative Yuan decides, or a letter proves the answer."""
+    if deadline.follow_up:
+        return not deadline.follow_up.is_open or deadline.follow_up.milestone in OUT_OF_HAND
+    proved_on = deadline.referral.proved_on if deadline.referral else None
+    return proved_on is not None and proved_on <= deadline.due_on
 
 
 def _runs_since(deadline: Deadline) -> date:
@@ -125,15 +152,7 @@ def write_reminders(user_pk: int) -> Letter | None:
     rows = list(
         Reminder.objects.filter(recipient=user, is_skipped=False, letter=None)
         .select_for_update(of=("self",))
-        .select_related(
-            "rule",
-            "deadline__proposal__group",
-            "deadline__proposal__organisation",
-            "deadline__referral__ministry",
-            "deadline__referral__proposal__organisation",
-            "deadline__question__referral__ministry",
-            "deadline__question__referral__proposal__organisation",
-        )
+        .select_related("rule", *[f"deadline__{name}" for name in HANGS_ON])
         .order_by("due_on", "deadline", "rule")
     )
     current = [row for row in rows if user.is_active and _still_holds(row)]
@@ -141,14 +160,16 @@ def write_reminders(user_pk: int) -> Letter | None:
     Reminder.objects.filter(pk__in=dropped).update(is_skipped=True)
     if not current:
         return None
+    items = _items(user, current)
     prefix = f"reminder/{user.pk}/{clock.today().isoformat()}/"
     letter = write_letter(
         key=f"{prefix}{Letter.objects.filter(key__startswith=prefix).count() + 1}",
         kind="reminder",
         recipient=user,
         template="proposals/letters/reminder.txt",
-        context={"items": _items(current)},
+        context={"items": items},
         copies=mailboxes(user, current),
+        calendar=due_dates(items, user.language),
     )
     Reminder.objects.filter(pk__in=[row.pk for row in current]).update(letter=letter)
     return letter
@@ -156,14 +177,20 @@ def write_reminders(user_pk: int) -> Letter | None:
 
 def _still_holds(row: Reminder) -> bool:
     deadline = row.deadline
-    return deadline.settled_at is None and not deadline.is_paused and deadline.due_on == row.due_on
+    is_running = deadline.settled_at is None and not deadline.is_paused
+    return is_running and deadline.due_on == row.due_on and not is_out_of_hand(deadline)
 
 
-def _items(rows: list[Reminder]) -> list[Item]:
-    """One item for each deadline; of several rungs the one for whoever must act."""
+def _items(user: User, rows: list[Reminder]) -> list[Item]:
+    """One item for each deadline; of several rungs the one for whoever must act.
+
+    Only of the secretariat it is asked whether it stands in for people who are not there.
+    """
+    may_stand_in = user.has_role(Affiliation.Role.SECRETARIAT)
     items: dict[int, Item] = {}
     for row in rows:
-        item = Item(row.deadline, row.rule.audience)
+        deadline, audience = row.deadline, row.rule.audience
+        item = Item(deadline, audience, may_stand_in and user not in people_in(deadline, audience))
         if row.deadline_id not in items or item.is_actor:
             items[row.deadline_id] = item
     return list(items.values())
