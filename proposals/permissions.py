@@ -1,5 +1,8 @@
 """Who may do what with a case today. Views, admin and actions all ask here, none of them decides alone."""
 
+from django.db.models import QuerySet
+
+from members.models import User
 from members.permissions import (
     AnyUser,
     answers_for,
@@ -10,9 +13,17 @@ from members.permissions import (
 )
 from workinggroups.permissions import triages
 
-from .models import Proposal, Referral, RestrictedText
+from .models import FollowUp, Proposal, Referral, RestrictedText, SecondLook
 from .models.case import interested_in, officers_of
-from .states import PROPOSAL_STEPS, REFERRAL_STEPS, Party
+from .states import (
+    DECIDES,
+    ENDS_UNANSWERED,
+    FOLLOW_UP_STEPS,
+    PROPOSAL_STEPS,
+    REFERRAL_STEPS,
+    Party,
+    ProposalState,
+)
 
 
 def parties_of(user: AnyUser, proposal: Proposal) -> set[Party]:
@@ -27,7 +38,7 @@ def parties_of(user: AnyUser, proposal: Proposal) -> set[Party]:
         parties.add(Party.TRIAGE)
     if is_secretariat(user):
         parties.add(Party.SECRETARIAT)
-        if proposal.group_id and not has_interest(user, proposal) and not officers_of(proposal).exists():
+        if proposal.group_id and not has_interest(user, proposal) and not deciders_of(proposal).exists():
             parties.add(Party.TRIAGE)
     return parties
 
@@ -50,7 +61,30 @@ def sponsors(user: AnyUser, proposal: Proposal) -> bool:
 def can_take_step(user: AnyUser, proposal: Proposal, step: str) -> bool:
     """Whether the state allows the step and the user stands on a side that may take it."""
     rule = PROPOSAL_STEPS[step]
-    return proposal.state in rule.sources and bool(parties_of(user, proposal) & set(rule.parties))
+    if proposal.state not in rule.sources or not parties_of(user, proposal) & set(rule.parties):
+        return False
+    if proposal.answered_at is not None and step in ENDS_UNANSWERED:
+        return False
+    if step == "close_again":
+        return proposal.answered_at is not None
+    return not (step in DECIDES and has_declined(user, proposal))
+
+
+def deciders_of(proposal: Proposal) -> QuerySet[User]:
+    """The officers who may decide today: at a second look without the one who declined the case."""
+    barred = SecondLook.objects.filter(
+        proposal=proposal, proposal__state__in=SECOND_LOOK_IN, declined_by__isnull=False
+    )
+    return officers_of(proposal).exclude(pk__in=barred.values("declined_by"))
+
+
+SECOND_LOOK_IN = (ProposalState.SCREENING, ProposalState.NEEDS_INFORMATION)
+
+
+def has_declined(user: AnyUser, proposal: Proposal) -> bool:
+    """Whether the user declined the case that is now looked at a second time: somebody else decides."""
+    look: SecondLook | None = getattr(proposal, "secondlook", None)
+    return look is not None and is_known(user) and look.declined_by_id == user.pk
 
 
 def can_triage(user: AnyUser, proposal: Proposal) -> bool:
@@ -79,6 +113,11 @@ def can_take_referral_step(user: AnyUser, referral: Referral, step: str) -> bool
 
 def can_answer(user: AnyUser, referral: Referral) -> bool:
     return answers_for(user, referral.ministry)
+
+
+def can_take_follow_up_step(user: AnyUser, follow_up: FollowUp, step: str) -> bool:
+    """As `can_take_step`, for what a ministry has promised: its own liaison or deputy reports of it."""
+    return follow_up.state in FOLLOW_UP_STEPS[step].sources and answers_for(user, follow_up.referral.ministry)
 
 
 def can_read_restricted(user: AnyUser, proposal: Proposal) -> bool:

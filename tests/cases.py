@@ -4,7 +4,7 @@ Functions, each for one thing, callable in any order and more than once. Letters
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count
 
@@ -250,16 +250,26 @@ def referred(
 
 
 def lead_of(case: Proposal) -> Referral:
-    return case.referrals.select_related("proposal", "ministry").get(part=Referral.Part.LEAD)
+    rows = case.referrals.select_related("proposal", "ministry").filter(part=Referral.Part.LEAD)
+    return rows.latest("round", "pk")
 
 
-def answered(case: Proposal | None = None, **options: object) -> Proposal:
-    """A case whose lead has answered every ask, once with each of the asks not adopted."""
+def answered(
+    case: Proposal | None = None, *, says: dict[str, object] | None = None, **options: object
+) -> Proposal:
+    """A case whose lead has answered every ask, each of them not adopted, or as `says` says."""
     case = case or referred(**options)  # type: ignore[arg-type]
     referral = lead_of(case)
     user = liaison_of(referral.ministry)
-    asks = list(case.asks.values_list("pk", flat=True))
-    text = {"outcome": "not_adopted", "reason": "理由", "legal_basis": "證券交易法第22條"}
+    asks = list(referral.asked.values_list("pk", flat=True))
+    text = {"outcome": "not_adopted", "reason": "理由", "legal_basis": "證券交易法第22條"} | (says or {})
     save_answer_drafts(user=user, referral=referral, drafts={pk: dict(text) for pk in asks})
     publish_answers(user=user, referral=referral, asks=asks)
     return Proposal.objects.get(pk=case.pk)
+
+
+def promised(case: Proposal | None = None, *, on: date | None = None, **options: object) -> Proposal:
+    """A case whose lead has promised to change a rule: by default with a single ask, in ninety days."""
+    day = on or clock.today() + timedelta(days=90)
+    says = {"outcome": "rule_change", "next_step": "預告修正草案", "next_on": day}
+    return answered(case, says=says, **{"asks": 1} | options)

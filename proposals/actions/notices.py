@@ -7,13 +7,14 @@ from django.db.models import QuerySet
 from members.actions.letters import write_letter
 from members.models import Affiliation, Organisation, User
 from proposals.models import Proposal, Referral
-from proposals.models.case import officers_of, representatives_of
+from proposals.models.case import representatives_of
 from proposals.models.timeline import TimelineEntry
+from proposals.permissions import deciders_of
 
 
 def triage_officers(proposal: Proposal) -> QuerySet[User]:
-    """The group's officers without an interest; where there is none, the secretariat."""
-    return officers_of(proposal) or secretariat()
+    """The group's officers who may decide today; where there is none, the secretariat."""
+    return deciders_of(proposal) or secretariat()
 
 
 def secretariat() -> QuerySet[User]:

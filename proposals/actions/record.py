@@ -11,8 +11,17 @@ from members.refusals import NotAllowed, Refused, Stale
 from proposals.ledger import Owner
 from proposals.models import Proposal, Referral, TimelineEntry, TimelineNote
 from proposals.models.timeline import Visibility
-from proposals.permissions import can_take_referral_step, can_take_step
-from proposals.states import PROPOSAL_STEPS, REFERRAL_STEPS, Party
+from proposals.permissions import can_take_referral_step, can_take_step, has_declined
+from proposals.states import DECIDES, ENDS_UNANSWERED, PROPOSAL_STEPS, REFERRAL_STEPS, Party
+
+ANSWERED_STAYS = _(
+    "The case has been answered once: its answers stay public, so it can be neither declined nor withdrawn, "
+    "and nothing further is asked of the proposer. Refer it, or close it again."
+)
+DECLINED_BEFORE = _(
+    "You declined this case. Its second look is decided by somebody else: another officer of the group, "
+    "or the secretariat."
+)
 
 
 def lock(proposal: Proposal, *, expected_version: int | None = None) -> Proposal:
@@ -47,6 +56,10 @@ def check_step(proposal: Proposal, step: str, user: User | None) -> None:
         if Party.CLOCK not in PROPOSAL_STEPS[step].parties:
             raise NotAllowed
     elif not can_take_step(user, proposal, step):
+        if proposal.answered_at is not None and step in ENDS_UNANSWERED:
+            raise Refused(ANSWERED_STAYS)
+        if step in DECIDES and has_declined(user, proposal):
+            raise NotAllowed(DECLINED_BEFORE)
         raise NotAllowed
 
 

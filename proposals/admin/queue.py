@@ -29,7 +29,7 @@ QUEUES = {
     PROPOSER: Q(state=ProposalState.NEEDS_INFORMATION),
     MINISTRIES: Q(state=ProposalState.REFERRED, has_lead=True),
     WITHOUT_LEAD: Q(state=ProposalState.REFERRED, has_lead=False),
-    ANSWERED: Q(state=ProposalState.ANSWERED),
+    ANSWERED: Q(state__in=[ProposalState.ANSWERED, ProposalState.FOLLOW_UP]),
     OVER: Q(state__in=ENDED),
 }
 
@@ -49,7 +49,9 @@ def cases_for(user: AnyUser) -> QuerySet[Proposal]:
 def with_due(cases: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """Adds `has_lead` and `due`: the running date of whoever must act. A referred case without a lead is
     the group's to refer again; should it run under no clock, it counts as due today."""
-    lead = Referral.objects.active().filter(proposal=OuterRef("pk"), part=Referral.Part.LEAD)
+    lead = Referral.objects.active().filter(
+        proposal=OuterRef("pk"), round=OuterRef("round"), part=Referral.Part.LEAD
+    )
     own = Deadline.objects.running().filter(proposal=OuterRef("pk")).exclude(kind=Kind.CLOSING)
     own_due = Subquery(own.order_by("due_on").values("due_on")[:1])
     lead_due = Subquery(lead.filter(answered_at__isnull=True).values("due_on")[:1])

@@ -13,11 +13,13 @@ from proposals.ledger import Owner
 from proposals.models import Answer, AnswerDraft, Deadline, InterimReply, Referral
 from proposals.models.answers import AnswerText
 from proposals.models.deadlines import Kind
-from proposals.states import Outcome, Party, ProposalState, ReferralState
+from proposals.states import PROMISES, Outcome, Party, ProposalState, ReferralState
 
+from ..follow_ups import follow_promises
 from ..notices import notify_proposer, notify_triage
 from ..pauses import end_with_its_clock
 from ..record import check_referral_step, lock_referral, record
+from ..register import propose_clarifications
 from ..timing import open_deadline, settle, settle_kinds, update_latest_overall
 from .steps import take_on
 
@@ -42,7 +44,7 @@ def save_answer_drafts(
     check_referral_step(row, "draft", user)
     published = set(row.answers.values_list("ask_id", flat=True))
     current = {draft.ask_id: draft for draft in row.answerdrafts.all()}
-    for ask in row.proposal.asks.all():
+    for ask in row.asked:
         if ask.pk not in drafts:
             continue
         draft = current.get(ask.pk) or AnswerDraft(referral=row, ask=ask)
@@ -91,6 +93,10 @@ def check_draft(draft: AnswerDraft, outcomes: list[Outcome]) -> None:
         raise Refused(_("Ask %(number)s: name the legal basis.") % number)
     if draft.next_on and draft.next_on < clock.today():
         raise Refused(_("Ask %(number)s: the date of the next step has passed.") % number)
+    if draft.outcome in PROMISES and draft.next_step.strip() and not draft.next_on:
+        raise Refused(
+            _("Ask %(number)s: a next step is promised with the day for which it is planned.") % number
+        )
 
 
 @transaction.atomic
@@ -142,7 +148,9 @@ def publish_answers(
         referral=row,
         asks=sorted(draft.ask.number for draft in drafts),
     )
-    complete = row.proposal.asks.count() == len(done) + len(answers)
+    follow_promises(row, answers, user)
+    propose_clarifications(answers)
+    complete = row.asked.count() == len(done) + len(answers)
     if complete:
         _finish(row, user)
     notify_proposer(entry, "answered", answers=answers, is_complete=complete)

@@ -102,8 +102,10 @@ def check_return(row: Referral) -> None:
     """Raises Refused where the matter can no longer be returned."""
     if AnswerDraft.objects.filter(referral=row).exclude(reason="").exists():
         raise Refused(_("An answer has been drafted already: the matter can no longer be returned."))
-    returned = Referral.objects.filter(proposal=row.proposal, ministry=row.ministry)
-    if returned.filter(state=ReferralState.RETURNED).exists():
+    own = Referral.objects.filter(proposal=row.proposal, ministry=row.ministry)
+    if own.filter(state=ReferralState.ANSWERED).exists():
+        raise Refused(_("Your body has answered in this case before: the matter is its own."))
+    if own.filter(state=ReferralState.RETURNED).exists():
         raise Refused(_("Your body has returned this case before; it can be returned once only."))
 
 

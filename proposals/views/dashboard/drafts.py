@@ -31,7 +31,7 @@ def draft_forms(referral: Referral, data: Any = None) -> list[DraftForm]:
             answer=answers.get(ask.pk),
             outcomes=outcomes,
         )
-        for ask in referral.proposal.asks.select_related("law")
+        for ask in referral.asked.select_related("law")
         if ask.pk not in answers or (data and f"ask-{ask.pk}-seen" in data)
     ]
 
@@ -149,7 +149,7 @@ def lacking(referral: Referral, drafts: list[AnswerDraft]) -> dict[int, str]:
 def undrafted(referral: Referral, drafts: list[AnswerDraft]) -> list[int]:
     """The numbers of the asks that have neither an answer nor a draft."""
     done = {d.ask_id for d in drafts} | set(referral.answers.values_list("ask_id", flat=True))
-    return [a.number for a in referral.proposal.asks.all() if a.pk not in done]
+    return [a.number for a in referral.asked if a.pk not in done]
 
 
 def _published(request: HttpRequest, referral: Referral, count: int) -> HttpResponse:
