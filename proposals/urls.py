@@ -1,8 +1,11 @@
 from django.urls import path
 
+from . import feeds
 from .views import (
     dashboard,
     draft_files,
+    exports,
+    follows,
     intake,
     my,
     party,
@@ -16,6 +19,8 @@ app_name = "proposals"
 
 urlpatterns = [
     path("proposals/", public.proposal_list, name="list"),
+    path("proposals/feed.atom", feeds.list_feed, name="list_feed"),
+    path("proposals/follow/", follows.follow_list, name="follow_list"),
     path("proposals/new/", intake.new, name="new"),
     path("proposals/<str:number>/", public.proposal_detail, name="detail"),
     path("proposals/<str:number>/files/<uuid:file_id>/", party.attachment, name="file"),
@@ -38,10 +43,20 @@ urlpatterns = [
     path("proposals/<str:number>/receipt/<int:pk>/", receipts.receipt, name="receipt"),
     path("proposals/<str:number>/receipt/<int:pk>.json", receipts.receipt_json, name="receipt_json"),
     path("proposals/<str:number>/receipt/<int:pk>.pdf", receipts.receipt_pdf, name="receipt_pdf"),
+    path("proposals/<str:number>/follow/", follows.follow_case, name="follow"),
+    path("proposals/<str:number>/feed.atom", feeds.case_feed, name="feed"),
+    path("proposals/<str:number>/print/", exports.dossier, name="dossier"),
+    path("proposals/<str:number>/dossier.pdf", exports.dossier_pdf, name="dossier_pdf"),
+    path("proposals/<str:number>/dossier.zip", exports.dossier_zip, name="dossier_zip"),
+    path("groups/<slug:slug>/feed.atom", feeds.group_feed, name="group_feed"),
+    path("following/confirm/<str:token>/", follows.follow_confirm, name="follow_confirm"),
+    path("following/<str:token>/", follows.following, name="following"),
+    path("following/<str:token>/off/", follows.follow_off, name="follow_off"),
     path("calculator/", receipts.calculator, name="calculator"),
     path("proposals/<str:number>/versions/", versions.versions, name="versions"),
     path("proposals/<str:number>/amend/", versions.amend, name="amend"),
     path("my/", my.my_cases, name="my"),
+    path("my/following/", follows.my_following, name="my_following"),
     path("my/drafts/<uuid:draft_id>/", intake.draft, name="draft"),
     path("my/drafts/<uuid:draft_id>/autosave/", intake.autosave, name="autosave"),
     path("my/drafts/<uuid:draft_id>/submit/", intake.submit, name="submit"),

@@ -1,7 +1,8 @@
 import uuid
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
@@ -19,6 +20,10 @@ from proposals.states import OPEN_PROPOSAL, TONES, DeclineReason, ProposalState
 from workinggroups.models import Seat, WorkingGroup
 from workinggroups.permissions import triaged_groups
 
+if TYPE_CHECKING:
+    from .asks import Ask
+
+NEAR_BY_FIELD = 50
 HIDDEN_STATES = (ProposalState.DECLINED, ProposalState.WITHDRAWN)
 TEXT_FIELDS = (
     "language",
@@ -93,6 +98,21 @@ class ProposalQuerySet(models.QuerySet):
             self.filter(search=SearchQuery(query, config="simple", search_type="raw"))
             if query
             else self.none()
+        )
+
+    def related_to(self, case: "Proposal", asks: Iterable["Ask"]) -> Self:
+        """Others that ask of the same article of a law, then others of the same fields; the newest first."""
+        cited = [Q(law=ask.law_id, article=ask.article) for ask in asks if ask.law_id and ask.article]
+        alike = self.model._meta.get_field("asks").related_model.objects.order_by()
+        alike = alike.filter(reduce(or_, cited, Q(pk__in=[])))
+        fields = self.model.domains.through.objects.filter(domain__in=case.domains.values("pk"))
+        near = fields.order_by("-proposal").values_list("proposal")[:NEAR_BY_FIELD]
+        return (
+            self.filter(pk__in=alike.values_list("proposal").union(near))
+            .exclude(pk=case.pk)
+            .annotate(is_alike=Exists(alike.filter(proposal=OuterRef("pk"))))
+            .order_by("-is_alike", "-submitted_at", "-pk")
+            .only("number", "title", "title_other", "language", "state")
         )
 
 

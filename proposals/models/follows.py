@@ -61,6 +61,11 @@ class Follower(models.Model):
             ),
         ]
 
+    @property
+    def address(self) -> str:
+        """Where news goes."""
+        return self.user.email if self.user else self.email or ""
+
 
 class FollowQuerySet(models.QuerySet):
     def confirmed(self) -> Self:

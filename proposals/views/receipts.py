@@ -1,9 +1,7 @@
 """期限計算書: why each due date of a case is the day it is; as page, as printable sheet, as JSON, as PDF."""
 
-from importlib.util import find_spec
 from typing import Any
 
-from django.contrib.staticfiles import finders
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,9 +15,7 @@ from proposals.forms.calculator import EXAMPLES, CalculatorForm
 from proposals.models import Deadline, DeadlinePolicy, Proposal
 from proposals.receipts import Receipt, receipts_of
 
-HAS_PDF = find_spec("weasyprint") is not None
-"""Whether the optional library is there (the extra "pdf"); without it the print page is the way."""
-LOCAL = "local:"
+from .pdf import HAS_PDF, pdf_of
 
 
 @public_page
@@ -53,16 +49,8 @@ def receipt_pdf(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     row = _row(request, number, pk)
     if not HAS_PDF:
         raise Http404
-    from weasyprint import HTML  # an optional library: see HAS_PDF
-
     page = render_to_string("proposals/receipts/pdf.html", _sheet(request, row), request)
-    written = HTML(string=page, base_url=LOCAL, url_fetcher=_own_file).write_pdf()
-    name = f"{row.case.number}-{row.kind}-{row.due_on.isoformat()}.pdf"
-    return HttpResponse(
-        written,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return pdf_of(page, f"{row.case.number}-{row.kind}-{row.due_on.isoformat()}.pdf")
 
 
 @public_page
@@ -123,12 +111,3 @@ def _policies() -> list[DeadlinePolicy]:
     order = list(DeadlinePolicy._meta.get_field("kind").choices or ())
     places = {kind: n for n, (kind, _) in enumerate(order)}
     return sorted(newest.values(), key=lambda row: (places[row.kind], row.group_id or 0))
-
-
-def _own_file(url: str, *rest: Any, **options: Any) -> dict[str, Any]:
-    """A style sheet of ours, for the PDF; it fetches nothing else."""
-    path = finders.find(url.removeprefix(LOCAL))
-    if not url.startswith(LOCAL) or not isinstance(path, str):
-        raise ValueError(f"not ours: {url}")
-    with open(path, "rb") as file:
-        return {"string": file.read(), "mime_type": "text/css"}
