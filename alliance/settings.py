@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -175,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "tidy files": {"task": "proposals.tasks.tidy_files", "schedule": crontab(hour=3, minute=40)},
 }
 
 # ── Mail ────────────────────────────────────────────────────────────────────────────────────────

@@ -1,17 +1,20 @@
 """Attachments: taken into a draft, removed from it, opened by those who may. No file has an address."""
 
 import hashlib
+import logging
 import os
 import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
+from django.apps import apps
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import FileField, Sum
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -24,6 +27,11 @@ from proposals.permissions import can_edit_draft
 
 from .proposer import log_opening
 from .record import lock
+
+log = logging.getLogger(__name__)
+
+ORPHAN_AGE = timedelta(days=1)
+OWN_FOLDERS = ("incoming", "attachments")
 
 
 class _Arrived(File):
@@ -130,3 +138,31 @@ def open_file(*, user: User, attachment: Attachment) -> File:
     if attachment.is_restricted:
         log_opening(user, attachment.proposal)
     return opened
+
+
+def delete_orphans() -> int:
+    """Removes stored files that no row names and that are older than a day: what a crash left behind.
+
+    Looks into our own folders only, and at every model's files, so that nothing that another part of the portal keeps is taken for lost.
+    A file whose row is being written is younger than that.
+    """
+    root = Path(default_storage.path(""))
+    oldest = (clock.now() - ORPHAN_AGE).timestamp()
+    old = [path for folder in OWN_FOLDERS for path in (root / folder).rglob("*") if path.is_file()]
+    old = [path for path in old if path.stat().st_mtime < oldest]
+    named = set(_named_files()) if old else set()
+    gone = 0
+    for path in old:
+        if path.relative_to(root).as_posix() not in named:
+            path.unlink(missing_ok=True)
+            gone += 1
+    if gone:
+        log.info("%d stored files without a row were removed", gone)
+    return gone
+
+
+def _named_files() -> Iterator[str]:
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, FileField):
+                yield from model._base_manager.values_list(field.attname, flat=True).iterator()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import User
-from members.permissions import bodies_of, represents
+from members.permissions import bodies_of, represented, represents
 from members.refusals import NotAllowed, Refused
 from proposals.ledger import Owner
 from proposals.models import Deadline, Proposal, Question, Referral, RestrictedOpening, RestrictedText
@@ -289,5 +289,7 @@ def log_opening(user: User, proposal: Proposal) -> None:
     if represents(user, proposal.organisation):
         return
     bodies = [r.ministry for r in proposal.referrals.filter(ministry__in=bodies_of(user))]
+    signed = proposal.sponsors.signed().filter(organisation__in=represented(user))
+    bodies += [sponsor.organisation for sponsor in signed.select_related("organisation")]
     on_behalf = "、".join(dict.fromkeys(body.name_zh for body in bodies)) or str(proposal.group)
     RestrictedOpening.objects.create(proposal=proposal, user=user, on_behalf_of=on_behalf[:160])

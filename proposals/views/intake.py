@@ -230,8 +230,13 @@ def autosave(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return JsonResponse({"message": " ".join(errors.values()), "errors": errors}, status=422)
     try:
         saved = typed.save(user=request.user, version=int(request.POST.get("version", "")))
-    except (Stale, NotAllowed) as refused:
-        return JsonResponse({"message": str(refused)}, status=409 if isinstance(refused, Stale) else 403)
+    except Stale as stale:
+        saved = own_case(request, draft_id)
+        again = Typed(saved, request.POST)
+        if not again.is_valid() or again.differences():
+            return JsonResponse({"message": str(stale)}, status=409)
+    except NotAllowed as refused:
+        return JsonResponse({"message": str(refused)}, status=403)
     except ValueError:
         return JsonResponse({"message": _("The request is malformed.")}, status=422)
     said = _("Saved at %s") % f"{saved.saved_at.astimezone(clock.TAIPEI):%H:%M}"

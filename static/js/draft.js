@@ -1,4 +1,5 @@
-/* Comfort on the draft page: saving while one types, asks without reloading, a preview. Works without it. */
+/* Comfort on the draft page: saving while one types, asks without reloading, previews, what stands beside the
+   form. Works without it. */
 (function () {
   "use strict";
 
@@ -14,7 +15,9 @@
   let saved = 0;
   let timer = null;
   let busy = false;
-  let blocked = false;
+  /* Where both texts are shown, nothing is written before their author has chosen. */
+  const isConflict = Boolean(form.querySelector(".conflict"));
+  let blocked = isConflict;
   let leaving = false;
   let unreachable = false;
 
@@ -23,17 +26,19 @@
     status.classList.toggle("is-bad", Boolean(bad));
   };
 
+  const MACHINERY = ["csrfmiddlewaretoken", "version", "files", "is_restricted", "confirmed", "is_meant"];
+  const isMachinery = (name) => MACHINERY.includes(name) || /^(take-|sponsor-)/.test(name);
+
   /* What the person typed, without the form's machinery and without files. */
   const typed = () => {
-    const machinery = ["csrfmiddlewaretoken", "version", "files", "is_restricted"];
-    return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !machinery.includes(name));
+    return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !isMachinery(name));
   };
 
   /* Only text that the server did not get is kept in the browser, and not for long. */
   const keep = (sent) => {
     try {
       const store = sent ? sessionStorage : localStorage;
-      store.setItem(key, JSON.stringify({ at: Date.now(), sent, fields: typed() }));
+      store.setItem(key, JSON.stringify({ at: Date.now(), sent, version: isConflict ? "0" : version.value, fields: typed() }));
     } catch (refused) {
       /* private windows may refuse */
     }
@@ -70,6 +75,7 @@
         saved = now;
         forget();
         say(saved === changed ? answer.saved_at : words.pending);
+        beside();
       } else {
         keep();
         if (response.status === 409) {
@@ -79,7 +85,7 @@
           say(`${words.failed} ${answer.message || ""}`, true);
         } else {
           unreachable = true;
-          say(words.signedOut, true);
+          say(response.status === 401 ? words.signedOut : words.unavailable, true);
         }
       }
     } catch (offline) {
@@ -103,9 +109,8 @@
   };
 
   form.addEventListener("input", (event) => {
-    if (["files", "is_restricted"].includes(event.target.name)) return;
+    if (isMachinery(event.target.name)) return;
     touched();
-    preview();
   });
   /* A page that cannot save stays open. Text that travels with the form is kept in this tab until a newer
      version shows that it arrived. */
@@ -131,7 +136,9 @@
     });
   }
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") save();
+    if (document.visibilityState !== "hidden") return;
+    if (!leaving && saved !== changed) keep();
+    save();
   });
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && saved !== changed) {
@@ -187,28 +194,46 @@
     renumber();
     adding.focus();
     touched();
-    preview();
   });
 
-  /* The preview follows what is typed. */
-  const preview = () => {
-    document.querySelectorAll("[data-preview]").forEach((place) => {
-      place.textContent = form.elements[place.dataset.preview].value;
-    });
-    const items = [...list.querySelectorAll("[data-ask]")].map((ask, index) => {
-      const value = (name) => form.elements[`asks-${index}-${name}`].value.trim();
-      if (!value("text")) return null;
-      const item = document.createElement("li");
-      const text = item.appendChild(document.createElement("span"));
-      text.className = "pre";
-      text.textContent = value("text");
-      const law = item.appendChild(document.createElement("small"));
-      law.className = "muted";
-      law.textContent = ` ${value("law")} ${value("article")}`;
-      return item;
-    });
-    document.querySelector("[data-preview-asks]").replaceChildren(...items.filter(Boolean));
+  /* Progress, older cases, warnings and the public view follow what is stored. */
+  const beside = async () => {
+    try {
+      const response = await fetch(words.beside, { redirect: "manual" });
+      if (!response.ok) return;
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      page.querySelectorAll("[data-part]").forEach((part) => {
+        const place = document.querySelector(`[data-part="${part.dataset.part}"]`);
+        if (place && !place.contains(document.activeElement)) place.replaceWith(document.adoptNode(part));
+      });
+    } catch (offline) {
+      /* the next save brings them */
+    }
   };
+
+  /* A text as readers will see it, under its field. */
+  form.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-preview-of]");
+    if (!button) return;
+    event.preventDefault();
+    const place = button.closest(".with-preview").querySelector("[data-rendered]");
+    if (!place.hidden) {
+      place.hidden = true;
+      return;
+    }
+    const data = new FormData();
+    data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    data.set("text", document.getElementById(button.dataset.previewOf).value);
+    try {
+      const response = await fetch(words.previewUrl, { method: "POST", body: data, redirect: "manual" });
+      if (!response.ok) throw new Error(String(response.status));
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      place.replaceChildren(...page.body.childNodes);
+    } catch (unavailable) {
+      place.textContent = words.noPreview;
+    }
+    place.hidden = false;
+  });
 
   /* Too large files are said before they travel. */
   form.elements.files.addEventListener("change", () => {
@@ -224,7 +249,7 @@
   const restore = (fields) => {
     const count = Number((fields.find(([name]) => name === "asks-TOTAL_FORMS") || ["", "1"])[1]);
     while (list.querySelectorAll("[data-ask]").length < Math.min(count, Number(words.maxAsks))) add();
-    form.querySelectorAll("[type=checkbox]:not([name=is_restricted])").forEach((box) => {
+    form.querySelectorAll("[type=checkbox]:not([name=is_restricted], [name=is_meant])").forEach((box) => {
       box.checked = fields.some(([name, value]) => name === box.name && value === box.value);
     });
     fields.forEach(([name, value]) => {
@@ -237,19 +262,43 @@
       }
     });
   };
+  const bringBack = (kept) => {
+    restore(kept.fields);
+    version.value = kept.version;
+    say(words.restored);
+    changed += 1;
+    timer = setTimeout(save, PAUSE);
+  };
+
+  /* Text on the version that is stored comes back by itself; text on an older one is offered, since the draft
+     was changed elsewhere: saving it then shows both. */
+  const offer = (kept) => {
+    const notice = form.querySelector("[data-offer]");
+    const when = notice.querySelector("[data-offer-when]");
+    when.textContent = when.dataset.words.replace("%s", new Date(kept.at).toLocaleString(document.documentElement.lang));
+    notice.hidden = false;
+    notice.querySelector("[data-take]").addEventListener("click", () => {
+      notice.hidden = true;
+      bringBack(kept);
+    });
+    notice.querySelector("[data-drop]").addEventListener("click", () => {
+      notice.hidden = true;
+      forget();
+    });
+  };
+
+  if (isConflict) {
+    forget();
+    keep();
+    return;
+  }
   try {
     const kept = JSON.parse(sessionStorage.getItem(key) || localStorage.getItem(key) || "null");
     const arrived = kept && kept.sent && Number(kept.sent) < Number(version.value);
     const fresh = kept && !arrived && Date.now() - kept.at < KEPT_FOR;
-    if (fresh && JSON.stringify(kept.fields) !== JSON.stringify(typed())) {
-      restore(kept.fields);
-      preview();
-      say(words.restored);
-      changed += 1;
-      timer = setTimeout(save, PAUSE);
-    } else {
-      forget();
-    }
+    if (!fresh || JSON.stringify(kept.fields) === JSON.stringify(typed())) forget();
+    else if (kept.version === version.value) bringBack(kept);
+    else offer(kept);
   } catch (refused) {
     /* nothing was kept */
   }

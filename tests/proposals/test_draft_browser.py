@@ -1,5 +1,6 @@
 """The draft page in a real browser: saved while one types, asks in place, text that outlives a session."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -28,9 +29,9 @@ def opened(draft: Proposal, sign_in: Callable[[Any], Page], live_server: Any) ->
 
 def test_typing_is_saved_and_previewed(opened: Page, draft: Proposal) -> None:
     opened.locator("#id_summary").fill("一邊寫一邊存")
-    expect(opened.locator("[data-preview=summary]")).to_have_text("一邊寫一邊存")
     version = opened.locator("[name=version]").input_value()
     expect(opened.locator("[name=version]")).not_to_have_value(version, timeout=10_000)
+    expect(opened.locator("[data-preview=summary]")).to_have_text("一邊寫一邊存")
     draft.refresh_from_db()
     assert draft.summary == "一邊寫一邊存"
 
@@ -103,15 +104,87 @@ def test_pages_have_no_barriers(
     assert results.violations_count == 0, results.generate_report()
 
 
-def test_second_tab_is_told_and_keeps_its_text(opened: Page, draft: Proposal) -> None:
+def test_second_tab_is_told_and_both_texts_are_shown_to_choose_from(opened: Page, draft: Proposal) -> None:
+    other = opened.context.new_page()
+    other.goto(opened.url)
+    other.locator("#id_title").fill("另一個分頁的標題")
+    other.locator("#id_conflict").fill("另一個分頁的衝突")
+    other.locator(".savebar button").click()
+    opened.locator("#id_title").fill("這個分頁的標題")
+    opened.locator("#id_conflict").fill("這個分頁的衝突")
+    expect(opened.locator("[data-status]")).to_have_class("is-bad", timeout=10_000)
+    opened.locator(".savebar button").click()
+    title, conflict = opened.locator("#conflict-title"), opened.locator("#conflict-conflict")
+    expect(title).to_contain_text("另一個分頁的標題")
+    expect(title).to_contain_text("這個分頁的標題")
+    conflict.locator("summary").click()
+    expect(conflict.locator("del")).to_have_text(re.compile("另一"))
+    expect(conflict.locator("ins")).to_have_text(re.compile("這"))
+    draft.refresh_from_db()
+    assert draft.title == "另一個分頁的標題"
+    title.locator("[value=stored]").check()
+    opened.locator(".savebar button").click()
+    draft.refresh_from_db()
+    assert (draft.title, draft.conflict) == ("另一個分頁的標題", "這個分頁的衝突")
+
+
+def test_nothing_is_written_over_before_the_choice(opened: Page, draft: Proposal) -> None:
     other = opened.context.new_page()
     other.goto(opened.url)
     other.locator("#id_title").fill("另一個分頁")
     other.locator(".savebar button").click()
     opened.locator("#id_title").fill("這個分頁")
-    expect(opened.locator("[data-status]")).to_have_class("is-bad", timeout=10_000)
     opened.locator(".savebar button").click()
+    opened.locator("#id_summary").fill("看到衝突後又寫")
+    opened.wait_for_timeout(4_000)
+    draft.refresh_from_db()
+    assert (draft.title, draft.summary) == ("另一個分頁", "摘要")
+    opened.on("dialog", lambda dialog: dialog.accept())
+    opened.goto(opened.url)
+    expect(opened.locator("[data-offer]")).to_be_visible()
+    opened.locator("[data-take]").click()
     expect(opened.locator("#id_title")).to_have_value("這個分頁")
-    expect(opened.locator(".stored").first).to_contain_text("另一個分頁")
+    expect(opened.locator("[data-status]")).to_have_class("is-bad", timeout=10_000)
     draft.refresh_from_db()
     assert draft.title == "另一個分頁"
+
+
+def test_text_of_a_closed_tab_is_there_on_return(opened: Page, draft: Proposal) -> None:
+    context, address = opened.context, opened.url
+    context.route("**/autosave/", lambda route: route.abort())
+    opened.locator("#id_conflict").fill("關閉前一秒寫的")
+    opened.on("dialog", lambda dialog: dialog.accept())
+    opened.goto("about:blank")
+    opened.close()
+    context.unroute("**/autosave/")
+    opened = context.new_page()
+    opened.goto(address)
+    expect(opened.locator("#id_conflict")).to_have_value("關閉前一秒寫的")
+    expect(opened.locator("[name=version]")).not_to_have_value(str(draft.version), timeout=10_000)
+    draft.refresh_from_db()
+    assert draft.conflict == "關閉前一秒寫的"
+    assert opened.evaluate("localStorage.length") == 0
+
+
+def test_deploy_in_the_middle_is_waited_out(opened: Page, draft: Proposal) -> None:
+    opened.route("**/autosave/", lambda route: route.fulfill(status=503, body="down"))
+    opened.locator("#id_conflict").fill("部署時寫的")
+    expect(opened.locator("[data-status]")).to_have_class("is-bad", timeout=10_000)
+    opened.unroute("**/autosave/")
+    opened.locator(".savebar button").click()
+    expect(opened.locator("[name=version]")).not_to_have_value(str(draft.version))
+    draft.refresh_from_db()
+    assert draft.conflict == "部署時寫的"
+
+
+def test_preview_and_older_cases_appear_beside_the_text(opened: Page, draft: Proposal) -> None:
+    older = cases.accepted(organisation=cases.member_org("older"), title="開放證券型代幣之股東名簿")
+    opened.locator("#id_conflict").fill("**粗體** <script>alert(1)</script>")
+    opened.locator("#text-conflict [data-preview-of]").click()
+    rendered = opened.locator("#text-conflict [data-rendered]")
+    expect(rendered.locator("strong")).to_have_text("粗體")
+    assert rendered.locator("script").count() == 0
+    opened.locator("#id_title").fill("開放證券型代幣的股東名簿")
+    opened.locator("#id_summary").fill("請洽 A123456789")
+    expect(opened.locator("#similar")).to_contain_text(older.number, timeout=10_000)
+    expect(opened.locator("#personal")).to_contain_text("A•••••••89")
