@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext
 
+from alliance.promises import troubles
+from alliance.watch import glance
 from members.permissions import bodies_of, is_known, represented
 from workinggroups.permissions import may_enter_admin
 
@@ -32,6 +34,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "hours": settings.PORTAL_HOURS[language],
             "mark": settings.PORTAL_MARK,
             "theme_css": settings.PORTAL_THEME_CSS,
+            # of interest to staff; a page that shows it asks one cheap query
+            "troubles": SimpleLazyObject(lambda: troubles(glance())),
             **_rights(request),
         }
     }

@@ -1,7 +1,5 @@
 """Is it alive and is it ready, for machines; how is it doing, for people. Never a person's data."""
 
-import time
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,16 +7,14 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from redis import Redis, RedisError
 
+from alliance.promises import Severity, judged
+from alliance.watch import skew_seconds, survey
 from members import clock
-from members.models import Letter
-from proposals.models import CalendarDay, Deadline, Heartbeat
 
-LONGEST_SKEW = timedelta(seconds=5)
-LONGEST_SILENCE = timedelta(minutes=15)
+LONGEST_SKEW_SECONDS = 5
 
 
 @never_cache
@@ -46,31 +42,29 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def status(request: HttpRequest) -> HttpResponse:
-    """For people: does the portal send what it owes, and until when does it know the office days."""
+    """For people, and with `?format=json` for scripts: which promises hold, what to do where one does not."""
     database = _database()
-    context: dict[str, Any] = {"database": database, "broker": _broker(), "now": clock.now()}
-    if database == "ok":
-        context |= _work()
-    return render(request, "alliance/status.html", context, status=200 if database == "ok" else 503)
-
-
-def _work() -> dict[str, Any]:
-    due = Letter.objects.filter(state__in=[Letter.State.DUE, Letter.State.SENDING]).order_by("not_before")
-    oldest = due.values_list("not_before", flat=True).first()
-    in_doubt = Letter.objects.filter(state=Letter.State.SENDING, lease_until__lt=clock.now()).count()
-    waits = oldest is not None and clock.now() - oldest > LONGEST_SILENCE
-    sweep = Heartbeat.objects.filter(name="sweep").values_list("at", flat=True).first()
-    return {
-        "last_sweep": sweep,
-        "unplanned": Deadline.objects.to_remind(clock.today() - timedelta(days=1)).count(),
-        "oldest_letter": oldest if oldest and oldest <= clock.now() else None,
-        "letters_wait": waits,
-        "in_doubt": in_doubt,
-        "failed": Letter.objects.filter(state=Letter.State.FAILED).count(),
-        "calendar_until": CalendarDay.objects.last_day(),
-        "calendar_ends_soon": CalendarDay.objects.ends_soon(),
-        "sweep_is_late": sweep is not None and clock.now() - sweep > LONGEST_SILENCE,
+    findings = judged(survey()) if database == "ok" else []
+    code = 200 if database == "ok" else 503
+    if request.GET.get("format") == "json":
+        is_kept = database == "ok" and not any(f.severity is Severity.BROKEN for f in findings)
+        promises = [
+            {"code": f.code, "state": f.severity, "figure": f.figure, "sentence": f.sentence}
+            for f in findings
+        ]
+        return JsonResponse(
+            {"status": "ok" if is_kept else "broken", "database": database, "promises": promises},
+            status=code,
+            json_dumps_params={"ensure_ascii": False},
+        )
+    context: dict[str, Any] = {
+        "database": database,
+        "broker": _broker(),
+        "now": clock.now(),
+        "findings": [f for f in findings if f.severity is not Severity.UNKNOWN],
+        "troubles": [f for f in findings if f.is_trouble],
     }
+    return render(request, "alliance/status.html", context, status=code)
 
 
 def _database() -> str:
@@ -89,14 +83,8 @@ def _migrations() -> str:
 
 
 def _clock() -> tuple[str, float]:
-    """Real clocks only: the application's may be set by a replay."""
-    with connection.cursor() as cursor:
-        started = time.monotonic()
-        cursor.execute("SELECT clock_timestamp()")
-        there = cursor.fetchone()[0]
-        on_the_way = timedelta(seconds=(time.monotonic() - started) / 2)
-    skew = timezone.now() - on_the_way - there
-    return ("ok" if abs(skew) <= LONGEST_SKEW else "skewed"), skew.total_seconds()
+    skew = skew_seconds()
+    return ("ok" if abs(skew) <= LONGEST_SKEW_SECONDS else "skewed"), skew
 
 
 def _broker() -> str:

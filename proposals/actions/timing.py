@@ -175,6 +175,13 @@ def if_prolonged(deadline: Deadline, by: int) -> date:
     return later.due_on
 
 
+def counted_now(deadline: Deadline) -> date:
+    """What the due date is by the days, pauses and closures known today; nothing is written."""
+    fresh = copy(deadline)
+    _count(fresh, [Stop(max(p.starts_on, fresh.counted_from), p.ends_on) for p in pauses_of(fresh)])
+    return fresh.due_on
+
+
 def very_overdue_from(due_on: date, period: Period) -> date:
     """The day on which something is late by half its period again."""
     return due_on + timedelta(days=max(1, ceil(period.nominal_days / 2)))

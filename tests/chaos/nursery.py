@@ -19,7 +19,7 @@ OPTIONS = ["--concurrency=1", "--without-mingle", "--without-gossip"]
 def live(name: str, log: str) -> None:
     from alliance.celery import app
 
-    os.setsid()
+    os.setpgid(0, 0)
     die_with_parent(signal.SIGKILL)()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for stream in (1, 2):
@@ -39,6 +39,7 @@ def main() -> None:
         if pid == 0:
             live(name, log)
             os._exit(0)
+        os.setpgid(pid, pid)  # by both, so that whoever reads the number can kill the group
         print(pid, flush=True)  # noqa: T201
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,8 @@ class Group:
             )
 
     def signal(self, signum: int) -> None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signum)
-        except ProcessLookupError:
-            pass
 
     def kill(self) -> None:
         self.signal(signal.SIGKILL)
@@ -95,11 +94,11 @@ class Worker:
             os.killpg(self.pid, signal.SIGKILL)
 
     def ended(self) -> bool:
-        return not is_running(self.pid, "nursery") or os.getpgid(self.pid) != self.pid
+        return not is_running(self.pid, "nursery")
 
 
 class SlowSink(MailSink):
-    """Writes its journal, waits, and only then says 250: a sender may die in between. Refuses some for now."""
+    """Writes its journal, waits, then says 250: a sender may die in between. Refuses some for now."""
 
     def __init__(self, folder: MailFolder, chance: random.Random, refused: float, post: float) -> None:
         super().__init__(folder)

@@ -1,4 +1,4 @@
-"""The portal's settings with a quick temper, at a moment of its own: working hours, whenever the run begins."""
+"""The portal's settings with a quick temper, at a moment of working hours, whenever the run begins."""
 
 import os
 from datetime import timedelta

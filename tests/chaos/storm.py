@@ -13,8 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from alliance.embedded.mail import MailFolder
 from alliance.embedded.postgres import APPLICATION, OWNER, SUPERUSER, Cluster
 from alliance.embedded.valkey import Valkey
@@ -36,6 +34,8 @@ class Report:
     database_restarts: int = 0
     refusals: int = 0
     recovered: int = 0
+    stormy_seconds: float = 0
+    in_storm: int = 0
     seconds: float = 0
     accepted: int = 0
     twice: list[str] = field(default_factory=list)
@@ -45,10 +45,12 @@ class Report:
 
     def __str__(self) -> str:
         return (
-            f"seed {self.seed}: {self.expected} reminders, {self.kills} kills of sender groups, broker "
-            f"{self.broker_kills}×, database {self.database_restarts}×, {self.refusals} refused for now, "
-            f"{self.recovered} settled by the journal; accepted {self.accepted}, lost {len(self.missed)}, "
-            f"twice {len(self.twice)}, {self.seconds:.1f} s; letters {self.states}, half done {self.half_done}"
+            f"seed {self.seed}: {self.expected} reminders; {self.stormy_seconds:.0f} s of storm with "
+            f"{self.kills} kills of sender groups, {self.broker_kills} of the broker, "
+            f"{self.database_restarts} of the database, {self.refusals} refusals for now; {self.in_storm} "
+            f"left in it, all that did after {self.seconds:.0f} s; {self.recovered} doubts settled by the "
+            f"journal; accepted {self.accepted}, lost {len(self.missed)}, twice {len(self.twice)}; "
+            f"letters {self.states}, half done: {self.half_done or 'nothing'}"
         )
 
 
@@ -134,8 +136,8 @@ class Storm:
 
     # ── The faults ──────────────────────────────────────────────────────────────────────────────
 
-    def rage(self, seconds: float, broker_every: float) -> Report:
-        """Faults until every letter has left, or for so long at most; then what is true afterwards."""
+    def rage(self, seconds: float, broker_every: float, calm: float) -> Report:
+        """Faults until every letter has left, or for so long; then calm for what is late."""
         begun = time.monotonic()
         next_broker = begun + broker_every
         while time.monotonic() < begun + seconds and not self.is_done():
@@ -144,8 +146,14 @@ class Storm:
             if time.monotonic() > next_broker:
                 self.kill_broker()
                 next_broker += broker_every
-            if not self.report.database_restarts and self.sent() >= self.report.expected / 3:
+            late = time.monotonic() > begun + seconds / 2
+            if not self.report.database_restarts and (late or self.sent() >= self.report.expected / 3):
                 self.restart_database()
+            self.revive()
+        self.report.stormy_seconds = time.monotonic() - begun
+        self.report.in_storm = self.sent()
+        while time.monotonic() < begun + seconds + calm and not self.is_done():
+            time.sleep(1)
             self.revive()
         self.report.seconds = time.monotonic() - begun
         self.end()
