@@ -12,7 +12,7 @@ from members import clock
 from members.actions.invitations import invite_person
 from members.models import Domain
 from proposals import reminders
-from proposals.models import WorkSuspension
+from proposals.models import CalendarVersion, WorkSuspension
 from tests import cases
 from workinggroups.models import Meeting, Programme
 
@@ -38,6 +38,8 @@ def add_rows(number: int) -> None:
     Meeting.objects.create(group=group, title_zh="會議", starts_at=clock.now())
     Programme.objects.create(slug=f"plan{number}", title_zh="計畫").bodies.add(body)
     WorkSuspension.objects.create(on=clock.today(), area=f"第{number}市")
+    importer = cases.person(f"importer{number}@example.org", secretariat=True)
+    CalendarVersion.objects.create(label=f"官方-2026-{number}", source="tests", imported_by=importer)
     NewsItem.objects.create(slug=f"news{number}", title_zh="消息", body_zh="消息", proposal=case)
 
 
