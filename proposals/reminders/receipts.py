@@ -6,7 +6,7 @@ from django.db.models import Min, Q, QuerySet
 
 from members import clock
 from members.models import Affiliation, Letter
-from proposals.actions.answering import record_receipt_by_mail
+from proposals.actions.answering import forget_receipt, record_receipt_by_mail
 from proposals.actions.timing import assumed_receipt
 from proposals.deadlines import TableCalendar
 from proposals.models import Referral, TimelineEntry
@@ -50,8 +50,14 @@ def receipts_in_doubt() -> list[Referral]:
     returned = Letter.objects.filter(kind="referred", bounced_at__isnull=False)
     entries = {int(key.split("/")[1]) for key in returned.values_list("key", flat=True)}
     cases = TimelineEntry.objects.filter(pk__in=entries).values("proposal")
-    rows = Referral.objects.open().filter(receipt=Known.MAIL, proposal__in=cases)
+    rows = Referral.objects.open().filter(receipt=Known.MAIL, opened_at=None, proposal__in=cases)
     return [row for row in rows.select_related("proposal", "ministry") if _has_only_come_back(row)]
+
+
+def take_receipt_back(referral: Referral) -> bool:
+    forget_receipt(referral=referral)
+    referral.refresh_from_db(fields=["receipt"])
+    return referral.receipt != Known.MAIL
 
 
 def _has_only_come_back(referral: Referral) -> bool:

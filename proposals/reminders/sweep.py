@@ -2,23 +2,21 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from members import clock
-from members.models import Letter
 from members.refusals import Refused
-from proposals.actions.answering import record_receipt_by_mail
-from proposals.actions.notices import liaisons_of
+from proposals.actions.follows import followers_to_tell, forget_followers, tell_follower
+from proposals.actions.minutes import follow_meeting, open_minutes
 from proposals.actions.proposer import close_proposal, lapse_information, lapse_question
-from proposals.actions.timing import assumed_receipt, office_calendar
-from proposals.deadlines import TableCalendar
-from proposals.models import Deadline, Heartbeat, Question, Referral, ReminderRule
+from proposals.actions.timing import office_calendar
+from proposals.models import Deadline, Heartbeat, Question, ReminderRule
 from proposals.models.deadlines import Kind
 
+from . import drafts, minutes, receipts, undelivered, weekly
 from .planning import (
     deadlines_to_plan,
     is_hour_of_reminders,
@@ -43,17 +41,33 @@ def sweep() -> dict[str, int]:
         "lapsed": _each(_passed(Kind.INFORMATION), lambda d: lapse_information(proposal=d.case)),
         "unanswered": _each(_passed(Kind.REPLY), _lapse_question),
         "closed": _each(_passed(Kind.CLOSING), lambda d: close_proposal(user=None, proposal=d.case)),
-        "received": _each(_without_receipt(), lambda r: _note_receipt(r, calendar)),
+        "unreceived": _each(receipts.receipts_in_doubt(), receipts.take_receipt_back),
+        "received": _each(receipts.without_receipt(), lambda r: receipts.note_receipt(r, calendar)),
+        "meetings": _each(minutes.meetings_over(), lambda m: open_minutes(meeting=m))
+        + _each(minutes.clocks_to_adjust(), lambda d: follow_meeting(deadline=d)),
+        "told": _each(followers_to_tell(), tell_follower) + _each([None], lambda _: forget_followers()),
         "reminded": 0,
         "letters": 0,
     }
     if is_hour_of_reminders(calendar):
         rules = list(ReminderRule.objects.all())
         done["reminded"] = _each(deadlines_to_plan(), lambda pk: plan_deadline(pk, rules, calendar))
-        done["letters"] = _each(people_to_write_to(), write_reminders)
+        done["letters"] = _each(people_to_write_to(), write_reminders) + _write_other_letters()
         Heartbeat.beat("reminders")
     Heartbeat.beat("sweep")
     return done
+
+
+def _write_other_letters() -> int:
+    """Stale drafts, the secretariat's list of letters that came back, and once a week the week."""
+    written = _each(drafts.owners(), drafts.write_stale_drafts)
+    written += _each([undelivered.KIND], lambda _: undelivered.write_undelivered())
+    if weekly.is_to_be_written():
+        failed: list[int] = []
+        written += _each(weekly.readers(), weekly.write_weekly, failed)
+        if not failed:
+            weekly.note_end_of_round()
+    return written
 
 
 def _passed(kind: Kind) -> QuerySet[Deadline]:
@@ -67,44 +81,18 @@ def _lapse_question(deadline: Deadline) -> Question:
     return lapse_question(question=deadline.question)
 
 
-def _without_receipt() -> QuerySet[Referral]:
-    rows = Referral.objects.open().filter(received_on=None, sent_at__lt=clock.now() - timedelta(days=2))
-    return rows.select_related("proposal", "ministry").order_by("sent_at", "pk")
-
-
-def _note_receipt(referral: Referral, calendar: TableCalendar) -> bool:
-    """The third working day after a letter that our relay took counts as the day of receipt."""
-    day = assumed_receipt(clock.local_date(referral.sent_at), calendar)
-    if day > clock.today() or not _was_written_to(referral):
-        return False
-    record_receipt_by_mail(referral=referral, received_on=day)
-    return True
-
-
-def _was_written_to(referral: Referral) -> bool:
-    entries = referral.proposal.timeline.filter(
-        Q(data__lead=referral.ministry_id) | Q(data__supporting__contains=[referral.ministry_id]),
-        kind="referred",
-    )
-    keys = Q()
-    for entry in entries:
-        keys |= Q(key__startswith=f"case/{entry.pk}/referred/")
-    letters = Letter.objects.filter(keys, state=Letter.State.SENT, kind="referred")
-    return bool(keys) and letters.filter(recipient__in=liaisons_of(referral.ministry)).exists()
-
-
-def _each(rows: Iterable[Row], act: Callable[[Row], object]) -> int:
-    """Acts on each row by itself; counts those on which something was done."""
+def _each(rows: Iterable[Row], act: Callable[[Row], object], failed: list[Row] | None = None) -> int:
+    """Acts on each row by itself; counts those on which something was done, and lists those that broke."""
     done = 0
     for row in rows:
         try:
             done += bool(act(row))
         except Refused as refusal:
             log.info("Left alone: %s: %s", row, refusal)
-        except (OperationalError, InterfaceError):
+        except Exception as error:
             log.exception("The sweep could not deal with %s.", row)
-            if not connection.is_usable():
+            if failed is not None:
+                failed.append(row)
+            if isinstance(error, OperationalError | InterfaceError) and not connection.is_usable():
                 raise
-        except Exception:
-            log.exception("The sweep could not deal with %s.", row)
     return done

@@ -280,7 +280,9 @@ def test_planners_side_by_side_remind_once():
 @pytest.mark.parametrize("template", LETTERS)
 def test_letter_template_renders_in_both_languages(template, language, case):
     question = SimpleNamespace(pk=1, text="為何？")
+    week = SimpleNamespace(count=1, late_count=1, monday=date(2026, 3, 9), sunday=date(2026, 3, 15))
     context = {"proposal": case, "referral": cases.lead_of(case), "name": "Ada", "question": question}
+    context["week"] = week
     subject, body = render(template, language, context)
     assert subject
     assert f"{settings.SITE_URL}/{'en/' if language == 'en' else ''}\n" in body
@@ -292,7 +294,8 @@ def test_every_letter_that_an_action_names_has_its_template_and_no_template_is_l
     named = {
         name for file in sources for name in re.findall(r'notify\w*\(\s*\w+,\s*"(\w+)"', file.read_text())
     }
-    assert named | {"reminder"} == {Path(template).stem for template in LETTERS}
+    planned = {"reminder", "weekly", "draft_stale", "undelivered"}
+    assert named | planned == {Path(template).stem for template in LETTERS}
 
 
 def test_preliminary_reply_missed_during_a_silence_is_not_chased(case):
