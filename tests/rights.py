@@ -239,6 +239,16 @@ PROPOSER = [
     Row("proposals:information", "needs_information", OWN, post=OWN_DONE, data=TYPED),
     Row("proposals:information", "screening", OWN, post=NOT_NOW, data=TYPED),
     Row("proposals:reply", "waiting", OWN, post=OWN_DONE, data=TYPED, args={"question_id": "{question_id}"}),
+    Row("proposals:prolong_information", "needs_information", OWN, post=OWN_DONE),
+    Row("proposals:prolong_information", "screening", OWN, post=NOT_NOW),
+    Row("proposals:prolong_reply", "waiting", OWN, post=OWN_DONE, args={"question_id": "{question_id}"}),
+    Row(
+        "proposals:prolong_reply",
+        "unknown",
+        STRANGERS,
+        post=STRANGERS,
+        args={"question_id": "{question_id}"},
+    ),
     Row("proposals:reply", "unknown", STRANGERS, post=STRANGERS, args={"question_id": "{question_id}"}),
     Row("proposals:withdraw", "referred", OWN, post=OWN_DONE),
     Row("proposals:withdraw", "answered", OWN, post=NOT_NOW),
@@ -308,6 +318,7 @@ MINISTRY = [
     step("sign_off", "in_progress", ANSWERING, ANSWERED, since="2026-11-09"),
     step("record", "referred", ANSWERING, ANSWERED, reply_number="金管證字第1號"),
     step("interim", "referred", ANSWERING, ANSWERED, text="研議中"),
+    step("delay", "referred", ANSWERING, UNFINISHED),
     step("draft", "in_progress", ANSWERING, UNFINISHED),
     step("publish", "in_progress", ANSWERING, UNFINISHED),
     step("accept", "answered", ANSWERED, UNFINISHED),
@@ -330,7 +341,6 @@ READERS = inside("ok readers")
 NOT_THERE = inside("no staff")
 TURNED = inside("go staff")
 QUEUE = inside("no other_convener chair | ok group readers")
-BY_POST = inside("method staff")
 AUTOCOMPLETE = "app_label={}&model_name={}&field_name={}"
 
 ADMIN = [
@@ -375,25 +385,33 @@ ADMIN = [
     Row(
         "admin:proposals_proposal_step",
         "screening",
-        BY_POST,
+        inside("no other_convener chair | go group readers"),
         post=inside("no other_convener chair | go group"),
         args={"step": "accept"},
     ),
     Row(
         "admin:proposals_proposal_step",
         "discussion",
-        BY_POST,
+        inside("no other_convener | go group readers chair"),
         post=inside("no other_convener | go group"),
         args={"step": "decline"},
         data={"decline-reason": "unclear", "decline-text": "理由"},
     ),
-    Row("admin:proposals_proposal_step", "unknown", BY_POST, post=NOT_THERE, args={"step": "accept"}),
+    Row("admin:proposals_proposal_step", "unknown", NOT_THERE, post=NOT_THERE, args={"step": "accept"}),
     Row("admin:proposals_calendarversion_import", get=OFFICE, post=inside("refused office")),
     Row("admin:proposals_worksuspension_withdraw", "closure", OFFICE, post=SAVED),
     Row("admin:proposals_worksuspension_withdraw", "unknown", inside("no office")),
     Row("admin:proposals_worksuspension_decide", "closure", SAVED, post=SAVED),
     Row("admin:proposals_worksuspension_decide", "part_closure", OFFICE, post=SAVED),
     Row("admin:proposals_worksuspension_decide", "unknown", inside("no office")),
+    Row(
+        "admin:proposals_referral_step",
+        "referral",
+        OFFICE,
+        post=inside("refused office"),
+        args={"step": "pause"},
+    ),
+    Row("admin:proposals_referral_step", "unknown", NOT_THERE, post=NOT_THERE, args={"step": "prove"}),
     Row("admin:events_newsitem_preview", "news_draft", READERS),
     Row("admin:events_newsitem_preview", "unknown", inside("no readers")),
 ]

@@ -82,12 +82,13 @@ def test_drafts_are_in_nobodys_queue() -> None:
 
 
 def test_secretariat_and_auditor_read_every_case_and_decide_none() -> None:
+    """The secretariat may stop the clock for a cause, which decides nothing."""
     case = cases.submitted()
-    for role in ("secretariat", "audits"):
+    for role, offered in (("secretariat", ["pause"]), ("audits", [])):
         client = signed_in(cases.person(**{role: True}))
         answer = client.get(page(case))
         assert answer.status_code == 200
-        assert answer.context["panels"] == []
+        assert [panel["step"].name for panel in answer.context["panels"]] == offered
         assert client.post(step(case, "accept")).status_code == 403
         assert b'name="action"' not in client.get(LIST).content
         bulk(client, "accept", [case])
@@ -363,10 +364,13 @@ def test_body_that_no_longer_exists_cannot_be_chosen() -> None:
     assert Organisation.objects.filter(pk=gone.pk).exists()
 
 
-def test_address_of_a_step_answers_to_post_only_and_unknown_steps_to_nobody() -> None:
+def test_address_of_a_step_acts_on_post_only_and_unknown_steps_are_nobodys() -> None:
     case = cases.submitted()
     client = convener(case)
-    assert client.get(step(case, "accept")).status_code == 405
+    looked = client.get(step(case, "accept"))
+    assert (looked.status_code, looked["Location"]) == (302, f"{page(case)}#step-accept")
+    assert state(case) == ProposalState.SCREENING
+    assert client.get(step(case, "publish")).status_code == 404
     assert client.post(step(case, "publish")).status_code == 404
     assert client.post(page(case), {"state": "closed"}).status_code == 405
 
