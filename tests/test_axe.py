@@ -52,6 +52,7 @@ PAGES = {
         "/proposals/{waiting[number]}/",
         "/proposals/{needs_information[number]}/information/",
         "/proposals/{waiting[number]}/questions/{waiting[question_id]}/",
+        "/proposals/{waiting[number]}/questions/{waiting[question_id]}/prolong/",
         "/proposals/{referred[number]}/withdraw/",
         "/proposals/{answered[number]}/close/",
         "/proposals/{referred[number]}/restricted/",
@@ -85,6 +86,7 @@ PAGES = {
         "/admin/members/letter/{letter[pk]}/change/",
         "/admin/events/newsitem/add/",
         "/admin/proposals/referral/{referral[pk]}/change/",
+        "/admin/proposals/referral/{referral[pk]}/step/pause/",
     ),
 }
 """Addresses by who looks at them; braces name an object of the world."""
