@@ -20,6 +20,7 @@ def fill(count: int) -> datetime:
     from proposals.models.deadlines import Kind
     from proposals.states import ReferralState
     from tests import cases
+    from workinggroups.models import Seat
 
     first = datetime.combine(clock.today() + timedelta(days=1), time(10), clock.TAIPEI)
     with clock.at(first):
@@ -30,6 +31,7 @@ def fill(count: int) -> datetime:
     pattern = Deadline.objects.get(kind=Kind.SUPPORT)
     Deadline.objects.update(settled_at=clock.now(), next_reminder_on=None)
     Letter.objects.update(state=Letter.State.CANCELLED)
+    Seat.objects.update(ends_on=clock.today())  # nobody has a week to read: reminders are all that is sent
     referral.refresh_from_db()
     referral.state = ReferralState.IN_PROGRESS
     bodies = make_bodies(count)
