@@ -5,7 +5,7 @@ Pure. Long blocks that have little in common are not compared word by word, and 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -53,7 +53,7 @@ def _compare(old: list[str], new: list[str], *, refine: bool) -> Iterator[Piece]
                 yield Piece(Change.ADDED, after)
 
 
-def _steps(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+def _steps(old: list[str], new: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
     if max(len(old), len(new)) <= MOST_COMPARED:
         return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     shortest = min(len(old), len(new))

@@ -143,8 +143,8 @@ def open_file(*, user: User, attachment: Attachment) -> File:
 def delete_orphans() -> int:
     """Removes stored files that no row names and that are older than a day: what a crash left behind.
 
-    Looks into our own folders only, and at every model's files, so that nothing that another part of the portal keeps is taken for lost.
-    A file whose row is being written is younger than that.
+    Looks into our own folders only, and at every model's files, so that nothing that another part of the
+    portal keeps is taken for lost. A file whose row is being written is younger than that.
     """
     root = Path(default_storage.path(""))
     oldest = (clock.now() - ORPHAN_AGE).timestamp()

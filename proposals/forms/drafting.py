@@ -122,8 +122,8 @@ class DraftForm(WordsForm):
         widget=forms.CheckboxSelectMultiple,
         label=_("Members that compete with you in this matter"),
         help_text=_(
-            "Seen by the group's officers and the secretariat only. An officer who represents one of them takes "
-            "no part in your case and does not read your restricted text."
+            "Seen by the group's officers and the secretariat only. An officer who represents one of them "
+            "takes no part in your case and does not read your restricted text."
         ),
     )
     restricted = Prose(required=False, max_length=LONG, label=_("Restricted text"))
@@ -253,9 +253,10 @@ def settled(draft: Proposal, data: QueryDict) -> QueryDict:
         for name in [name for name in data if name.startswith("asks-")]:
             del data[name]
         rows = asks_of(draft)
-        data |= {"asks-TOTAL_FORMS": str(len(rows)), "asks-INITIAL_FORMS": "0"}
+        data["asks-TOTAL_FORMS"], data["asks-INITIAL_FORMS"] = str(len(rows)), "0"
         for number, row in enumerate(rows):
-            data |= {f"asks-{number}-{name}": value for name, value in row.items()}
+            for name, value in row.items():
+                data[f"asks-{number}-{name}"] = value
     return data
 
 

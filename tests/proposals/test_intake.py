@@ -9,23 +9,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
-from django.utils import translation
 
 from members import clock
 from members.models import Domain, Law, Letter
 from proposals import uploads
-from proposals.actions.answering import ask_proposer
 from proposals.actions.drafting import MAX_DRAFTS
-from proposals.actions.triage import ask_for_information
-from proposals.models import Attachment, Proposal
+from proposals.models import Proposal
 from tests import cases
 
-from .corpus import files
+from .intake import address, signed_in, stored_files, typed, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -42,12 +36,6 @@ def case(settings: Any, tmp_path: Path) -> Proposal:
     return cases.draft(restricted="成本結構")
 
 
-def signed_in(user: Any) -> Client:
-    client = Client(enforce_csrf_checks=False)
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def author(case: Proposal) -> Client:
     return signed_in(cases.proposer_of(case))
@@ -56,47 +44,6 @@ def author(case: Proposal) -> Client:
 @pytest.fixture
 def stranger(case: Proposal) -> Client:
     return signed_in(cases.person(represents=cases.member_org("other")))
-
-
-def address(name: str, draft: Proposal, *more: object) -> str:
-    with translation.override("zh-hant"):
-        return reverse(f"proposals:{name}", args=[draft.draft_id, *more])
-
-
-def typed(draft: Proposal, *, asks: list[dict[str, str]] | None = None, **changes: Any) -> dict[str, Any]:
-    """What the browser sends from the page of a draft."""
-    draft.refresh_from_db()
-    fields: dict[str, Any] = {
-        "version": draft.version,
-        "group": draft.group_id or "",
-        "language": draft.language,
-        "title": draft.title,
-        "title_other": "",
-        "conflict": draft.conflict,
-        "benefit_firms": draft.benefit_firms,
-        "benefit_public": draft.benefit_public,
-        "summary": draft.summary,
-        "summary_other": "",
-        "restricted": draft.restricted.text,
-    }
-    rows = asks or [
-        {"law": a.law.name_zh if a.law else "", "article": a.article, "text": a.text}
-        for a in draft.asks.all()
-    ]
-    fields |= {"asks-TOTAL_FORMS": len(rows), "asks-INITIAL_FORMS": 0}
-    for index, row in enumerate(rows):
-        fields |= {
-            f"asks-{index}-{name}": row.get(name, "") for name in ("law", "article", "text", "text_other")
-        }
-    return fields | changes
-
-
-def upload(name: str = "memo.pdf", content: bytes | None = None) -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, files.pdf() if content is None else content)
-
-
-def stored_files() -> list[Path]:
-    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
 
 
 # --- beginning -------------------------------------------------------------------------------------
@@ -404,165 +351,3 @@ def test_delete_removes_draft_and_files(
         assert author.post(address("delete", case))["Location"] == "/my/"
     assert not Proposal.objects.exists()
     assert not stored_files()
-
-
-# --- attachments -----------------------------------------------------------------------------------
-
-
-def test_attach_keeps_file_and_typed_text(case: Proposal, author: Client) -> None:
-    sent = typed(case, title="同時改標題") | {"files": upload("../合約.pdf"), "is_restricted": "on"}
-    assert author.post(address("attach", case), sent).status_code == 302
-    file = Attachment.objects.get()
-    case.refresh_from_db()
-    assert (file.name, file.is_restricted, case.title) == ("合約.pdf", True, "同時改標題")
-    assert "合約" not in file.file.name
-    assert stored_files() == [Path(file.file.path)]
-    assert len(file.sha256) == 64
-    assert "合約.pdf" in author.get(address("draft", case)).content.decode()
-
-
-def test_same_file_sent_twice_is_one_attachment(case: Proposal, author: Client) -> None:
-    for _time in range(2):
-        author.post(address("attach", case), typed(case) | {"files": upload()})
-    assert Attachment.objects.count() == 1
-    assert len(stored_files()) == 1
-
-
-def test_bad_file_is_refused_by_name_and_good_ones_taken(case: Proposal, author: Client) -> None:
-    sent = {"files": [upload("good.png", files.png()), upload("bad.pdf", files.png())]}
-    response = author.post("/en" + address("attach", case), typed(case, title="留著") | sent)
-    assert response.status_code == 422
-    assert "bad.pdf: The name ends in .pdf" in response.content.decode()
-    case.refresh_from_db()
-    assert ([a.name for a in case.attachments.all()], case.title) == (["good.png"], "留著")
-
-
-def test_attach_without_a_file_says_so(case: Proposal, author: Client) -> None:
-    response = author.post(address("attach", case), typed(case))
-    assert response.status_code == 422
-    assert 'href="#id_files"' in response.content.decode()
-
-
-def test_eleventh_file_is_refused(case: Proposal, author: Client) -> None:
-    many = [upload(f"{n}.pdf", files.pdf(b"/N %d " % n)) for n in range(11)]
-    response = author.post(address("attach", case), typed(case) | {"files": many})
-    assert response.status_code == 422
-    assert case.attachments.count() == 10
-    assert len(stored_files()) == 10
-
-
-def test_files_over_thirty_megabytes_together_are_refused(case: Proposal, author: Client) -> None:
-    for number in range(4):
-        content = files.pdf(b"/N (" + b"%d" % number * (9 * uploads.MEBIBYTE) + b") ")
-        response = author.post(
-            address("attach", case), typed(case) | {"files": upload(f"{number}.pdf", content)}
-        )
-    assert response.status_code == 422
-    assert case.attachments.count() == 3
-
-
-def test_request_larger_than_all_files_is_not_read(case: Proposal, author: Client) -> None:
-    huge = upload("huge.pdf", b"x" * (33 * uploads.MEBIBYTE))
-    response = author.post(address("attach", case), {"files": huge})
-    assert response.status_code == 413
-    assert not Attachment.objects.exists()
-
-
-def test_full_disk_leaves_neither_row_nor_file(case: Proposal, author: Client) -> None:
-    (Path(settings.MEDIA_ROOT) / "attachments").write_text("in the way of the folder")
-    response = author.post(address("attach", case), typed(case) | {"files": upload()})
-    assert response.status_code == 507
-    assert not Attachment.objects.exists()
-    assert [path.name for path in stored_files()] == ["attachments"]
-
-
-def test_detach_removes_row_and_file(
-    case: Proposal, author: Client, django_capture_on_commit_callbacks: Any
-) -> None:
-    author.post(address("attach", case), typed(case) | {"files": upload()})
-    file = Attachment.objects.get()
-    with django_capture_on_commit_callbacks(execute=True):
-        response = author.post(address("detach", case, file.pk), typed(case, title="也存了"))
-    assert response.status_code == 302
-    case.refresh_from_db()
-    assert case.title == "也存了"
-    assert not Attachment.objects.exists()
-    assert not stored_files()
-
-
-def test_file_of_another_case_cannot_be_detached_or_attached(
-    case: Proposal, author: Client, stranger: Client
-) -> None:
-    author.post(address("attach", case), typed(case) | {"files": upload()})
-    file = Attachment.objects.get()
-    other = cases.draft(organisation=cases.member_org("other"))
-    assert stranger.post(address("detach", other, file.pk)).status_code == 404
-    assert stranger.post(address("detach", case, file.pk)).status_code == 404
-    assert Attachment.objects.exists()
-
-
-def test_file_of_a_submitted_case_stays(case: Proposal, author: Client) -> None:
-    author.post(address("attach", case), typed(case) | {"files": upload()})
-    file = Attachment.objects.get()
-    author.post(address("submit", case), typed(case))
-    assert author.post(address("detach", case, file.pk)).status_code == 302
-    assert author.post(address("attach", case), {"files": upload("more.pdf")}).status_code == 302
-    assert list(Attachment.objects.all()) == [file]
-    assert len(stored_files()) == 1
-
-
-# --- my cases --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("prefix", ["", "/en"])
-@pytest.mark.parametrize("tab", ["", "waiting", "drafts", "open", "answered", "ended", "nonsense"])
-def test_my_page_shows_every_tab(case: Proposal, author: Client, prefix: str, tab: str) -> None:
-    response = author.get(f"{prefix}/my/?tab={tab}")
-    assert response.status_code == 200
-    if tab in ("", "drafts", "nonsense"):
-        assert case.title in response.content.decode()
-
-
-def test_my_page_without_organisation_says_so() -> None:
-    response = signed_in(cases.person()).get("/en/my/")
-    assert b"represent no member organisation" in response.content
-
-
-def test_my_page_shows_no_case_of_others(case: Proposal, stranger: Client) -> None:
-    assert case.title not in stranger.get("/my/?tab=drafts").content.decode()
-
-
-def test_my_page_puts_what_waits_first(case: Proposal, author: Client) -> None:
-    asked = cases.referred(organisation=case.organisation, lead=cases.ministry("moea"))
-    lead = cases.lead_of(asked)
-    question = ask_proposer(user=cases.liaison_of(lead.ministry), referral=lead, text="用戶幾人？")
-    lacking = cases.submitted(organisation=case.organisation)
-    ask_for_information(user=cases.convener_of(lacking), proposal=lacking, text="請補章程")
-    page = author.get("/my/")
-    content = page.content.decode()
-    assert page.context["tab"] == "waiting"
-    assert f"/proposals/{asked.number}/questions/{question.pk}/" in content
-    assert f"/proposals/{lacking.number}/information/" in content
-    assert page.context["counts"] == {"waiting": 2, "drafts": 1, "open": 2, "answered": 0, "ended": 0}
-
-
-@pytest.mark.parametrize("tab", ["drafts", "open", "waiting"])
-def test_my_page_reads_three_cases_with_as_many_queries_as_one(
-    case: Proposal, django_assert_max_num_queries: Any, tab: str
-) -> None:
-    def one_more() -> None:
-        cases.draft(organisation=case.organisation)
-        lead = cases.lead_of(cases.referred(organisation=case.organisation))
-        ask_proposer(user=cases.liaison_of(lead.ministry), referral=lead, text="？")
-        lacking = cases.submitted(organisation=case.organisation)
-        ask_for_information(user=cases.convener_of(lacking), proposal=lacking, text="補")
-
-    client = signed_in(cases.proposer_of(case))
-    one_more()
-    client.get(f"/my/?tab={tab}")
-    with django_assert_max_num_queries(50) as first:
-        client.get(f"/my/?tab={tab}")
-    one_more()
-    one_more()
-    with django_assert_max_num_queries(len(first)):
-        client.get(f"/my/?tab={tab}")
