@@ -116,6 +116,12 @@ PUBLIC = [
     Row("members:ministry", "unknown", NOBODY),
     Row("workinggroups:detail", "group"),
     Row("workinggroups:detail", "unknown", NOBODY),
+    Row("proposals:list_feed"),
+    Row("proposals:list_feed", args={"query": "q=提案"}),
+    Row("proposals:group_feed", "group", roles=ANY),
+    Row("proposals:group_feed", "unknown", NOBODY, roles=ANY),
+    Row("proposals:feed", "referred", roles=ANY),
+    *(Row("proposals:feed", state, NOBODY) for state in ("screening", "declined", "unknown")),
     Row("events:article", "news_published"),
     Row("events:article", "news_draft", NOBODY),
     Row("events:article", "news_planned", NOBODY),
@@ -220,6 +226,42 @@ CASE = [
         for state, cell in (("screening", "no | ok representative group"), ("referred", SECRET))
     ),
     Row("proposals:restricted", "unknown", "no | in anonymous", post="no | in anonymous"),
+]
+
+PDF = EVERYBODY if HAS_PDF else NOBODY
+EXPORTS = [
+    *(Row("proposals:dossier", state, BEFORE_PUBLIC) for state in ("screening", "declined", "withdrawn")),
+    *(Row("proposals:dossier", state, roles=ANY) for state in ("referred", "closed")),
+    Row("proposals:dossier", "unknown", NOBODY),
+    Row("proposals:dossier_pdf", "referred", PDF, roles=ANY),
+    Row("proposals:dossier_pdf", "screening", BEFORE_PUBLIC if HAS_PDF else NOBODY),
+    Row("proposals:dossier_zip", "screening", BEFORE_PUBLIC, post="no | ok representative group"),
+    Row("proposals:dossier_zip", "declined", BEFORE_PUBLIC, post="no | ok representative group"),
+    Row("proposals:dossier_zip", "referred", EVERYBODY, post=SECRET),
+    Row("proposals:dossier_zip", "in_progress", EVERYBODY, post=SECRET),
+    Row("proposals:dossier_zip", "unknown", NOBODY, post=NOBODY),
+]
+
+# --- following -------------------------------------------------------------------------------------
+
+GONE = "gone"
+ENTERED = {"email": "newcomer@example.net", "group": ""}
+BY_TOKEN = ("proposals:follow_off",)
+"""The one click of a letter: whoever knows its token may, so a form's token is not asked for (RFC 8058)."""
+FOLLOWING = [
+    Row("proposals:follow_list", post="go | ok anonymous", data=ENTERED, roles=ANY),
+    Row("proposals:follow", "referred", post="go | ok anonymous", data=ENTERED, roles=ANY),
+    *(
+        Row("proposals:follow", on, NOBODY, post=NOBODY, data=ENTERED)
+        for on in ("screening", "declined", "unknown")
+    ),
+    Row("proposals:follow_confirm", "follow", post="go", args={"token": "{pending}"}, roles=ANY),
+    Row("proposals:follow_confirm", "unknown", GONE, post=GONE, roles=ANY),
+    Row("proposals:following", "follow", post="ok", data={"all": "1"}, roles=ANY),
+    Row("proposals:following", "unknown", GONE, post=GONE, roles=ANY),
+    Row("proposals:follow_off", "follow", post="ok", data={"List-Unsubscribe": "One-Click"}, roles=ANY),
+    Row("proposals:follow_off", "unknown", GONE, post="ok", roles=ANY),
+    Row("proposals:my_following", get=SIGNED_IN, post=SIGNED_IN, data={"all": "1"}, roles=ANY),
 ]
 
 # --- what the proposer does ------------------------------------------------------------------------
@@ -530,6 +572,8 @@ ROWS = once(
         *PUBLIC,
         *ACCOUNT,
         *CASE,
+        *EXPORTS,
+        *FOLLOWING,
         *PROPOSER,
         *DRAFTS,
         *MINISTRY,

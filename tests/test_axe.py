@@ -24,6 +24,12 @@ PAGES = {
             for state in ("discussion", "waiting", "in_progress", "answered")
         ),
         "/proposals/{declined[number]}/",
+        "/proposals/{waiting[number]}/print/",
+        "/proposals/{waiting[number]}/follow/",
+        "/proposals/follow/",
+        "/following/{follow[token]}/",
+        "/following/confirm/{follow[pending]}/",
+        "/following/{follow[token]}/off/",
         "/proposals/{waiting[number]}/receipt/",
         "/proposals/{waiting[number]}/receipt/{waiting[deadline]}/",
         "/calculator/",
@@ -47,6 +53,8 @@ PAGES = {
     ),
     "representative": (
         "/my/",
+        "/my/following/",
+        "/proposals/{referred[number]}/follow/",
         "/proposals/new/",
         "/my/drafts/{draft[draft_id]}/",
         "/proposals/{waiting[number]}/",

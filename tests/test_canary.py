@@ -29,9 +29,15 @@ OTHER_READERS = {
     "secret_file": "other_representative other_convener other_liaison",
 }
 PAGES = {
-    "restricted": ("proposals:restricted", "proposals:draft", "proposals:submit", "proposals:attach"),
-    "answer": ("proposals:referral", "proposals:referral_step"),
-    "note": ("admin:proposals_proposal_change", "admin:proposals_proposal_step"),
+    "restricted": (
+        "proposals:restricted",
+        "proposals:draft",
+        "proposals:submit",
+        "proposals:attach",
+        "proposals:dossier_zip",
+    ),
+    "answer": ("proposals:referral", "proposals:referral_step", "proposals:dossier_zip"),
+    "note": ("admin:proposals_proposal_change", "admin:proposals_proposal_step", "proposals:dossier_zip"),
 }
 """Texts that even their readers meet on these pages only."""
 

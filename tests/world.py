@@ -23,10 +23,12 @@ from proposals import reminders
 from proposals.actions import answering, triage
 from proposals.actions.drafting import submit_proposal
 from proposals.actions.files import attach_file
+from proposals.actions.follows import ask_to_follow, confirm_follow
 from proposals.actions.proposer import close_proposal, withdraw_proposal
 from proposals.models import (
     Deadline,
     DeadlinePolicy,
+    Follow,
     Proposal,
     Question,
     Reminder,
@@ -137,6 +139,7 @@ def build() -> World:
         _own_cases(made, acme, regulation, fsc, moea)
         _cases_of_others(made, globex, application, moda)
         _rows_of_the_house(made, acme, globex, fsc, regulation, application)
+        _followers(made)
     reminders.sweep()
     made.add("reminder", Reminder.objects.order_by("pk").first())
     made.add("letter", Letter.objects.order_by("pk").first())
@@ -239,6 +242,16 @@ def _cases_of_others(made: World, globex: Organisation, group: Any, moda: Organi
         "object_id": "999999",
         "number": "115-9999",
     }
+
+
+def _followers(made: World) -> None:
+    """An address that follows a case, and has been asked about new ones."""
+    case = Proposal.objects.get(pk=made.objects["referred"]["pk"])
+    for thing in (case, None):
+        ask_to_follow(email="reader@example.net", language="zh-hant", proposal=thing)
+    confirmed = confirm_follow(follow=Follow.objects.get(proposal=case))
+    pending = Follow.objects.unconfirmed().get()
+    made.add("follow", confirmed, token=confirmed.follower.token, pending=pending.token)
 
 
 def _rows_of_the_house(
