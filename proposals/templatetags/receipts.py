@@ -17,8 +17,11 @@ from proposals.deadlines import Period
 from proposals.explanations import amount_in_words
 from proposals.models import Deadline
 from proposals.models.deadlines import ALLIANCES, Kind
+from proposals.models.follow_ups import OUT_OF_HAND
 from proposals.receipts import Receipt, actor_of
 from proposals.states import PauseCause
+
+from .cases import late_badge
 
 register = template.Library()
 
@@ -148,22 +151,36 @@ def party(deadline: Deadline) -> str:
 
 @register.filter
 def standing(deadline: Deadline) -> dict[str, str]:
-    """How a due date stands today, as tone, icon and words."""
+    """How a due date stands today, as tone, icon and words.
+
+    Nothing is late with a body that is not known to have received the case; a preliminary reply and an
+    acceptance that are missing are said to be missing, not late.
+    """
     if deadline.settled_at is not None:
         words = gettext("Stopped on %(day)s") % {"day": day(deadline.settled_at)}
         return {"tone": "muted", "icon": "check", "text": words}
     if deadline.is_paused:
         return {"tone": "paused", "icon": "pause", "text": gettext("Clock stands")}
-    if not _is_late(deadline):
+    if deadline.referral and deadline.referral.received_on is None:
+        return {"tone": "soon", "icon": "mail", "text": gettext("Not received yet")}
+    if not deadline.is_overdue:
         return {"tone": "brand", "icon": "clock", "text": countdown(deadline.due_on)}
     if deadline.kind == Kind.PRELIMINARY:
         return {"tone": "soon", "icon": "hourglass", "text": gettext("No preliminary reply yet")}
-    late = gettext("Very overdue") if deadline.is_very_overdue else gettext("Overdue")
-    return {"tone": "late", "icon": "alert", "text": f"{late} · {countdown(deadline.due_on)}"}
+    if deadline.kind == Kind.ACCEPTANCE:
+        words = pgettext("referral", "Waiting for acceptance")
+        return {"tone": "soon", "icon": "hourglass", "text": words}
+    return _late(deadline)
 
 
-def _is_late(deadline: Deadline) -> bool:
-    """A body's answer is late as its referral says: not before it was received, nor with a proved letter."""
-    if deadline.kind in (Kind.ANSWER, Kind.SUPPORT) and deadline.referral:
-        return deadline.referral.is_overdue
-    return deadline.is_overdue
+def _late(deadline: Deadline) -> dict[str, str]:
+    """Past its day; unless a letter is proved to be in time, or the promised thing is out of hand."""
+    row = deadline.referral
+    if row and row.proved_on and row.is_proved:
+        words = gettext("answered by letter of %(proved)s") % {"proved": day(row.proved_on)}
+        return {"tone": "ok", "icon": "check", "text": words}
+    if deadline.follow_up and deadline.follow_up.milestone in OUT_OF_HAND:
+        label = deadline.follow_up.get_milestone_display()
+        return {"tone": "muted", "icon": "book", "text": str(label)}
+    badge = late_badge(deadline.is_very_overdue)
+    return {**badge, "text": f"{badge['text']} · {countdown(deadline.due_on)}"}

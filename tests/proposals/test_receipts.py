@@ -22,7 +22,8 @@ from proposals.actions.triage import decline_proposal
 from proposals.models import CalendarDay, CalendarVersion, Deadline, FollowUp, Proposal, WorkSuspension
 from proposals.models.deadlines import Kind
 from proposals.receipts import Receipt, receipts_of
-from proposals.views.receipts import HAS_PDF
+from proposals.templatetags.receipts import standing
+from proposals.views.pdf import HAS_PDF
 from tests import cases
 from workinggroups.models import Meeting
 
@@ -326,3 +327,25 @@ def test_sheet_of_a_last_day_long_after_its_event_leaves_months_out() -> None:
     assert [leaf.skipped for leaf in leaves] == [0, 0, 11, 0, 0, 0]
     assert leaves[-1].first == told.last_day.replace(day=1)
     assert told.last_day - told.event_on >= timedelta(days=500)
+
+
+@pytest.mark.parametrize(
+    ("kind", "on", "text", "tone"),
+    [
+        ("answer", at(2026, 11, 9), "due today", "brand"),
+        ("answer", at(2026, 11, 10), "Overdue · 1 day late", "late"),
+        ("answer", at(2026, 12, 9), "Very overdue · 30 days late", "late very"),
+        ("preliminary", at(2026, 11, 9), "No preliminary reply yet", "soon"),
+        ("acceptance", at(2026, 11, 9), "Stopped on Wed 29 Jul", "muted"),
+        ("support", at(2026, 11, 9), "Not received yet", "soon"),
+    ],
+)
+def test_standing_of_a_due_date(case: Proposal, kind: str, on: Any, text: str, tone: str) -> None:
+    rows = [r for r in receipts_of(case, AnonymousUser()) if r.kind == kind]
+    part = cases.lead_of(case) if kind != "support" else rows[0].referral
+    if kind == "acceptance":
+        Deadline.objects.filter(referral=part, kind=kind).update(settled_at=at(2026, 7, 29))
+    (deadline,) = [r for r in receipts_of(case, AnonymousUser()) if r.kind == kind and r.referral == part]
+    with clock.at(on), translation.override("en"):
+        found = standing(deadline)
+    assert (found["text"], found["tone"]) == (text, tone)
