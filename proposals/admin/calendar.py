@@ -75,8 +75,8 @@ class CalendarVersionAdmin(ReadOnly, PortalAdmin):
     list_display = ("label", "year", "imported_at", "by", "number_of_changes", "source")
     list_select_related = ("imported_by",)
     ordering = ("-pk",)
-    fields = ("label", "year", "source", "imported_at", "imported_by", "changed_days")
-    readonly_fields = ("changed_days",)
+    fields = ("label", "year", "source", "imported_at", "by", "changed_days")
+    readonly_fields = ("by", "changed_days")
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.import_view)

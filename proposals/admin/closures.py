@@ -130,8 +130,8 @@ class WorkSuspensionAdmin(PortalAdmin):
     list_filter = ("area",)
     search_fields = ("area", "note")
     date_hierarchy = "on"
-    fields = ("on", "area", "note", "source_url", "part", "decision", "standing", "entered_by", "entered_at")
-    readonly_fields = ("part", "decision", "standing")
+    fields = ("on", "area", "note", "source_url", "part", "decision", "standing", "by", "entered_at")
+    readonly_fields = ("part", "decision", "standing", "by")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -256,6 +256,10 @@ class WorkSuspensionAdmin(PortalAdmin):
             return gettext("whole day")
         until = f"{row.ends_at:%H:%M}" if row.ends_at else ""
         return f"{row.starts_at:%H:%M}–{until}"
+
+    @admin.display(description=_("entered by"))
+    def by(self, row: WorkSuspension) -> str:
+        return row.entered_by.name if row.entered_by else gettext("the portal")
 
     @admin.display(description=_("moves a last day"))
     def decision(self, row: WorkSuspension) -> SafeString:
