@@ -78,6 +78,7 @@ class MeetingAdmin(PortalAdmin):
         ("place_zh", "place_en"),
         "online_url",
         "is_public",
+        "minutes_published_on",
     )
 
     @admin.display(description=_("title"))

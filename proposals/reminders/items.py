@@ -86,7 +86,7 @@ class Item:
         if deadline.referral:
             return address_of("proposals:referral", deadline.referral.pk)
         if deadline.follow_up:
-            return address_of("proposals:referral", deadline.follow_up.referral_id)
+            return address_of("proposals:own_follow_up", deadline.follow_up.pk)
         if deadline.question:
             return address_of("proposals:reply", number, deadline.question.pk)
         if deadline.kind == Kind.INFORMATION:

@@ -5,7 +5,7 @@ On the first working day of the ISO week from nine o'clock, or as soon after as 
 week in which it did not run is not made up for.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -81,6 +81,7 @@ class Line:
     due_on: date
     address: tuple[str, object]
     whose: str = ""
+    is_very_overdue: bool = False
 
     @property
     def url(self) -> str:
@@ -211,11 +212,14 @@ def _line(case: Proposal, due_on: date, address: tuple[str, object], whose: str 
 def _of_referrals(rows: QuerySet, page: str) -> list[Line]:
     rows = rows.select_related("proposal", "ministry").order_by("due_on", "pk")
     return [
-        _line(
-            r.proposal,
-            r.due_on,
-            (page, r.proposal.number if page == "proposals:detail" else r.pk),
-            r.ministry.short_name,
+        replace(
+            _line(
+                r.proposal,
+                r.due_on,
+                (page, r.proposal.number if page == "proposals:detail" else r.pk),
+                r.ministry.short_name,
+            ),
+            is_very_overdue=r.is_very_overdue,
         )
         for r in rows
     ]

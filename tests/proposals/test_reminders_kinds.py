@@ -77,7 +77,7 @@ def test_follow_up_item_is_told_with_its_title_and_its_page(promise, settings):
     letter = Letter.objects.get(kind="reminder")
     assert letter.copies == ["unit@fsc.gov.example"]
     assert "修正申報格式" in letter.body
-    assert f"{settings.SITE_URL}/dashboard/{promise.referral.pk}/" in letter.body
+    assert f"{settings.SITE_URL}/dashboard/follow-up/{promise.pk}/" in letter.body
 
 
 @pytest.mark.parametrize("milestone", [Milestone.LEGISLATURE, Milestone.PASSED, Milestone.IN_FORCE])
