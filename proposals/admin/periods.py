@@ -15,11 +15,11 @@ from proposals.models import Deadline, DeadlinePolicy, ReminderRule
 class PolicyForm(forms.ModelForm):
     amount = forms.IntegerField(label=_("amount"), min_value=1, max_value=1000)
     extendable_by = forms.IntegerField(
-        label=_("extendable by"),
+        label=_("may be extended or prolonged once by"),
         min_value=1,
         max_value=1000,
         required=False,
-        help_text=_("Once, by so many of the same unit at most; empty where it cannot be lengthened at all."),
+        help_text=_("In the same unit, at most the period itself; empty: not at all."),
     )
 
     class Meta:
