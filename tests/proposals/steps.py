@@ -1,0 +1,281 @@
+"""Each step of the state tables as a call, and a case brought to each state: for `test_steps.py`."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from members import clock
+from members.models import User
+from members.refusals import Refused
+from proposals.actions import aftermath, answering, delays, drafting, pauses, proposer, triage
+from proposals.actions.answering.receipt import forget_receipt, record_receipt_by_mail
+from proposals.models import Pause, Proposal, Referral
+from proposals.models.deadlines import Kind
+from proposals.states import ProposalState as P
+from proposals.states import ReferralState as R
+from tests import cases
+
+EVIDENCE = "https://example.org/notice"
+TEXT = {"outcome": "not_adopted", "reason": "理由", "legal_basis": "證券交易法第22條"}
+WHY = "理由"
+
+ProposalCall = Callable[[User | None, Proposal], object]
+ReferralCall = Callable[[User | None, Referral], object]
+
+
+# --- proposals -----------------------------------------------------------------------------------
+
+
+def proposal_in(state: str) -> Proposal:
+    """A case that real actions brought to a state."""
+    match state:
+        case P.DRAFT:
+            return cases.draft()
+        case P.SCREENING:
+            return cases.submitted()
+        case P.DISCUSSION:
+            return cases.accepted()
+        case P.REFERRED:
+            return cases.referred()
+        case P.ANSWERED:
+            return cases.answered()
+    return END[state]()
+
+
+def _informing() -> Proposal:
+    case = cases.accepted()
+    return triage.ask_for_information(user=cases.convener_of(case), proposal=case, text=WHY)
+
+
+def _declined() -> Proposal:
+    case = cases.submitted()
+    return triage.decline_proposal(user=cases.convener_of(case), proposal=case, reason="unclear", text=WHY)
+
+
+def _withdrawn() -> Proposal:
+    case = cases.referred()
+    return proposer.withdraw_proposal(user=cases.proposer_of(case), proposal=case)
+
+
+def _closed() -> Proposal:
+    case = cases.answered()
+    return proposer.close_proposal(user=cases.proposer_of(case), proposal=case)
+
+
+def _in_follow_up() -> Proposal:
+    case = cases.referred()
+    referral = cases.lead_of(case)
+    user = cases.liaison_of(referral.ministry)
+    asks = list(case.asks.values_list("pk", flat=True))
+    text = TEXT | {
+        "outcome": "rule_change",
+        "next_step": "預告修正草案",
+        "next_on": clock.today() + timedelta(days=90),
+    }
+    answering.save_answer_drafts(user=user, referral=referral, drafts={pk: dict(text) for pk in asks})
+    answering.publish_answers(user=user, referral=referral, asks=asks)
+    return proposer.close_proposal(user=cases.proposer_of(case), proposal=case)
+
+
+END: dict[str, Callable[[], Proposal]] = {
+    P.NEEDS_INFORMATION: _informing,
+    P.DECLINED: _declined,
+    P.WITHDRAWN: _withdrawn,
+    P.CLOSED: _closed,
+    P.FOLLOW_UP: _in_follow_up,
+}
+
+
+def _pause(case: Proposal, user: User | None, referral: Referral | None = None) -> Pause:
+    """In the second week, when every period has begun."""
+    if referral is None and case.state == P.REFERRED:
+        referral = cases.lead_of(case)
+    with clock.at(clock.now() + timedelta(days=8)):
+        return pauses.pause_for_cause(
+            user=user,  # type: ignore[arg-type]
+            starts_on=clock.today(),
+            reason=WHY,
+            evidence_url=EVIDENCE,
+            proposal=None if referral else case,
+            referral=referral,
+        )
+
+
+def _run_on(case: Proposal, user: User | None, referral: Referral | None = None) -> object:
+    """Ends a pause that the secretariat has begun just before."""
+    stopped = _pause(case, cases.person("office@example.org", secretariat=True), referral)
+    with clock.at(clock.now() + timedelta(days=9)):
+        return pauses.end_pause_for_cause(user=user, pause=stopped, ends_on=clock.today())  # type: ignore[arg-type]
+
+
+def _prolong(case: Proposal, user: User | None) -> object:
+    own = case.deadlines.filter(kind=Kind.INFORMATION).first()
+    if own is None:
+        raise Refused("nothing that could be prolonged")
+    return proposer.prolong_own_period(user=user, deadline=own)  # type: ignore[arg-type]
+
+
+def _lapse(case: Proposal) -> object:
+    """The clock comes when the period is over, to a case that waits and to any other."""
+    with clock.at(clock.now() + timedelta(days=60)):
+        return proposer.lapse_information(proposal=case)
+
+
+def _close(case: Proposal, user: User | None) -> object:
+    if user is not None:
+        return proposer.close_proposal(user=user, proposal=case)
+    with clock.at(clock.now() + timedelta(days=90)):
+        return proposer.close_proposal(user=None, proposal=case)
+
+
+def _next_body(case: Proposal, user: User | None) -> object:
+    """Another lead, once the first has given the matter back; before that it would be the first referral."""
+    first = case.referrals.filter(part="lead").first()
+    if first is None:
+        raise Refused("nobody leads yet")
+    if first is not None and first.state == R.SENT:
+        answering.return_referral(
+            user=cases.liaison_of(first.ministry), referral=first, body=cases.ministry("moj"), reason=WHY
+        )
+    return triage.refer_proposal(user=user, proposal=case, lead=cases.ministry("moj"))  # type: ignore[arg-type]
+
+
+PROPOSAL_CALLS: dict[str, ProposalCall] = {
+    "submit": lambda user, case: drafting.submit_proposal(user=user, proposal=case),
+    "accept": lambda user, case: triage.accept_proposal(user=user, proposal=case),
+    "ask": lambda user, case: triage.ask_for_information(user=user, proposal=case, text=WHY),
+    "resubmit": lambda user, case: proposer.send_information(user=user, proposal=case, text=WHY),
+    "prolong": lambda user, case: _prolong(case, user),
+    "amend": lambda user, case: drafting.amend_proposal(
+        user=user,
+        proposal=case,
+        fields={"summary": "補正後的摘要"},
+        asks=[drafting.AskText(text="補正後的訴求", law="證券交易法", article="第1條")],
+    ),
+    "resume": lambda user, case: triage.resume_proposal(user=user, proposal=case),
+    "lapse": lambda user, case: _lapse(case),
+    "decline": lambda user, case: triage.decline_proposal(
+        user=user, proposal=case, reason="unclear", text=WHY
+    ),
+    "refer": lambda user, case: triage.refer_proposal(user=user, proposal=case, lead=cases.ministry()),
+    "refer_again": lambda user, case: _next_body(case, user),
+    "pause": lambda user, case: _pause(case, user),
+    "run_on": lambda user, case: _run_on(case, user),
+    "withdraw": lambda user, case: proposer.withdraw_proposal(user=user, proposal=case),
+    "close": lambda user, case: _close(case, user),
+    "rate": lambda user, case: aftermath.rate_answer(
+        user=user, proposal=case, usefulness=4, answered="yes", text=WHY
+    ),
+    "reconsider": lambda user, case: aftermath.ask_reconsideration(
+        user=user, proposal=case, asks=list(case.asks.values_list("pk", flat=True)), reason=WHY
+    ),
+    "second_look": lambda user, case: aftermath.ask_second_look(user=user, proposal=case, reason=WHY),
+    "reopen": lambda user, case: aftermath.reopen_proposal(user=user, proposal=case, text=WHY),
+}
+
+COMES_OF_ANOTHER = {
+    "answer": "publishing the last answer",
+    "fulfil": "the last follow-up item",
+    "close_again": "a reopening",
+}
+"""Steps that follow from another one, or undo it, and are tested with it."""
+
+
+# --- referrals -----------------------------------------------------------------------------------
+
+
+def referral_in(state: str) -> Referral:
+    """A lead's part that real actions brought to a state."""
+    referral = cases.lead_of(cases.referred())
+    user = cases.liaison_of(referral.ministry)
+    match state:
+        case R.IN_PROGRESS:
+            answering.accept_referral(user=user, referral=referral)
+        case R.WAITING:
+            answering.ask_proposer(user=user, referral=referral, text=WHY)
+        case R.RETURNED:
+            REFERRAL_CALLS["return"](user, referral)
+        case R.CANCELLED:
+            case = referral.proposal
+            proposer.withdraw_proposal(user=cases.proposer_of(case), proposal=case)
+        case R.ANSWERED:
+            cases.answered(referral.proposal)
+    return Referral.objects.select_related("proposal", "ministry").get(pk=referral.pk)
+
+
+def _publish(user: User | None, referral: Referral) -> object:
+    asks = list(referral.proposal.asks.values_list("pk", flat=True))[:1]
+    liaison = cases.liaison_of(referral.ministry)
+    if referral.state in (R.SENT, R.IN_PROGRESS):
+        answering.save_answer_drafts(user=liaison, referral=referral, drafts={asks[0]: dict(TEXT)})
+    return answering.publish_answers(user=user, referral=referral, asks=asks)  # type: ignore[arg-type]
+
+
+def _explain_delay(user: User | None, referral: Referral) -> object:
+    answering.first_opening(user=cases.liaison_of(referral.ministry), referral=referral)
+    with clock.at(clock.now() + timedelta(days=120)):
+        return delays.explain_delay(
+            user=user,  # type: ignore[arg-type]
+            referral=referral,
+            reason=WHY,
+            expected_on=clock.today() + timedelta(days=10),
+        )
+
+
+def _forget(user: User | None, referral: Referral) -> object:
+    """Does nothing, and says nothing, where there is nothing to forget: the clock comes again."""
+    record_receipt_by_mail(referral=referral, received_on=clock.today())
+    known = Referral.objects.get(pk=referral.pk).received_on
+    forget_receipt(referral=referral)
+    if known == Referral.objects.get(pk=referral.pk).received_on:
+        raise Refused("nothing to forget")
+    return None
+
+
+def _reply(user: User | None, referral: Referral) -> object:
+    question = referral.questions.first()
+    if question is None:
+        raise Refused("nothing was asked")
+    if user is not None:
+        return proposer.reply_to_question(user=user, question=question, text=WHY)
+    with clock.at(clock.now() + timedelta(days=60)):
+        return proposer.lapse_question(question=question)
+
+
+def _prolong_reply(user: User | None, referral: Referral) -> object:
+    question = referral.questions.first()
+    if question is None:
+        raise Refused("nothing was asked")
+    return proposer.prolong_own_period(user=user, deadline=question.deadlines.get())  # type: ignore[arg-type]
+
+
+REFERRAL_CALLS: dict[str, ReferralCall] = {
+    "accept": lambda user, row: answering.accept_referral(user=user, referral=row),
+    "return": lambda user, row: answering.return_referral(
+        user=user, referral=row, body=cases.ministry("moea"), reason=WHY
+    ),
+    "ask": lambda user, row: answering.ask_proposer(user=user, referral=row, text=WHY),
+    "reply": _reply,
+    "prolong": _prolong_reply,
+    "interim": lambda user, row: answering.publish_interim_reply(user=user, referral=row, text=WHY),
+    "extend": lambda user, row: answering.extend_referral(
+        user=user, referral=row, amount=30, unit="day", reason=WHY
+    ),
+    "delay": _explain_delay,
+    "draft": lambda user, row: answering.save_answer_drafts(
+        user=user, referral=row, drafts={row.proposal.asks.first().pk: dict(TEXT)}
+    ),
+    "sign_off": lambda user, row: answering.note_sign_off(user=user, referral=row, since=clock.today()),
+    "record": lambda user, row: answering.record_letters(user=user, referral=row, reply_number="1150000001"),
+    "forget": _forget,
+    "prove": lambda user, row: delays.prove_reply(
+        user=user, referral=row, reply_on=clock.today(), reply_number="1150000002", text=WHY
+    ),
+    "pause": lambda user, row: _pause(row.proposal, user, row),
+    "run_on": lambda user, row: _run_on(row.proposal, user, row),
+    "publish": _publish,
+}
+
+REFERRAL_COMES_OF_ANOTHER = {
+    "answer": "publishing the last answer",
+    "cancel": "withdrawing the case, or the lead's last answer",
+}
