@@ -63,13 +63,11 @@ def send_letters(is_over: Callable[[], bool] = never) -> int:
     """
     end = time.monotonic() + settings.LETTERS_BUDGET_SECONDS
     sent = 0
-    while not is_over():
+    while not is_over() and (claimed := claim()):
+        sent += send(claimed)
         if time.monotonic() > end:
             ring(SEND)
             break
-        if not (claimed := claim()):
-            break
-        sent += send(claimed)
     return sent
 
 

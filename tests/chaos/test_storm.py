@@ -41,6 +41,6 @@ def test_two_hundred_reminders_in_a_storm_arrive_once_each():
 @pytest.mark.chaos
 @pytest.mark.timeout(540)
 def test_two_thousand_reminders_in_a_storm_arrive_once_each():
-    report = weathered(2000, storm=330, calm=120, broker_every=12, post=0.03)
+    report = weathered(2000, storm=270, calm=180, broker_every=12, post=0.03)
     holds(report)
     assert report.broker_kills >= 1

@@ -149,6 +149,40 @@ def test_letter_refused_for_now_is_tried_again_in_a_minute(letter, smtp):
         assert send_letters() == 1
 
 
+def test_relay_that_is_closing_is_tried_again(letter, smtp):
+    smtp.refuse("421 closing down")
+    assert send_letters() == 0
+    letter.refresh_from_db()
+    assert (letter.state, letter.attempts) == (State.DUE, 1)
+    smtp.accept()
+    with later(minutes=1.1):
+        assert send_letters() == 1
+
+
+def test_letter_as_an_older_backup_shows_it_is_not_sent_again(letter, smtp):
+    assert send_letters() == 1
+    Letter.objects.filter(pk=letter.pk).update(state=State.DUE, sent_at=None, attempts=0)
+    with later(minutes=16):
+        assert send_letters() == 1
+    letter.refresh_from_db()
+    assert letter.state == State.SENT
+    assert len(smtp.letters()) == 1
+
+
+def test_long_queue_is_sent_in_pieces(transactional_db, smtp, settings):
+    settings.LETTERS_BUDGET_SECONDS = 0
+    write("a")
+    write("b")
+    assert send_letters() == 1
+    assert send_letters() == 1
+
+
+def test_sender_told_to_end_takes_no_further_letter(transactional_db, smtp):
+    write("a")
+    write("b")
+    assert send_letters(is_over=lambda: bool(smtp.letters())) == 1
+
+
 def test_letter_refused_for_good_is_failed_with_its_error(letter, smtp):
     smtp.refuse("550 no such user")
     send_letters()
