@@ -18,6 +18,7 @@ READERS = {
     "information": "representative group readers",
     "file": "representative group ministry readers",
     "secret_file": "representative group ministry",
+    "sponsored": "representative other_representative",
     "news": "readers",
 }
 """Who may read each kind of text of the own organisation's cases."""

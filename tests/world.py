@@ -25,6 +25,7 @@ from proposals.actions.drafting import submit_proposal
 from proposals.actions.files import attach_file
 from proposals.actions.follows import ask_to_follow, confirm_follow
 from proposals.actions.proposer import close_proposal, withdraw_proposal
+from proposals.actions.sponsors import invite_sponsor
 from proposals.models import (
     Deadline,
     DeadlinePolicy,
@@ -52,6 +53,7 @@ SECRETS = {
     "information": "zyxinformation",
     "file": "zyxfile",
     "secret_file": "zyxsecretfile",
+    "sponsored": "zyxsponsored",
     "news": "zyxnews",
 }
 """What nobody reads by accident: of each kind of text the one word that it holds."""
@@ -96,6 +98,7 @@ class World:
             deadline=Deadline.objects.of_case(case).order_by("pk").values_list("pk", flat=True).first(),
             file=files.get(False),
             restricted_file=files.get(True),
+            sponsor=case.sponsors.values_list("pk", flat=True).first(),
             ask=case.asks.order_by("number").values_list("pk", flat=True).first(),
         )
 
@@ -189,6 +192,10 @@ def _own_cases(made: World, acme: Organisation, group: Any, fsc: Organisation, m
         return triage.refer_proposal(user=convener, proposal=case, lead=fsc, supporting=[moea])
 
     made.add_case("draft", _draft(acme, group, SECRETS["draft"]))
+    words = SECRETS | {"file": SECRETS["sponsored"]}
+    sponsored = _draft(acme, group, SECRETS["sponsored"], words)
+    invite_sponsor(user=rep, proposal=sponsored, organisation=cases.member_org("globex"))
+    made.add_case("sponsored_draft", sponsored)
     with clock.at(BEFORE - timedelta(days=14)):
         submitted(SECRETS["submitted"])  # late by now, so that there are reminders
     screening = submitted(SECRETS["submitted"])
@@ -236,7 +243,7 @@ def _cases_of_others(made: World, globex: Organisation, group: Any, moda: Organi
     made.add_case("other_referred", triage.refer_proposal(user=convener, proposal=case, lead=moda))
     nowhere = "00000000-0000-4000-8000-000000000000"
     made.objects["unknown"] = {
-        **dict.fromkeys(("pk", "referral", "question_id", "version", "ask", "deadline"), 999_999),
+        **dict.fromkeys(("pk", "referral", "question_id", "version", "sponsor", "ask", "deadline"), 999_999),
         **dict.fromkeys(("draft_id", "file"), nowhere),
         **dict.fromkeys(("slug", "token", "name"), "unknown"),
         "object_id": "999999",

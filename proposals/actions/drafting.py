@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from members import clock
 from members.models import Domain, Law, Organisation, User
@@ -179,7 +180,7 @@ def check_sponsors(draft: Proposal) -> None:
                 "Not every co-sponsor has signed off this text: %(names)s. Ask them once more, or remove "
                 "them from the draft. What you wrote has been kept."
             )
-            % {"names": "、".join(str(sponsor.organisation) for sponsor in missing)}
+            % {"names": pgettext("list of names", ", ").join(str(row.organisation) for row in missing)}
         )
 
 

@@ -202,7 +202,7 @@ def test_competitors_are_read_by_proposer_officers_and_secretariat_only(
 ) -> None:
     rival = cases.member_org("rival")
     lead = cases.proposer_of(draft)
-    retitled(draft, "題", [rival])
+    draft = retitled(draft, "題", [rival])
     assert Competitor.objects.visible_to(lead).count() == 1
     assert not Competitor.objects.visible_to(cases.person(secretariat=True)).exists()
     signed(draft, reader)

@@ -1,4 +1,4 @@
-"""What a submission has to pass: personal data, room for one more case, a pace that people keep; older cases."""
+"""What a submission has to pass: personal data, room for one more case, a human pace; and older cases."""
 
 from collections.abc import Iterator
 from typing import Any

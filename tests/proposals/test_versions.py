@@ -1,4 +1,4 @@
-"""What was submitted stands, in the database too; what is amended while information is asked is kept beside it."""
+"""What was submitted stands, in the database too; what is amended is kept beside it."""
 
 from collections.abc import Iterator
 from typing import Any
