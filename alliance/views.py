@@ -18,9 +18,11 @@ from members.actions.organisations import public_words as words_of_organisation
 from members.models import Organisation
 from members.pages import public_page
 from proposals.casefile import Row, for_rows
-from proposals.models import Proposal
+from proposals.models import Clarification, Proposal
 from proposals.states import OPEN_PROPOSAL
 from proposals.views.public import really
+from proposals.views.register import really as really_clarified
+from proposals.views.register import with_answer
 from workinggroups.models import Meeting, WorkingGroup
 
 NEWS_SHOWN = 4
@@ -65,12 +67,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def search(request: HttpRequest) -> HttpResponse:
-    """Cases, news and organisations that hold the words; only what everybody may read."""
+    """Cases, clarifications, news and organisations that hold the words; only what everybody may read."""
     words = " ".join(request.GET.get("q", "").split())[: bigrams.LONGEST_QUERY]
     context: dict[str, Any] = {"words": words, "is_searchable": bool(bigrams.query(words))}
     if context["is_searchable"]:
         context |= {"cases": _cases(words), "news": _news(words), "organisations": _organisations(words)}
-        context["found"] = any(context[name] for name in ("cases", "news", "organisations"))
+        context["clarifications"] = _clarifications(words)
+        kinds = ("cases", "clarifications", "news", "organisations")
+        context["found"] = any(context[name] for name in kinds)
     return render(request, "alliance/search.html", context)
 
 
@@ -79,6 +83,11 @@ def _cases(words: str) -> list[Row]:
     keys = list(found.order_by().values_list("pk", flat=True)[:FOUND_READ])
     rows = for_rows(Proposal.objects.filter(pk__in=keys)).order_by("-submitted_at", "-pk")[:FOUND_SHOWN]
     return [Row.of(case, clock.today()) for case in really(list(rows), words)]
+
+
+def _clarifications(words: str) -> list[Clarification]:
+    rows = with_answer(Clarification.objects.published().matching(words))[:FOUND_SHOWN]
+    return really_clarified(list(rows), words)
 
 
 def _news(words: str) -> list[NewsItem]:

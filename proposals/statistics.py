@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from django.db.models import Count, DateField, F, Q, QuerySet
+from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Least, TruncDate
 
 from members import clock
 from members.models import Organisation
 
 from .deadlines import Stop, united
-from .models import Pause, Proposal, Referral
+from .models import AnswerRating, Pause, Proposal, Referral
 from .models.referrals import is_late, is_very_late
 from .states import ReferralState
 
@@ -106,6 +106,29 @@ def punctuality(body: Organisation, year: int | None = None) -> Punctuality:
         on_time=Count("pk", filter=Q(kept_on__lte=F("due_on"))),
     )
     return Punctuality(**figures)
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """What proposers make of the answers of a body which led their cases, from five cases on."""
+
+    cases: int
+    usefulness: float
+    answered_percent: int
+
+
+def ratings_of(body: Organisation) -> Ratings | None:
+    """Of cases that the body led; a case counts with its latest rating. None below five cases; one query."""
+    led = Referral.objects.active().filter(
+        proposal=OuterRef("proposal"), round=OuterRef("round"), ministry=body, part=Referral.Part.LEAD
+    )
+    latest = AnswerRating.objects.filter(Exists(led)).order_by("proposal", "-round").distinct("proposal")
+    rows = list(latest.values_list("usefulness", "answered"))
+    if len(rows) < FEWEST_CASES:
+        return None
+    yes = sum(answered == AnswerRating.Answered.YES for _usefulness, answered in rows)
+    mean_usefulness = sum(usefulness for usefulness, _answered in rows) / len(rows)
+    return Ratings(len(rows), round(mean_usefulness, 1), 100 * yes // len(rows))
 
 
 def own_days(received_on: date, answered_on: date, pauses: Iterable[Pause]) -> int:

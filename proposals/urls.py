@@ -2,15 +2,18 @@ from django.urls import path
 
 from . import feeds
 from .views import (
+    aftermath,
     dashboard,
     draft_files,
     exports,
+    follow_ups,
     follows,
     intake,
     my,
     party,
     public,
     receipts,
+    register,
     sponsoring,
     versions,
 )
@@ -37,6 +40,9 @@ urlpatterns = [
         party.prolong_reply,
         name="prolong_reply",
     ),
+    path("proposals/<str:number>/rate/", aftermath.rate, name="rate"),
+    path("proposals/<str:number>/reconsider/", aftermath.reconsider, name="reconsider"),
+    path("proposals/<str:number>/second-look/", aftermath.second_look, name="second_look"),
     path("proposals/<str:number>/withdraw/", party.withdraw, name="withdraw"),
     path("proposals/<str:number>/close/", party.close, name="close"),
     path("proposals/<str:number>/receipt/", receipts.receipts, name="receipts"),
@@ -78,6 +84,13 @@ urlpatterns = [
         name="detach",
     ),
     path("dashboard/", dashboard.overview, name="dashboard"),
+    path("dashboard/follow-up/", follow_ups.own_follow_ups, name="own_follow_ups"),
+    path("dashboard/follow-up/<int:pk>/", follow_ups.own_follow_up, name="own_follow_up"),
+    path("dashboard/follow-up/<int:pk>/<slug:step>/", follow_ups.follow_up_step, name="follow_up_step"),
+    path("follow-up/", follow_ups.follow_up_list, name="follow_ups"),
+    path("register/", register.register, name="register"),
+    path("register/export.<str:kind>", register.export, name="register_export"),
+    path("register/<slug:slug>/", register.clarification, name="clarification"),
     path("dashboard/<int:pk>/", dashboard.referral, name="referral"),
     path("dashboard/<int:pk>/<slug:step>/", dashboard.step, name="referral_step"),
 ]

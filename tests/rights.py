@@ -267,6 +267,22 @@ FOLLOWING = [
     Row("proposals:my_following", get=SIGNED_IN, post=SIGNED_IN, data={"all": "1"}, roles=ANY),
 ]
 
+# --- after the answer ------------------------------------------------------------------------------
+
+BEING_MADE = "no | ok group readers"
+AFTER = [
+    Row("proposals:follow_ups"),
+    Row("proposals:follow_ups", args={"query": "state=overdue&q=提案"}, roles=ANY),
+    Row("proposals:register"),
+    Row("proposals:register", args={"query": "q=提案&article=1"}, roles=ANY),
+    Row("proposals:clarification", "clarification"),
+    Row("proposals:clarification", "waiting_clarification", BEING_MADE),
+    Row("proposals:clarification", "unknown", NOBODY),
+    *(Row("proposals:register_export", args={"kind": kind}, roles=ANY) for kind in ("csv", "json")),
+    Row("proposals:register_export", get=NOBODY, args={"kind": "exe"}, roles=ANY),
+    Row("proposals:detail", "follow_up"),
+]
+
 # --- what the proposer does ------------------------------------------------------------------------
 
 OWN = "no | in anonymous | ok representative"
@@ -300,6 +316,13 @@ PROPOSER = [
     Row("proposals:withdraw", "answered", OWN, post=NOT_NOW),
     Row("proposals:close", "answered", OWN, post=OWN_DONE),
     Row("proposals:close", "referred", OWN, post=NOT_NOW),
+    Row("proposals:rate", "answered", OWN, post=OWN_DONE, data={"usefulness": "4", "answered": "yes"}),
+    Row("proposals:rate", "follow_up", OWN, post=NOT_NOW, data={"usefulness": "4", "answered": "yes"}),
+    Row("proposals:reconsider", "answered", OWN, post=OWN_DONE, data={"asks": "{ask}", "reason": "理由"}),
+    Row("proposals:reconsider", "referred", OWN, post=NOT_NOW, data={"asks": "{ask}", "reason": "理由"}),
+    Row("proposals:second_look", "declined", OWN, post=OWN_DONE, data={"reason": "理由"}),
+    Row("proposals:second_look", "answered", OWN, post=NOT_NOW, data={"reason": "理由"}),
+    Row("proposals:second_look", "unknown", STRANGERS, post=STRANGERS),
     Row(
         "proposals:withdraw",
         "other_referred",
@@ -392,6 +415,20 @@ MINISTRY = [
     step("publish", "in_progress", ANSWERING, UNFINISHED),
     step("accept", "answered", ANSWERED, UNFINISHED),
     step("veto", "referred", STRANGERS, STRANGERS),
+    Row("proposals:own_follow_ups", get="no | in anonymous | ok ministry other_liaison"),
+    Row("proposals:own_follow_up", "promise", BODIES),
+    Row("proposals:own_follow_up", "unknown", STRANGERS),
+    *(
+        Row("proposals:follow_up_step", "promise", ANSWERED, ANSWERED, data, {"step": name})
+        for name, data in (
+            ("report", {"text": "已開會"}),
+            ("revise", {"planned_on": "2027-06-01", "text": "意見多"}),
+            ("done", {"text": "已公告"}),
+            ("drop", {"text": "無需求"}),
+        )
+    ),
+    Row("proposals:follow_up_step", "promise", STRANGERS, STRANGERS, {}, {"step": "veto"}),
+    Row("proposals:follow_up_step", "unknown", STRANGERS, STRANGERS, {}, {"step": "done"}),
 ]
 
 # --- the admin -------------------------------------------------------------------------------------
@@ -542,10 +579,20 @@ FAMILIES = [
     # the secretariat notes letters; a period that clocks run by is never changed
     Family({"proposals.referral": "referral"}, changes=SAVED),
     Family({"proposals.deadlinepolicy": "policy"}, adds=OFFICE),
+    # the register of clarifications is kept by the group's officers and the secretariat
+    Family(
+        {"proposals.clarification": "waiting_clarification"},
+        lists=inside("ok conveners readers"),
+        adds=inside("ok conveners office"),
+        reads=OF_GROUP,
+        changes=inside("no other_convener chair | ok group office"),
+        deletes=inside("no other_convener chair"),
+    ),
     # what other parts of the portal write
     Family(
         {
             "members.letter": "letter",
+            "proposals.answerrating": "rating",
             "proposals.calendarday": "office_day",
             "proposals.calendarversion": "calendar",
             "proposals.reminderrule": "rule",
@@ -600,6 +647,7 @@ ROWS = once(
         *ACCOUNT,
         *CASE,
         *EXPORTS,
+        *AFTER,
         *FOLLOWING,
         *PROPOSER,
         *DRAFTS,

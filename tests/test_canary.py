@@ -20,6 +20,8 @@ READERS = {
     "secret_file": "representative group ministry",
     "sponsored": "representative other_representative",
     "news": "readers",
+    "rating": "representative ministry readers",
+    "entry": "group readers",
 }
 """Who may read each kind of text of the own organisation's cases."""
 OTHER_READERS = {
@@ -30,6 +32,8 @@ OTHER_READERS = {
     "secret_file": "other_representative other_convener other_liaison",
 }
 PAGES = {
+    "rating": ("proposals:rate", "proposals:referral", "admin:proposals_answerrating_change"),
+    "entry": ("proposals:clarification", "admin:proposals_clarification_change"),
     "restricted": (
         "proposals:restricted",
         "proposals:draft",

@@ -21,12 +21,15 @@ from members.actions.invitations import accept_invitation, invite_person
 from members.models import Affiliation, Domain, Letter, Organisation, User
 from proposals import reminders
 from proposals.actions import answering, triage
+from proposals.actions.aftermath import rate_and_close
 from proposals.actions.drafting import submit_proposal
 from proposals.actions.files import attach_file
 from proposals.actions.follows import ask_to_follow, confirm_follow
 from proposals.actions.proposer import close_proposal, withdraw_proposal
+from proposals.actions.register import save_clarification
 from proposals.actions.sponsors import invite_sponsor
 from proposals.models import (
+    Clarification,
     Deadline,
     DeadlinePolicy,
     Follow,
@@ -55,6 +58,8 @@ SECRETS = {
     "secret_file": "zyxsecretfile",
     "sponsored": "zyxsponsored",
     "news": "zyxnews",
+    "rating": "zyxrating",
+    "entry": "zyxentry",
 }
 """What nobody reads by accident: of each kind of text the one word that it holds."""
 OTHERS = {kind: word.replace("zyx", "zyy") for kind, word in SECRETS.items()}
@@ -218,6 +223,18 @@ def _own_cases(made: World, acme: Organisation, group: Any, fsc: Organisation, m
     made.add_case("waiting", waiting)
     made.add_case("answered", _answered(referred(), liaison))
     made.add_case("closed", close_proposal(user=rep, proposal=_answered(referred(), liaison)))
+    promised = cases.promised(referred())
+    word = {"usefulness": 4, "answered": "yes", "text": SECRETS["rating"]}
+    made.add_case("follow_up", rate_and_close(user=rep, proposal=promised, **word))
+    made.add("promise", promised.follow_ups.first())
+    made.add("rating", promised.ratings.get())
+    cases.answered(referred(), says={"outcome": "clarified"})
+    entry, waiting_entry = Clarification.objects.order_by("pk")[:2]
+    facts = {"is_published": True, "facts": "事實"}
+    save_clarification(user=made.people["secretariat"], clarification=entry, fields=facts)
+    made.add("clarification", entry, slug=entry.slug)
+    made.add("waiting_clarification", waiting_entry, slug=waiting_entry.slug)
+    Clarification.objects.filter(pk=waiting_entry.pk).update(facts=SECRETS["entry"])
     declined = submitted(SECRETS["declined"])
     triage.decline_proposal(user=convener, proposal=declined, reason="unclear", text=SECRETS["declined"])
     made.add_case("declined", declined)

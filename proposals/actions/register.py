@@ -1,6 +1,7 @@
 """法規釐清彙編: answers that clarify or permit, entered by law and article so that others find them."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 
 from django.contrib.postgres.search import SearchVector
 from django.db import transaction
@@ -83,23 +84,24 @@ def save_clarification(
         raise NotAllowed
     if not may_be_registered(answer):
         raise Refused(_("Only an answer that clarifies or permits, in a public case, enters the register."))
-    was_published = not clarification._state.adding and _stored(clarification).is_published
+    check_clarification(clarification, fields)
     for name in FIELDS:
         if name in fields:
             setattr(clarification, name, fields[name])
-    if was_published and not clarification.is_published:
-        raise Refused(
-            _("A published entry stays: name the later one that supersedes it, or correct its text.")
-        )
-    _check(clarification)
     return _save(clarification)
 
 
-def _stored(clarification: Clarification) -> Clarification:
-    return Clarification.objects.select_for_update().get(pk=clarification.pk)
-
-
-def _check(entry: Clarification) -> None:
+def check_clarification(clarification: Clarification, fields: Mapping[str, object]) -> None:
+    """Raises Refused where an entry with these fields would say too little, or too much."""
+    entry = copy(clarification)
+    for name in FIELDS:
+        if name in fields:
+            setattr(entry, name, fields[name])
+    stored = Clarification.objects.filter(pk=entry.pk, is_published=True)
+    if entry.pk and not entry.is_published and stored.exists():
+        raise Refused(
+            _("A published entry stays: name the later one that supersedes it, or correct its text.")
+        )
     if not entry.question.strip():
         raise Refused(_("Say in a sentence which question the answer settles."))
     if entry.is_published and not entry.facts.strip():

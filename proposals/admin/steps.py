@@ -11,8 +11,9 @@ from django.utils.translation import pgettext_lazy
 
 from members.models import User
 from members.refusals import Refused
-from proposals.actions import triage
+from proposals.actions import aftermath, triage
 from proposals.actions.pauses import end_pause_for_cause, pause_for_cause
+from proposals.forms.aftermath import PublicReasonForm
 from proposals.forms.pauses import PauseForm, RunOnForm
 from proposals.forms.triage import AskForm, DeclineForm, NoteForm, ReferForm
 from proposals.models import Pause, Proposal
@@ -150,6 +151,28 @@ STEPS = {
             pgettext_lazy("decision", "the clock runs on"),
             _run_on,
             RunOnForm,
+            bulk=False,
+        ),
+        Step(
+            "reopen",
+            PROPOSAL_STEPS["reopen"].label,
+            _("Within a year, if law or facts have changed; the reason is public. It may be referred anew."),
+            pgettext_lazy("decision", "reopened"),
+            lambda user, case, version, data: aftermath.reopen_proposal(
+                user=user, proposal=case, text=data["text"], expected_version=version
+            ),
+            PublicReasonForm,
+            bulk=False,
+        ),
+        Step(
+            "close_again",
+            PROPOSAL_STEPS["close_again"].label,
+            _("Takes the reopening back: nothing is asked anew, the answers stand. The reason is public."),
+            pgettext_lazy("decision", "closed again"),
+            lambda user, case, version, data: aftermath.close_again(
+                user=user, proposal=case, text=data["text"], expected_version=version
+            ),
+            PublicReasonForm,
             bulk=False,
         ),
         Step(

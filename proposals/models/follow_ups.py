@@ -3,7 +3,7 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,7 +13,7 @@ from members.permissions import AnyUser
 from proposals.states import Outcome
 
 from .asks import Ask
-from .case import Proposal
+from .case import HIDDEN_STATES, Proposal
 from .referrals import Referral
 
 
@@ -39,6 +39,10 @@ class FollowUpQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
         """Those of cases that the user may read; they are as public as the answer they come from."""
         return self.filter(proposal__in=Proposal.objects.visible_to(user))
+
+    def public(self) -> Self:
+        """Those of cases that everybody may read."""
+        return self.filter(proposal__accepted_at__isnull=False).exclude(proposal__state__in=HIDDEN_STATES)
 
     def open(self) -> Self:
         return self.filter(state=FollowUp.State.OPEN)
@@ -70,6 +74,9 @@ class FollowUp(models.Model):
     settled_at = models.DateTimeField(_("settled"), null=True, editable=False)
 
     objects = FollowUpQuerySet.as_manager()
+
+    OPEN_FIRST = (Case(When(state="open", then=0), default=1), "planned_on", "pk")
+    """The order of lists: the open ones by their planned day, then those that have ended."""
 
     class Meta:
         verbose_name = _("follow-up item")

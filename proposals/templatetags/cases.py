@@ -19,8 +19,9 @@ from proposals.casefile import Hold, Row, Task, Turn, for_rows
 from proposals.explanations import amount_in_words, explain
 from proposals.happenings import words_of
 from proposals.ledger import PAUSED, RUN_ON, Owner
-from proposals.models import Deadline, Proposal, Referral, TimelineEntry
+from proposals.models import Deadline, Milestone, Proposal, Referral, TimelineEntry
 from proposals.models.deadlines import Kind
+from proposals.sentences import HELD, LATE, RUNNING, UNDATED
 from proposals.states import OPEN_PROPOSAL, Party, ProposalState, ReferralState
 from proposals.statistics import FEWEST_CASES, median_own_days, punctuality, workload
 from workinggroups.models import WorkingGroup
@@ -50,64 +51,12 @@ def turn_sentence(turn: Turn, case: Proposal, short: bool = False) -> str | Safe
         sentence = gettext("The clock of %(whose)s stands since {since}, for a cause that nobody answers for")
         return format_html(sentence % {"whose": whose}, since=time_tag(turn.held_since), **words)
     if turn.due_on is None:
-        return _UNDATED[turn.task]() % words
+        return UNDATED[turn.task]() % words
     dates = {"due": time_tag(turn.due_on), "left": countdown(turn.due_on), "since": time_tag(turn.held_since)}
-    if turn.hold in _HELD:
-        return format_html(_HELD[turn.hold](), **dates, **words)
-    sentences = _LATE if turn.is_late(today) else _RUNNING
+    if turn.hold in HELD:
+        return format_html(HELD[turn.hold](), **dates, **words)
+    sentences = LATE if turn.is_late(today) else RUNNING
     return format_html(sentences[turn.task](), **dates, **words)
-
-
-_HELD = {
-    Hold.NOT_RECEIVED: lambda: gettext(
-        "{body} answers next, but is not known to have received the case yet; counted from the expected "
-        "receipt its answer is due {due}"
-    ),
-    Hold.PROVED: lambda: gettext(
-        "{body} is proved to have answered by letter of {since}, in time; its answer is still to be "
-        "published here"
-    ),
-}
-_RUNNING = {
-    Task.SCREEN: lambda: gettext(
-        "The convener of the group {group} decides next whether to take the case up, by {due}: {left}"
-    ),
-    Task.DISCUSS: lambda: gettext(
-        "It is with the group {group}, which decides where it goes by {due}: {left}"
-    ),
-    Task.REFER_AGAIN: lambda: gettext("The group {group} names another lead body next, by {due}: {left}"),
-    Task.INFORM: lambda: gettext("The proposer next sends the information asked for, by {due}: {left}"),
-    Task.ANSWER: lambda: gettext("{body} answers next, by {due}: {left}"),
-    Task.REPLY: lambda: gettext(
-        "The proposer replies to {body} next, by {due}: {left}; meanwhile its clock stands"
-    ),
-    Task.CLOSE: lambda: gettext(
-        "Answered. The proposer may accept the answer until {due}; the case then closes"
-    ),
-}
-_LATE = {
-    Task.SCREEN: lambda: gettext("The convener of the group {group} was to decide by {due}: {left}"),
-    Task.DISCUSS: lambda: gettext("The group {group} was to decide by {due}: {left}"),
-    Task.REFER_AGAIN: lambda: gettext("The group {group} was to name another lead body by {due}: {left}"),
-    Task.INFORM: lambda: gettext("The proposer was to send the information by {due}: {left}"),
-    Task.ANSWER: lambda: gettext("{body} was to answer by {due}: {left}"),
-    Task.REPLY: lambda: gettext("The proposer was to reply to {body} by {due}: {left}"),
-    Task.CLOSE: lambda: gettext("Answered. The time to accept the answer ended on {due}; the case closes"),
-}
-_UNDATED = {
-    Task.SCREEN: lambda: gettext(
-        "The convener of the group %(group)s decides next whether to take the case up"
-    ),
-    Task.DISCUSS: lambda: gettext("It is with the group %(group)s, which decides where it goes"),
-    Task.REFER_AGAIN: lambda: gettext("The group %(group)s names another lead body next"),
-    Task.INFORM: lambda: gettext("The proposer next sends the information asked for"),
-    Task.ANSWER: lambda: gettext("%(body)s answers next"),
-    Task.REPLY: lambda: gettext("The proposer replies to %(body)s next; meanwhile its clock stands"),
-    Task.CLOSE: lambda: gettext("Answered by the lead body"),
-    Task.FOLLOW_UP: lambda: gettext(
-        "Answered. The case stays open until what the ministries promised is done or dropped"
-    ),
-}
 
 
 def _ended(case: Proposal) -> str | SafeString:
@@ -262,7 +211,9 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         others = comma.join(names[pk] for pk in data.get("supporting", ()) if pk in names)
         supporting = gettext("supporting %(names)s") % {"names": others} if others else ""
         return ("，" if _chinese() else "; ").join(filter(None, [lead, supporting]))
-    if entry.kind == "answer_published":
+    if entry.kind == "follow_up_progress" and data.get("milestone"):
+        return str(Milestone(data["milestone"]).label)
+    if entry.kind in ("answer_published", "reconsideration_asked", "promised"):
         asks = data.get("asks", ())
         words = ngettext("ask %(numbers)s", "asks %(numbers)s", len(asks))
         return words % {"numbers": comma.join(map(str, asks))} if asks else ""
@@ -279,6 +230,7 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
     key = {
         "extended": "new_due_on",
         "prolonged": "new_due_on",
+        "follow_up_revised": "new_due_on",
         "delay_explained": "expected_on",
         "date_moved": "new_due_on",
         "question_asked": "reply_due_on",
@@ -290,6 +242,7 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
     words = {
         "extended": gettext("until {day} instead of {old}"),
         "prolonged": gettext("until {day} instead of {old}"),
+        "follow_up_revised": gettext("until {day} instead of {old}"),
         "delay_explained": gettext("an answer is expected by {day} instead of {old}")
         if data.get("old_expected_on")
         else gettext("an answer is expected by {day}"),
@@ -420,6 +373,7 @@ def ministry_figures(ministry: Organisation) -> dict[str, Any]:
     work = workload([ministry])
     kept = punctuality(ministry)
     return {
+        "body": ministry,
         "work": work,
         "kept": kept,
         "median": median_own_days(ministry) if kept.percent is not None else None,

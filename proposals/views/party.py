@@ -15,20 +15,30 @@ from django.views.decorators.http import require_safe
 from members.permissions import represents
 from members.refusals import NotAllowed, Refused
 from members.said import day
+from proposals.actions.aftermath import rate_and_close
 from proposals.actions.files import open_file
 from proposals.actions.proposer import (
     check_prolongation,
-    close_proposal,
     open_restricted,
     prolong_own_period,
     reply_to_question,
     send_information,
     withdraw_proposal,
 )
+from proposals.forms.aftermath import ClosingForm
 from proposals.forms.party import InformationForm, ProlongForm, ReplyForm, WithdrawForm
-from proposals.models import Attachment, Deadline, Proposal, Question, RestrictedText, TimelineEntry
+from proposals.models import (
+    AnswerRating,
+    Attachment,
+    Deadline,
+    Proposal,
+    Question,
+    RestrictedText,
+    TimelineEntry,
+)
 from proposals.models.deadlines import Kind
 from proposals.permissions import can_read_restricted, can_take_referral_step, can_take_step
+from proposals.states import ProposalState
 
 from .limits import TEXT_LIMIT, limited
 
@@ -249,17 +259,26 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 @limited(TEXT_LIMIT)
 @login_required
 def close(request: HttpRequest, number: str) -> HttpResponse:
-    """Accepting the answer ends the case before its period has passed."""
+    """Accepting the answer ends the case before its period has passed; a rating may go with it."""
     case = own_case(request, number)
+    form = ClosingForm(request.POST if request.method == "POST" else None)
     refused = None
-    if request.method == "POST":
+    if request.method == "POST" and form.is_valid():
         try:
-            close_proposal(user=request.user, proposal=case)
+            closed = rate_and_close(user=request.user, proposal=case, **form.cleaned_data)
         except Refused as reason:
             refused = reason
         else:
-            messages.success(request, _("You have accepted the answer. Case %s is closed.") % case.number)
+            said = _("You have accepted the answer. Case %s stays open until what was promised is done.")
+            if closed.state == ProposalState.CLOSED:
+                said = _("You have accepted the answer. Case %s is closed.")
+            messages.success(request, said % case.number)
             return redirect(case)
     deadline = Deadline.objects.unsettled().filter(proposal=case, kind=Kind.CLOSING).first()
     possible = can_take_step(request.user, case, "close")
-    return page(request, "close", case, Form(), refused, deadline=deadline, possible=possible)
+    context = {
+        "deadline": deadline,
+        "is_rated": AnswerRating.objects.filter(proposal=case, round=case.round).exists(),
+        "promises": case.follow_ups.open().count(),
+    }
+    return page(request, "close", case, form, refused, possible=possible, **context)

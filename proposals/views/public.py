@@ -46,6 +46,7 @@ from proposals.models.deadlines import Kind
 from proposals.permissions import can_read_restricted, can_take_step, can_triage
 from proposals.states import Outcome, ReferralState
 
+from .aftermath import open_after_answer
 from .pdf import HAS_PDF
 
 PAGE_SIZE = 20
@@ -230,7 +231,8 @@ def _of_a_party(
         "open_questions": [
             d for d in deadlines if is_proposer and waiting and d.kind == Kind.REPLY and d.settled_at is None
         ],
-        "steps": {step: can_take_step(user, case, step) for step in ("resubmit", "withdraw", "close")},
+        "steps": {step: can_take_step(user, case, step) for step in ("resubmit", "withdraw", "close")}
+        | open_after_answer(user, case),
         "can_triage": can_triage(user, case),
         "own_referrals": [r for r in referrals if r.ministry in bodies],
         "has_restricted": has_restricted and can_read_restricted(user, case),
