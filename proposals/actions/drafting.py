@@ -17,13 +17,13 @@ from members.refusals import Incomplete, NotAllowed, Refused
 from proposals.facts import MAX_OPEN_CASES
 from proposals.ledger import Owner
 from proposals.models import Ask, CaseNumber, Competitor, Proposal, RestrictedText, TextVersion
-from proposals.models.case import TEXT_FIELDS, recused_of
+from proposals.models.case import TEXT_FIELDS, recused_of, sponsoring
 from proposals.models.deadlines import Kind
 from proposals.models.timeline import Visibility
 from proposals.permissions import can_edit_draft
 from proposals.states import Party, ProposalState
 
-from .notices import notify_proposer, notify_triage
+from .notices import notify, notify_proposer, notify_triage
 from .record import check_step, lock, record
 from .scanning import PersonalData, Scan, scan_case
 from .search import index_proposal
@@ -250,6 +250,7 @@ def submit_proposal(
     deadline = open_deadline(Kind.SCREENING, proposal=case, counted_from=clock.today())
     update_latest_overall(case)
     notify_proposer(entry, "submitted", deadline=deadline)
+    notify(entry, "sponsor_submitted", sponsoring(case), {})
     notify_triage(entry, "to_screen", deadline=deadline)
     return case
 

@@ -16,6 +16,7 @@ def index_proposal(proposal: Proposal) -> None:
         proposal.title_other,
         proposal.summary,
         proposal.summary_other,
+        proposal.business_model,
         proposal.benefit_firms,
         proposal.benefit_public,
         proposal.conflict,

@@ -147,7 +147,7 @@ def really(cases: list[Proposal], words: str) -> list[Proposal]:
 def searched_text(case: Proposal) -> str:
     """The public words of a case, as the index holds them; its asks' are in `ask_words`."""
     own = [case.number, case.title, case.title_other, case.summary, case.summary_other]
-    own += [case.benefit_firms, case.benefit_public, case.conflict, *case.ask_words]
+    own += [case.benefit_firms, case.benefit_public, case.conflict, case.business_model, *case.ask_words]
     own += [case.organisation.name_zh, case.organisation.name_en] if case.organisation else []
     return "\n".join(filter(None, own))
 

@@ -256,6 +256,7 @@ def test_sponsored_case_stands_among_ones_own_and_names_its_sponsors(
 ) -> None:
     signed(draft, reader)
     case = submit_proposal(user=cases.proposer_of(draft), proposal=draft)
+    assert Letter.objects.get(kind="sponsor_submitted").recipient == reader
     assert case.number in signed_in(reader).get("/en/my/?tab=open").content.decode()
     accept_proposal(user=cases.convener_of(case), proposal=case)
     assert "partner Ltd" in client.get(f"/en/proposals/{case.number}/").content.decode()
