@@ -115,6 +115,7 @@ def case_json(
         "title_other": case.title_other,
         "summary": case.summary,
         "summary_other": case.summary_other,
+        "business_model": case.business_model,
         "conflict": case.conflict,
         "benefit_firms": case.benefit_firms,
         "benefit_public": case.benefit_public,

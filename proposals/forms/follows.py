@@ -1,9 +1,12 @@
 """Where news goes, and of what."""
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workinggroups.models import WorkingGroup
+
+ALL = "all"
 
 
 class AddressForm(forms.Form):
@@ -15,21 +18,20 @@ class AddressForm(forms.Form):
     )
 
 
-class GroupChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: WorkingGroup) -> str:
-        return str(obj.name)
+def lists() -> list[tuple[str, str]]:
+    """What may be followed but cases: all new ones, or those of a group."""
+    groups = WorkingGroup.objects.filter(takes_proposals=True)
+    return [(ALL, gettext("All working groups")), *((group.slug, group.name) for group in groups)]
 
 
 class ListForm(forms.Form):
     """All new public cases, or those of one group."""
 
-    group = GroupChoice(
-        label=_("New cases of"),
-        queryset=WorkingGroup.objects.filter(takes_proposals=True),
-        to_field_name="slug",
-        required=False,
-        empty_label=_("All working groups"),
-    )
+    group = forms.ChoiceField(label=_("New cases of"), choices=lists)
+
+    def clean_group(self) -> WorkingGroup | None:
+        """The group; none for all of them."""
+        return WorkingGroup.objects.filter(slug=self.cleaned_data["group"]).first()
 
 
 class ListByMailForm(ListForm, AddressForm):

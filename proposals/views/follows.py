@@ -23,7 +23,7 @@ from proposals.actions.follows import (
     stop_everything,
     stop_following,
 )
-from proposals.forms.follows import AddressForm, ListByMailForm, ListForm
+from proposals.forms.follows import ALL, AddressForm, ListByMailForm, ListForm
 from proposals.models import Follow, Follower, Proposal
 
 A_QUARTER_OF_AN_HOUR = 15 * 60
@@ -53,7 +53,7 @@ def follow_list(request: HttpRequest) -> HttpResponse:
     """New public cases: all, or those of the group that the address names."""
     kind = ListForm if is_known(request.user) else ListByMailForm
     form = kind(
-        request.POST if request.method == "POST" else None, initial={"group": request.GET.get("group", "")}
+        request.POST if request.method == "POST" else None, initial={"group": request.GET.get("group") or ALL}
     )
     thing = {"group": form.cleaned_data["group"]} if form.is_bound and form.is_valid() else {}
     return _answer(request, form, "proposals/follows/list.html", thing=thing)
