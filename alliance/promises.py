@@ -123,7 +123,7 @@ def _sweep(state: State) -> Judgement:
         return _kept(at)
     sentence = gettext(
         "The scheduler stands still: the last round of deadlines and reminders was on %(at)s. Reminders are "
-        "late, due dates hold. Start “beat” and “sweep --loop” again."
+        "late, due dates hold. Start beat and sweep --loop again."
     )
     return Severity.BROKEN, at, sentence % {"at": at}
 
@@ -267,7 +267,7 @@ PROMISES = (
         _engine(
             "beat",
             _(
-                "The queue has done nothing since %(at)s. The second engine works alone; start “beat”, "
+                "The queue has done nothing since %(at)s. The second engine works alone; start beat, "
                 "worker and broker again."
             ),
         ),
@@ -279,7 +279,7 @@ PROMISES = (
             "loop",
             _(
                 "The second engine has done nothing since %(at)s. The queue works alone; start "
-                "“sweep --loop” again."
+                "sweep --loop again."
             ),
         ),
     ),
