@@ -73,6 +73,7 @@ def plan_deadline(pk: int, rules: Sequence[ReminderRule], calendar: Calendar) ->
         stage
         for stage in stages(deadline, rules, calendar, since=_runs_since(deadline))
         if has_audience(deadline, stage.rule.audience)
+        and (can_be_late(deadline) or clock.local_date(stage.moment) <= deadline.due_on)
     ]
     now = clock.now()
     planned = _record(deadline, [stage for stage in found if stage.moment <= now])
@@ -88,6 +89,13 @@ def is_out_of_hand(deadline: Deadline) -> bool:
         return not deadline.follow_up.is_open or deadline.follow_up.milestone in OUT_OF_HAND
     proved_on = deadline.referral.proved_on if deadline.referral else None
     return proved_on is not None and proved_on <= deadline.due_on
+
+
+def can_be_late(deadline: Deadline) -> bool:
+    """Not a body of whom nobody knows that it has the case: its receipt counts the date anew."""
+    if deadline.kind in NEVER_LATE:
+        return False
+    return deadline.referral is None or deadline.referral.received_on is not None
 
 
 def _runs_since(deadline: Deadline) -> date:
@@ -107,7 +115,7 @@ def _record(deadline: Deadline, reached: list[Stage]) -> int:
         .values_list("rule__audience")
         .annotate(Max("planned_at"))
     )
-    is_too_late = deadline.kind in NEVER_LATE and deadline.due_on < clock.today()
+    is_too_late = not can_be_late(deadline) and deadline.due_on < clock.today()
     reached.sort(key=lambda stage: stage.rule.audience)
     rows = []
     for audience, group in groupby(reached, key=lambda stage: stage.rule.audience):

@@ -236,3 +236,12 @@ def test_answer_proved_by_a_letter_in_time_is_not_chased():
     type(referral).objects.filter(pk=referral.pk).update(proved_on=date(2026, 4, 30))
     sweep_on(*[at(2026, *day) for day in RUNGS if day > (5, 4)])
     assert not Reminder.objects.filter(deadline__referral=referral).exists()
+
+
+def test_body_that_is_not_known_to_have_the_case_is_not_called_late():
+    with clock.at(at(2026, 3, 2)):
+        case = cases.referred()
+    sweep_on(*[at(2026, *day) for day in RUNGS])
+    rows = Reminder.objects.filter(deadline__referral__proposal=case, deadline__kind=Kind.ANSWER)
+    assert {row.rule.offset for row in rows.select_related("rule")} == {-20, -10, -3, 0}
+    assert not any("逾期 " in letter.body for letter in Letter.objects.filter(kind="reminder"))
