@@ -248,7 +248,7 @@ EXPORTS = [
 # --- following -------------------------------------------------------------------------------------
 
 GONE = "gone"
-ENTERED = {"email": "newcomer@example.net", "group": ""}
+ENTERED = {"email": "newcomer@example.net", "group": "all"}
 BY_TOKEN = ("proposals:follow_off",)
 """The one click of a letter: whoever knows its token may, so a form's token is not asked for (RFC 8058)."""
 FOLLOWING = [
@@ -507,7 +507,7 @@ ADMIN = [
     Row("admin:proposals_calendarversion_import", get=OFFICE, post=inside("refused office")),
     Row("admin:proposals_worksuspension_withdraw", "closure", OFFICE, post=SAVED),
     Row("admin:proposals_worksuspension_withdraw", "unknown", inside("no office")),
-    Row("admin:proposals_worksuspension_decide", "closure", SAVED, post=SAVED),
+    Row("admin:proposals_worksuspension_decide", "closure", OFFICE, post=SAVED),
     Row("admin:proposals_worksuspension_decide", "part_closure", OFFICE, post=SAVED),
     Row("admin:proposals_worksuspension_decide", "unknown", inside("no office")),
     Row(
@@ -585,8 +585,8 @@ FAMILIES = [
         lists=inside("ok conveners readers"),
         adds=inside("ok conveners office"),
         reads=OF_GROUP,
-        changes=inside("no other_convener chair | ok group office"),
-        deletes=inside("no other_convener chair"),
+        changes=f"{OF_GROUP} | denied auditor",
+        deletes=f"{OF_GROUP} | denied group readers",
     ),
     # what other parts of the portal write
     Family(

@@ -191,7 +191,7 @@ class WorkSuspensionAdmin(PortalAdmin):
     def _preview(
         self, request: HttpRequest, shown: ClosureChange, title: str, form: forms.Form | None = None
     ) -> HttpResponse:
-        context = {"shown": shown, "form": form, "kept": request.POST if form else {}}
+        context = {"shown": shown, "closure": shown.closure, "form": form}
         return self._page(request, "preview", title, context)
 
     def _page(self, request: HttpRequest, name: str, title: str, context: dict[str, Any]) -> HttpResponse:
@@ -233,11 +233,11 @@ class WorkSuspensionAdmin(PortalAdmin):
         change: Callable[..., ClosureChange],
         title: str,
     ) -> HttpResponse:
+        """Asked by POST alone what would move: even to count it takes locks, which looking never does."""
+        if request.method != "POST":
+            return self._page(request, "preview", title, {"closure": closure})
         own_page = redirect("admin:proposals_worksuspension_change", closure.pk)
         try:
-            if request.method != "POST":
-                with rehearsed():
-                    return self._preview(request, change(), title)
             shown, done = self._try(request, change)
         except Refused as refused:
             self.message_user(request, str(refused), messages.ERROR)

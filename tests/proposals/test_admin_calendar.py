@@ -217,17 +217,17 @@ def test_part_of_a_day_is_decided_anew_and_withdrawn_from_its_page(office: Clien
         office.post(ENTER, {**CLOSURE, "starts_at": "18:00"})
         own = f"/en/admin/proposals/worksuspension/{WorkSuspension.objects.get().pk}"
         assert due(case) == LAST
-        shown = office.get(f"{own}/decide/")
+        assert office.get(f"{own}/decide/").status_code == 200
+        shown = office.post(f"{own}/decide/")
         assert case.number in said(shown)
-        assert office.post(f"{own}/decide/").status_code == 200  # the dates were not confirmed
-        assert due(case) == LAST
+        assert due(case) == LAST  # not confirmed yet
         office.post(f"{own}/decide/", hidden(shown))
         assert due(case) == NEXT
         page = said(office.get(f"{own}/change/"))
         assert f"{own}/decide/" in page
-        office.post(f"{own}/withdraw/", hidden(office.get(f"{own}/withdraw/")))
+        office.post(f"{own}/withdraw/", hidden(office.post(f"{own}/withdraw/")))
         assert due(case) == LAST
-        answer = office.get(f"{own}/withdraw/", follow=True)
+        answer = office.post(f"{own}/withdraw/", follow=True)
     assert "This closure was withdrawn. Nothing was changed." in said(answer)
     assert f"{own}/decide/" not in said(answer)
 
