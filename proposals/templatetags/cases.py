@@ -53,7 +53,8 @@ def turn_sentence(turn: Turn, case: Proposal, short: bool = False) -> str | Safe
     if turn.due_on is None:
         return UNDATED[turn.task]() % words
     dates = {"due": time_tag(turn.due_on), "left": countdown(turn.due_on), "since": time_tag(turn.held_since)}
-    if turn.hold in HELD:
+    is_expected = turn.hold is Hold.NOT_RECEIVED and turn.due_on >= today
+    if turn.hold in HELD and not is_expected:
         return format_html(HELD[turn.hold](), **dates, **words)
     sentences = LATE if turn.is_late(today) else RUNNING
     return format_html(sentences[turn.task](), **dates, **words)
