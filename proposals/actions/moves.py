@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -66,7 +67,7 @@ class Cause:
     closure: WorkSuspension | None = None
 
     @property
-    def data(self) -> dict[str, str]:
+    def data(self) -> dict[str, Any]:
         """What the timeline keeps of it."""
         if self.closure is None:
             return {"cause": self.code, "version": self.version}
