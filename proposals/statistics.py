@@ -122,7 +122,7 @@ def ratings_of(body: Organisation) -> Ratings | None:
     led = Referral.objects.active().filter(
         proposal=OuterRef("proposal"), round=OuterRef("round"), ministry=body, part=Referral.Part.LEAD
     )
-    latest = AnswerRating.objects.filter(Exists(led)).order_by("proposal", "-round").distinct("proposal")
+    latest = AnswerRating.objects.filter(Exists(led)).order_by("proposal_id", "-round").distinct("proposal_id")
     rows = list(latest.values_list("usefulness", "answered"))
     if len(rows) < FEWEST_CASES:
         return None
