@@ -54,9 +54,12 @@ def similar_cases(user: AnyUser, draft: Proposal, asks: Sequence[Ask]) -> list[S
     same = Q(pk__in=[])
     for law, article in cited:
         same |= Q(law=law, article=article)
-    near = known.filter(search=query).values("pk")[:CANDIDATES] if words else known.none().values("pk")
+    near = known.filter(search=query) if words else known.filter(pk__in=[])
+    candidates = [
+        rows.values("pk")[:CANDIDATES] for rows in (near, known.filter(Exists(theirs.filter(same))))
+    ]
     rows = (
-        known.filter(Q(pk__in=near) | Exists(theirs.filter(same)))
+        Proposal.objects.filter(pk__in=candidates[0].union(candidates[1]))
         .annotate(
             is_same_article=Exists(theirs.filter(same)),
             rank=SearchRank(F("search"), query),

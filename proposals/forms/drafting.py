@@ -269,12 +269,16 @@ class Typed:
             data = settled(draft, data)
         self.form = self.words(draft, data)
         self.asks = AskFormSet(
-            data, initial=asks_of(draft) or [{}], prefix="asks", form_kwargs={"empty_permitted": False}
+            data, initial=self.shown_asks(draft), prefix="asks", form_kwargs={"empty_permitted": False}
         )
 
     @staticmethod
     def words(draft: Proposal, data: QueryDict | None) -> forms.Form:
         return DraftForm(data, initial=DraftForm.initial_of(draft), organisation=draft.organisation)
+
+    @staticmethod
+    def shown_asks(draft: Proposal) -> list[dict[str, str]]:
+        return asks_of(draft) or [{}]
 
     def is_valid(self) -> bool:
         return self.form.is_valid() & self.asks.is_valid()
@@ -372,6 +376,11 @@ class Amended(Typed):
     @staticmethod
     def words(draft: Proposal, data: QueryDict | None) -> forms.Form:
         return AmendForm(data, initial={name: getattr(draft, name) for name in DRAFT_FIELDS})
+
+    @staticmethod
+    def shown_asks(draft: Proposal) -> list[dict[str, str]]:
+        """The asks, and room for one more."""
+        return [*asks_of(draft), {}][:MAX_ASKS]
 
 
 class SponsorForm(forms.Form):

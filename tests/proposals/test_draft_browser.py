@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from proposals.actions.answering import ask_proposer
+from proposals.actions.sponsors import invite_sponsor
+from proposals.actions.triage import ask_for_information
 from proposals.models import Proposal
 from tests import cases
 
@@ -83,6 +85,11 @@ def test_pages_have_no_barriers(
     lead = cases.lead_of(cases.referred(organisation=draft.organisation, restricted="密"))
     question = ask_proposer(user=cases.liaison_of(lead.ministry), referral=lead, text="？")
     case = lead.proposal
+    lacking = cases.submitted(organisation=draft.organisation)
+    ask_for_information(user=cases.convener_of(lacking), proposal=lacking, text="補")
+    partner = cases.member_org("partner")
+    reader = cases.person(represents=partner)
+    invite_sponsor(user=cases.proposer_of(draft), proposal=draft, organisation=partner)
     page = sign_in(cases.proposer_of(draft))
     for address in (
         "/proposals/new/",
@@ -92,6 +99,8 @@ def test_pages_have_no_barriers(
         f"/proposals/{case.number}/questions/{question.pk}/",
         f"/proposals/{case.number}/withdraw/",
         f"/proposals/{case.number}/restricted/",
+        f"/proposals/{case.number}/versions/",
+        f"/proposals/{lacking.number}/amend/",
     ):
         page.goto(f"{live_server.url}{prefix}{address}")
         results = Axe().run(page)
@@ -100,6 +109,10 @@ def test_pages_have_no_barriers(
     page.locator("#id_summary").fill("")
     page.locator("#submit button").first.click()
     assert page.locator(".error-summary").is_visible()
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    sign_in(reader)
+    page.goto(f"{live_server.url}{prefix}/my/drafts/{draft.draft_id}/sign/")
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
 
@@ -114,6 +127,8 @@ def test_second_tab_is_told_and_both_texts_are_shown_to_choose_from(opened: Page
     opened.locator("#id_conflict").fill("這個分頁的衝突")
     expect(opened.locator("[data-status]")).to_have_class("is-bad", timeout=10_000)
     opened.locator(".savebar button").click()
+    results = Axe().run(opened)
+    assert results.violations_count == 0, results.generate_report()
     title, conflict = opened.locator("#conflict-title"), opened.locator("#conflict-conflict")
     expect(title).to_contain_text("另一個分頁的標題")
     expect(title).to_contain_text("這個分頁的標題")
