@@ -55,7 +55,7 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
 @public_page
 def dossier_pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The same as a PDF, where its library is there."""
-    context = _dossier(request, number) | {"sheets": [LOCAL + name for name in SHEETS]}
+    context = _dossier(request, number) | {"sheets": [LOCAL + name for name in SHEETS], "is_pdf": True}
     if not HAS_PDF:
         raise Http404
     return pdf_of(render_to_string("proposals/exports/dossier.html", context, request), f"{number}.pdf")
