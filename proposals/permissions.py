@@ -14,7 +14,7 @@ from members.permissions import (
 from workinggroups.permissions import triages
 
 from .models import FollowUp, Proposal, Referral, RestrictedText, SecondLook
-from .models.case import interested_in, officers_of
+from .models.circles import interested_in, officers_of
 from .states import (
     DECIDES,
     ENDS_UNANSWERED,
@@ -44,12 +44,10 @@ def parties_of(user: AnyUser, proposal: Proposal) -> set[Party]:
 
 
 def has_interest(user: AnyUser, proposal: Proposal) -> bool:
-    """迴避: who represents the proposer, a co-sponsor or a declared competitor does not triage the case."""
+    """迴避: who represents the proposer, a co-sponsor or a declared competitor, or who stands aside."""
     if represents(user, proposal.organisation):
         return True
-    return (is_known(user) and bool(represented(user))) and (
-        interested_in(proposal).filter(pk=user.pk).exists()
-    )
+    return is_known(user) and interested_in(proposal).filter(pk=user.pk).exists()
 
 
 def sponsors(user: AnyUser, proposal: Proposal) -> bool:

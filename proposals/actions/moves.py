@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from members.models import Organisation, User
 from proposals.models import Deadline, Proposal, Referral, TimelineEntry, WorkSuspension
-from proposals.models.case import representatives_of
+from proposals.models.circles import representatives_of
 from proposals.models.deadlines import PROPOSERS, Kind
 from proposals.states import OPEN_PROPOSAL, Party
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from members.actions.letters import write_letter
 from members.models import Affiliation, Organisation, User
 from proposals.models import Proposal, Referral
-from proposals.models.case import representatives_of
+from proposals.models.circles import representatives_of
 from proposals.models.timeline import TimelineEntry
 from proposals.permissions import deciders_of
 

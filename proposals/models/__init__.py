@@ -2,11 +2,13 @@ from .answers import Answer, AnswerDraft, InterimReply
 from .asks import Ask, Attachment, RestrictedOpening, RestrictedText, TriageNote
 from .calendar import CalendarDay, CalendarVersion, WorkSuspension
 from .case import CaseNumber, Proposal
+from .coordination import Coordination
 from .deadlines import Deadline, DeadlinePolicy, Heartbeat, Reminder, ReminderRule
 from .follow_ups import FollowUp, FollowUpStep, Milestone
 from .follows import Follow, Follower
 from .objections import Reconsideration, SecondLook
 from .ratings import AnswerRating
+from .recusals import Recusal
 from .referrals import Extension, Pause, Question, Referral
 from .register import Clarification, LegalNature
 from .sponsors import Competitor, Sponsor
@@ -24,6 +26,7 @@ __all__ = [
     "CaseNumber",
     "Clarification",
     "Competitor",
+    "Coordination",
     "Deadline",
     "DeadlinePolicy",
     "Extension",
@@ -39,6 +42,7 @@ __all__ = [
     "Proposal",
     "Question",
     "Reconsideration",
+    "Recusal",
     "Referral",
     "Reminder",
     "ReminderRule",

@@ -12,7 +12,7 @@ from members.permissions import AnyUser, bodies_of, is_known, reads_all, represe
 from proposals.states import ProposalState
 from workinggroups.permissions import triaged_groups
 
-from .case import Proposal
+from .case import Proposal, recused_from
 
 
 class Ask(models.Model):
@@ -114,7 +114,7 @@ class RestrictedQuerySet(PartyQuerySet):
         return self.filter(
             Q(proposal__organisation__in=own)
             | _sponsored(own) & submitted
-            | Q(proposal__group__in=triaged_groups(user)) & submitted & ~_competing(own)
+            | Q(proposal__group__in=triaged_groups(user)) & submitted & ~_competing(own) & ~recused_from(user)
             | Exists(referred.filter(proposal=OuterRef("proposal"), ministry__in=bodies_of(user)))
         )
 
@@ -192,7 +192,8 @@ class TriageNoteQuerySet(models.QuerySet):
             return self.none()
         rows = self if reads_all(user) else self.filter(proposal__group__in=triaged_groups(user))
         own = represented(user)
-        return rows.exclude(Q(proposal__organisation__in=own) | _sponsored(own) | _competing(own))
+        interested = Q(proposal__organisation__in=own) | _sponsored(own) | _competing(own)
+        return rows.exclude(interested | recused_from(user))
 
 
 class TriageNote(models.Model):

@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members import bigrams, clock
-from members.models import Affiliation, Domain, Organisation, User
+from members.models import Domain, Organisation, User
 from members.permissions import AnyUser, bodies_of, is_known, reads_all, represented
 from proposals.states import OPEN_PROPOSAL, TONES, DeclineReason, ProposalState
-from workinggroups.models import Seat, WorkingGroup
+from workinggroups.models import WorkingGroup
 from workinggroups.permissions import triaged_groups
 
 if TYPE_CHECKING:
@@ -285,6 +285,22 @@ class Proposal(models.Model):
                     "RAISE EXCEPTION 'a co-sponsor has not signed'; END IF; RETURN NEW;"
                 ),
             ),
+            pgtrigger.Trigger(
+                name="declined_only_as_unowned",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__state="referred", new__state="declined"),
+                func=(
+                    "IF EXISTS (SELECT 1 FROM proposals_referral r WHERE r.proposal_id = NEW.id "
+                    "AND r.round = NEW.round AND r.part = 'lead' "
+                    "AND r.state NOT IN ('returned', 'cancelled')) "
+                    "OR (SELECT c.decided_on IS NULL OR c.decided_body_id IS NOT NULL "
+                    "FROM proposals_coordination c WHERE c.proposal_id = NEW.id "
+                    "ORDER BY c.id DESC LIMIT 1) IS NOT FALSE THEN "
+                    "RAISE EXCEPTION 'no letter has decided that no body is competent'; "
+                    "END IF; RETURN NEW;"
+                ),
+            ),
             pgtrigger.FSM(
                 name="no_step_is_skipped",
                 field="state",
@@ -304,6 +320,7 @@ class Proposal(models.Model):
                     ("needs_information", "withdrawn"),
                     ("referred", "answered"),
                     ("referred", "withdrawn"),
+                    ("referred", "declined"),
                     ("answered", "closed"),
                     ("answered", "follow_up"),
                     ("answered", "referred"),
@@ -363,40 +380,7 @@ class Proposal(models.Model):
         return get_language() or self.language if self.title_other else self.language
 
 
-def officers_of(proposal: Proposal) -> models.QuerySet[User]:
-    """The group's triage officers of today, those with an interest in the case aside."""
-    return _officers(proposal).exclude(pk__in=interested_in(proposal).values("pk"))
-
-
-def recused_of(proposal: Proposal) -> models.QuerySet[User]:
-    """迴避: officers of the group with an interest in the case, who take no part in it."""
-    return _officers(proposal).filter(pk__in=interested_in(proposal).values("pk"))
-
-
-def _officers(proposal: Proposal) -> models.QuerySet[User]:
-    seats = Seat.objects.current().filter(group=proposal.group_id, role__in=Seat.TRIAGING)
-    return User.objects.filter(pk__in=seats.values("user"), is_active=True)
-
-
-def representatives_of(proposal: Proposal) -> models.QuerySet[User]:
-    """Those who receive the proposer's mail today."""
-    return _representing(Q(organisation=proposal.organisation_id))
-
-
-def sponsoring(proposal: Proposal) -> models.QuerySet[User]:
-    """The representatives of the co-sponsors, invited ones too."""
-    return _representing(Q(organisation__in=proposal.sponsors.active().values("organisation")))
-
-
-def interested_in(proposal: Proposal) -> models.QuerySet[User]:
-    """Those who represent the proposer, a co-sponsor or a declared competitor today."""
-    return _representing(
-        Q(organisation=proposal.organisation_id)
-        | Q(organisation__in=proposal.sponsors.active().values("organisation"))
-        | Q(organisation__in=proposal.competitors.values("organisation"))
-    )
-
-
-def _representing(organisations: Q) -> models.QuerySet[User]:
-    rows = Affiliation.objects.current().with_role(Affiliation.Role.REPRESENTATIVE).filter(organisations)
-    return User.objects.filter(pk__in=rows.values("user"), is_active=True)
+def recused_from(user: User) -> Q:
+    """Of rows that belong to a case: those of cases in which the user, an officer, stands aside."""
+    recusals = Proposal._meta.get_field("recusals").related_model.objects
+    return Q(Exists(recusals.in_force().filter(proposal=OuterRef("proposal"), user=user)))

@@ -11,7 +11,7 @@ from members.permissions import AnyUser, is_known, reads_all, represented
 from proposals.states import ProposalState
 from workinggroups.permissions import triaged_groups
 
-from .case import Proposal
+from .case import Proposal, recused_from
 
 
 class SponsorQuerySet(models.QuerySet):
@@ -88,7 +88,7 @@ class CompetitorQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
         """The proposer who named them, the group's triage officers, the secretariat and the auditors.
 
-        Never whoever represents a competitor that was named.
+        Never whoever represents a competitor that was named, or stands aside.
         """
         if not is_known(user):
             return self.none()
@@ -96,7 +96,7 @@ class CompetitorQuerySet(models.QuerySet):
         office = ~Q(proposal__state=ProposalState.DRAFT)
         if not reads_all(user):
             office &= Q(proposal__group__in=triaged_groups(user))
-        return self.filter(Q(proposal__organisation__in=own) | office & ~_named_on(own))
+        return self.filter(Q(proposal__organisation__in=own) | office & ~_named_on(own) & ~recused_from(user))
 
 
 def _named_on(own: list[Organisation]) -> Q:

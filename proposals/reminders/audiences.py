@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from members.models import Affiliation, Organisation, User
 from proposals.actions.notices import liaisons_of, people_of, secretariat, triage_officers
 from proposals.models import Deadline, Reminder, ReminderRule
-from proposals.models.case import representatives_of
+from proposals.models.circles import representatives_of
 from proposals.models.deadlines import ALLIANCES, MINISTRIES, PROPOSERS
 from workinggroups.models import Seat, WorkingGroup
 

@@ -21,7 +21,7 @@ from proposals.actions.sponsors import (
 from proposals.actions.triage import accept_proposal
 from proposals.actions.versions import digest_of
 from proposals.models import Attachment, Competitor, Proposal, RestrictedText, Sponsor, TriageNote
-from proposals.models.case import officers_of, recused_of
+from proposals.models.circles import officers_of, recused_of
 from proposals.permissions import can_read_restricted, can_triage, sponsors
 from tests import cases
 

@@ -1,0 +1,49 @@
+"""Who of today's people stands how to a case: its officers, its proposer, those with an interest in it."""
+
+from django.db import models
+from django.db.models import Q
+
+from members.models import Affiliation, User
+from workinggroups.models import Seat
+
+from .case import Proposal
+
+
+def officers_of(proposal: Proposal) -> models.QuerySet[User]:
+    """The group's triage officers of today, those with an interest in the case aside."""
+    return _officers(proposal).exclude(pk__in=interested_in(proposal).values("pk"))
+
+
+def recused_of(proposal: Proposal) -> models.QuerySet[User]:
+    """迴避: officers of the group with an interest in the case, who take no part in it."""
+    return _officers(proposal).filter(pk__in=interested_in(proposal).values("pk"))
+
+
+def _officers(proposal: Proposal) -> models.QuerySet[User]:
+    seats = Seat.objects.current().filter(group=proposal.group_id, role__in=Seat.TRIAGING)
+    return User.objects.filter(pk__in=seats.values("user"), is_active=True)
+
+
+def representatives_of(proposal: Proposal) -> models.QuerySet[User]:
+    """Those who receive the proposer's mail today."""
+    return _representing(Q(organisation=proposal.organisation_id))
+
+
+def sponsoring(proposal: Proposal) -> models.QuerySet[User]:
+    """The representatives of the co-sponsors, invited ones too."""
+    return _representing(Q(organisation__in=proposal.sponsors.active().values("organisation")))
+
+
+def interested_in(proposal: Proposal) -> models.QuerySet[User]:
+    """迴避: who represents the proposer, a co-sponsor or a declared competitor today, or stands aside."""
+    own = _representing(
+        Q(organisation=proposal.organisation_id)
+        | Q(organisation__in=proposal.sponsors.active().values("organisation"))
+        | Q(organisation__in=proposal.competitors.values("organisation"))
+    )
+    return own | User.objects.filter(pk__in=proposal.recusals.in_force().values("user"), is_active=True)
+
+
+def _representing(organisations: Q) -> models.QuerySet[User]:
+    rows = Affiliation.objects.current().with_role(Affiliation.Role.REPRESENTATIVE).filter(organisations)
+    return User.objects.filter(pk__in=rows.values("user"), is_active=True)
