@@ -10,7 +10,7 @@ from events.actions import save_news
 from events.models import NewsItem
 from members import clock
 from members.actions.organisations import index_organisation
-from proposals.actions.answering import record_letters
+from proposals.actions.answering import first_opening, record_letters
 from proposals.actions.triage import decline_proposal
 from tests import cases
 from workinggroups.models import Meeting
@@ -71,7 +71,8 @@ def test_home_takes_five_statements(rows: int, django_assert_num_queries: Any) -
 
 def test_home_counts_late_and_due_parts_and_keeps_shares_back_below_five() -> None:
     with clock.at(cases.at(2026, 8, 3)):
-        cases.referred()
+        late = cases.lead_of(cases.referred())
+        first_opening(user=cases.liaison_of(late.ministry), referral=late)
     with clock.at(cases.at(2026, 9, 1)):
         cases.answered()
     figures = get("/").context["figures"]
