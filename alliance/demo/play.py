@@ -12,10 +12,10 @@ from django.db import transaction
 
 from members import clock
 from members.models import Domain, Letter, Organisation, User
-from proposals.actions import answering, drafting, proposer, triage
+from proposals.actions import aftermath, answering, drafting, follow_ups, proposer, register, triage
 from proposals.actions.timing import office_calendar
 from proposals.deadlines import add_workdays
-from proposals.models import Proposal, Question, Referral
+from proposals.models import Clarification, FollowUp, Proposal, Question, Referral
 from workinggroups.models import WorkingGroup
 
 from .people import ACCOUNTS
@@ -71,6 +71,14 @@ def user_of(role: str, at: str = "") -> User:
 
 def body(slug: str) -> Organisation:
     return Organisation.objects.get(slug=slug)
+
+
+def dated(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer whose next step is planned so many days from now."""
+    said = dict(answer)
+    if days := said.pop("next_in", 0):
+        said["next_on"] = clock.today() + days * DAY
+    return said
 
 
 class Case:
@@ -195,10 +203,34 @@ class Case:
 
     def prepare(self, ministry: str, answers: dict[int, dict[str, Any]]) -> None:
         asks = {ask.number: ask.pk for ask in self.proposal.asks.all()}
-        drafts = {asks[number]: dict(answer) for number, answer in answers.items()}
+        drafts = {asks[number]: dated(answer) for number, answer in answers.items()}
         answering.save_answer_drafts(**self.of(ministry), drafts=drafts)
 
     def answer(self, ministry: str, answers: dict[int, dict[str, Any]]) -> None:
         self.prepare(ministry, answers)
         asks = self.proposal.asks.filter(number__in=answers).values_list("pk", flat=True)
         answering.publish_answers(**self.of(ministry), asks=list(asks))
+
+    # ── after the answer ────────────────────────────────────────────────────────────────────────
+
+    def rate(self, usefulness: int, answered: str, text: str) -> None:
+        word = {"usefulness": usefulness, "answered": answered, "text": text}
+        aftermath.rate_answer(user=self.proposer, proposal=self.proposal, **word)
+
+    def reconsider(self, numbers: Sequence[int], reason: str) -> None:
+        asks = self.proposal.asks.filter(number__in=numbers).values_list("pk", flat=True)
+        aftermath.ask_reconsideration(
+            user=self.proposer, proposal=self.proposal, asks=list(asks), reason=reason
+        )
+
+    def progress(self, ministry: str, ask: int, text: str, milestone: str = "") -> None:
+        item = FollowUp.objects.get(proposal=self.proposal, ask__number=ask)
+        user = user_of("liaison", ministry)
+        follow_ups.report_progress(user=user, follow_up=item, milestone=milestone, text=text)
+
+    def enter(self, ask: int, question: str, question_en: str, nature: str = "individual") -> None:
+        """Into the register of clarifications."""
+        rows = Clarification.objects.filter(answer__referral__proposal=self.proposal, answer__ask__number=ask)
+        entry = rows.select_related("answer__ask", "answer__referral__proposal__group").get()
+        fields = {"question": question, "question_en": question_en, "nature": nature, "is_published": True}
+        register.save_clarification(user=self.convener, clarification=entry, fields=fields)

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,7 @@ class ClarificationForm(forms.ModelForm):
     class Meta:
         model = Clarification
         fields = ("answer", *FIELDS)
+        labels = {"is_published": _("Published in the register")}
 
     def validate_constraints(self) -> None:
         """What the database's rules say, the action has said in words."""
@@ -74,7 +76,7 @@ class ClarificationAdmin(PortalAdmin):
     ordering = ("is_published", "-dated_on", "-pk")
     raw_id_fields = ("superseded_by",)
     fieldsets = (
-        (None, {"fields": ("answer", "question", "question_en", "law", "article")}),
+        (None, {"fields": ("answer", "source", "question", "question_en", "law", "article")}),
         (_("Legal nature"), {"fields": ("nature", "facts", "letter_number", "dated_on")}),
         (_("In the register"), {"fields": ("is_published", "review_on", "superseded_by")}),
     )
@@ -94,7 +96,30 @@ class ClarificationAdmin(PortalAdmin):
         return is_secretariat(request.user) or bool(triaged_groups(request.user))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Clarification | None = None) -> tuple[str, ...]:
-        return ("answer",) if obj else ()
+        return ("source",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Clarification | None = None) -> Any:
+        """A new entry chooses its answer; of one that is there the answer is shown, and stays."""
+        hidden = "answer" if obj else "source"
+        return [
+            (title, {"fields": [name for name in options["fields"] if name != hidden]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+    def get_exclude(self, request: HttpRequest, obj: Clarification | None = None) -> list[str]:
+        return ["answer"] if obj else []
+
+    @admin.display(description=_("answer"))
+    def source(self, row: Clarification) -> SafeString:
+        answer = row.answer
+        case = answer.referral.proposal
+        return format_html(
+            '<a href="{}">{}</a> {}<p>{}</p>',
+            case.get_absolute_url(),
+            case,
+            answer.referral.ministry.name,
+            f"{answer.get_outcome_display()}: {answer.reason}",
+        )
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "answer":

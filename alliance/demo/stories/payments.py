@@ -185,6 +185,13 @@ PAYMENTS = (
                     ),
                 },
             ),
+            ago(
+                12,
+                "reconsider",
+                numbers=(2,),
+                reason="所提代辦申報仍由指定銀行查核真實性，僅由業者彙送；回應未就此一分工說明。",
+            ),
+            ago(9, "receive", ministry="cbc"),
         ),
     ),
 )
