@@ -71,6 +71,7 @@ class DeclineReason(TextChoices):
     DUPLICATE = "duplicate", _("Another open case asks the same")
     ADVERTISEMENT = "advertisement", _("Advertises a product")
     OTHER = "other", _("Another reason")
+    NO_BODY = "no_body", _("No government body is competent")
 
 
 class PauseCause(TextChoices):
@@ -105,6 +106,14 @@ PROPOSAL_STEPS: dict[str, Transition] = {
     "decline": Transition((P.SCREENING, P.DISCUSSION), P.DECLINED, (BY.TRIAGE,), _("Decline")),
     "refer": Transition((P.SCREENING, P.DISCUSSION), P.REFERRED, (BY.TRIAGE,), _("Refer to ministries")),
     "refer_again": Transition((P.REFERRED,), P.REFERRED, (BY.TRIAGE,), _("Refer to another body")),
+    "add_supporting": Transition((P.REFERRED,), None, (BY.TRIAGE,), _("Ask a further body to support")),
+    "coordinate": Transition((P.REFERRED,), None, (BY.SECRETARIAT,), _("Record the coordination")),
+    "decide_competence": Transition(
+        (P.REFERRED,), None, (BY.SECRETARIAT,), _("Record which body is competent")
+    ),
+    "decline_unowned": Transition(
+        (P.REFERRED,), P.DECLINED, (BY.TRIAGE,), _("Decline: no body is competent")
+    ),
     "pause": Transition(
         (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED),
         None,
@@ -192,10 +201,12 @@ FOLLOW_UP_STEPS: dict[str, Transition] = {
     "drop": Transition(("open",), "dropped", (BY.MINISTRY,), pgettext_lazy("follow-up", "Drop")),
 }
 
-ENDS_UNANSWERED = ("ask", "decline", "withdraw")
+ENDS_UNANSWERED = ("ask", "decline", "decline_unowned", "withdraw")
 """Steps that may hide a case: not open to one that has been answered once, whose answers stay public."""
 DECIDES = ("accept", "decline", "refer", "ask")
 """Steps that whoever declined a case does not take at its second look."""
+DECLINE_REASONS = [choice for choice in DeclineReason.choices if choice[0] != DeclineReason.NO_BODY]
+"""What an officer may choose from: that no body is competent is decided by letter."""
 PROMISES = (Outcome.RULE_CHANGE, Outcome.STATUTE_CHANGE, Outcome.TRIAL, Outcome.PARTLY)
 """Outcomes whose next step with a date becomes a follow-up item."""
 CLARIFYING = (Outcome.MAY_PROCEED, Outcome.CLARIFIED)
