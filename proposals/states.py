@@ -60,6 +60,7 @@ class Outcome(TextChoices):
     CANNOT_JUDGE = "cannot_judge", _("Cannot be judged for lack of information")
     NO_COMMENT = "no_comment", _("No comment")
     UNCLASSIFIED = "unclassified", _("Not classified")
+    WITHDRAWN = "withdrawn", pgettext_lazy("answer", "Withdrawn")
 
 
 class DeclineReason(TextChoices):
@@ -88,6 +89,8 @@ class Transition:
 
 
 P, R, BY = ProposalState, ReferralState, Party
+
+OPEN_PROPOSAL = (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED)
 
 PROPOSAL_STEPS: dict[str, Transition] = {
     "submit": Transition((P.DRAFT,), P.SCREENING, (BY.PROPOSER,), _("Submit")),
@@ -126,6 +129,10 @@ PROPOSAL_STEPS: dict[str, Transition] = {
         (BY.SECRETARIAT,),
         _("Let the clock run on"),
     ),
+    "recuse": Transition(OPEN_PROPOSAL, None, (BY.TRIAGE,), _("Stand aside (recusal)")),
+    "request_recusal": Transition(OPEN_PROPOSAL, None, (BY.PROPOSER,), _("Ask for a recusal")),
+    "decide_recusal": Transition(OPEN_PROPOSAL, None, (BY.SECRETARIAT,), _("Decide on a recusal")),
+    "end_recusal": Transition(OPEN_PROPOSAL, None, (BY.SECRETARIAT,), _("End a recusal")),
     "withdraw": Transition(
         (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED),
         P.WITHDRAWN,
@@ -186,6 +193,12 @@ REFERRAL_STEPS: dict[str, Transition] = {
     ),
     "publish": Transition((R.SENT, R.IN_PROGRESS), None, (BY.MINISTRY,), _("Publish the answer")),
     "answer": Transition((R.SENT, R.IN_PROGRESS), R.ANSWERED, (BY.MINISTRY,), _("Every ask answered")),
+    "correct": Transition(
+        (R.IN_PROGRESS, R.WAITING, R.ANSWERED, R.CANCELLED),
+        None,
+        (BY.MINISTRY,),
+        _("Correct a published answer"),
+    ),
     "cancel": Transition(
         (R.SENT, R.IN_PROGRESS, R.WAITING),
         R.CANCELLED,
@@ -212,7 +225,9 @@ PROMISES = (Outcome.RULE_CHANGE, Outcome.STATUTE_CHANGE, Outcome.TRIAL, Outcome.
 CLARIFYING = (Outcome.MAY_PROCEED, Outcome.CLARIFIED)
 """Outcomes that belong into the register of clarifications."""
 
-OPEN_PROPOSAL = (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED)
+NOT_CHOSEN = (Outcome.UNCLASSIFIED, Outcome.WITHDRAWN)
+"""Outcomes that no draft names: that of an archive, and that of an answer taken back."""
+
 OPEN_REFERRAL = (R.SENT, R.IN_PROGRESS, R.WAITING)
 MAX_QUESTIONS = 2
 
@@ -243,5 +258,6 @@ TONES: dict[str, tuple[str, str]] = {
     Outcome.CANNOT_JUDGE: ("muted", "question"),
     Outcome.NO_COMMENT: ("muted", "minus"),
     Outcome.UNCLASSIFIED: ("muted", "document"),
+    Outcome.WITHDRAWN: ("late", "close"),
 }
 """Tone and icon of each state and outcome; colour never speaks alone."""

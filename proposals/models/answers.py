@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members import clock
 from members.models import User
@@ -60,10 +61,27 @@ class AnswerQuerySet(models.QuerySet):
         """Published answers of cases that are not hidden."""
         return self.exclude(referral__proposal__state__in=HIDDEN_STATES)
 
+    def current(self) -> Self:
+        """The newest version of each: what a body says today."""
+        return self.filter(replaced_by__isnull=True)
+
 
 class Answer(AnswerText):
-    """A published answer; the text never changes. The first answer's date stands."""
+    """A published answer; the text never changes. The first answer's date stands.
 
+    To correct, supplement or withdraw it is to publish another version, with the reason; the version before
+    stays readable. A withdrawn answer is a version without a text: the ask counts as answered.
+    """
+
+    class Change(models.TextChoices):
+        CORRECTED = "corrected", pgettext_lazy("answer", "Corrected")
+        SUPPLEMENTED = "supplemented", pgettext_lazy("answer", "Supplemented")
+        WITHDRAWN = "withdrawn", pgettext_lazy("answer", "Withdrawn")
+
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    change = models.CharField(_("change"), max_length=12, choices=Change.choices, blank=True)
+    change_reason = models.TextField(_("reason of the change"), blank=True)
     published_at = models.DateTimeField(_("published"), default=clock.now)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -72,12 +90,24 @@ class Answer(AnswerText):
     class Meta:
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
-        ordering = ["ask__number", "referral__part"]
+        ordering = ["ask__number", "referral__part", "version"]
         constraints = [
-            models.UniqueConstraint(fields=["referral", "ask"], name="proposals_answer_once_per_ask"),
+            models.UniqueConstraint(
+                fields=["referral", "ask", "version"], name="proposals_answer_once_per_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(version=1, replaces__isnull=True, change="")
+                | Q(version__gt=1, replaces__isnull=False) & ~Q(change="") & ~Q(change_reason=""),
+                name="proposals_answer_change_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(change="withdrawn", outcome="withdrawn", reason="")
+                | ~Q(change="withdrawn") & ~Q(outcome="withdrawn"),
+                name="proposals_answer_withdrawn_says_nothing",
+            ),
             models.CheckConstraint(condition=~Q(outcome=""), name="proposals_answer_has_outcome"),
             models.CheckConstraint(
-                condition=Q(outcome__in=["no_comment", "unclassified"]) | ~Q(reason=""),
+                condition=Q(outcome__in=["no_comment", "unclassified", "withdrawn"]) | ~Q(reason=""),
                 name="proposals_answer_has_reason",
             ),
         ]
@@ -85,8 +115,24 @@ class Answer(AnswerText):
             pgtrigger.Protect(
                 name="answer_is_never_changed",
                 operation=pgtrigger.Update | pgtrigger.Delete,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="answer_replaces_the_version_before",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__replaces_id__isnull=False),
+                func=(
+                    "IF NOT EXISTS (SELECT 1 FROM proposals_answer a WHERE a.id = NEW.replaces_id "
+                    "AND a.referral_id = NEW.referral_id AND a.ask_id = NEW.ask_id "
+                    "AND a.version = NEW.version - 1) THEN "
+                    "RAISE EXCEPTION 'an answer replaces the version before it'; END IF; RETURN NEW;"
+                ),
+            ),
         ]
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.change == self.Change.WITHDRAWN
 
 
 class InterimReplyQuerySet(OfReferralQuerySet):

@@ -67,7 +67,8 @@ class ClarificationQuerySet(models.QuerySet):
         return self.published()
 
     def in_force(self) -> Self:
-        return self.filter(superseded_by__isnull=True)
+        """Neither superseded, nor of an answer that was corrected or withdrawn since."""
+        return self.filter(superseded_by__isnull=True, answer__replaced_by__isnull=True)
 
     def for_article(self, law: Law | str | None, article: str) -> Self:
         """Those on an article of a law, however both are written; on the whole law where it names none."""
@@ -177,6 +178,11 @@ class Clarification(models.Model):
     @property
     def is_superseded(self) -> bool:
         return self.superseded_by_id is not None
+
+    @property
+    def later_answer(self) -> Answer | None:
+        """The version by which the body has corrected or withdrawn the answer since."""
+        return getattr(self.answer, "replaced_by", None)
 
     @property
     def is_review_due(self) -> bool:
