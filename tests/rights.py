@@ -398,6 +398,7 @@ MINISTRY = [
     Row(
         "proposals:referral",
         "other_referred",
+    Row("proposals:referral", "follow_up", BODIES, args={"pk": "{referral}"}),
         "no | in anonymous | ok other_liaison",
         args={"pk": "{referral}"},
         writes=("other_liaison",),

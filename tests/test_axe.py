@@ -32,6 +32,10 @@ PAGES = {
         "/following/{follow[token]}/off/",
         "/proposals/{waiting[number]}/receipt/",
         "/proposals/{waiting[number]}/receipt/{waiting[deadline]}/",
+        "/proposals/{follow_up[number]}/",
+        "/follow-up/",
+        "/register/",
+        "/register/{clarification[slug]}/",
         "/calculator/",
         "/calculator/?day=115/7/28&amount=60&unit=day&closures=on&area=臺北市&pause_from=2026-08-20"
         "&pause_until=2026-09-02",
@@ -62,7 +66,8 @@ PAGES = {
         "/proposals/{waiting[number]}/questions/{waiting[question_id]}/",
         "/proposals/{waiting[number]}/questions/{waiting[question_id]}/prolong/",
         "/proposals/{referred[number]}/withdraw/",
-        "/proposals/{answered[number]}/close/",
+        *(f"/proposals/{{answered[number]}}/{step}/" for step in ("close", "rate", "reconsider")),
+        "/proposals/{declined[number]}/second-look/",
         "/proposals/{referred[number]}/restricted/",
         "/accounts/password/change/",
         "/accounts/email/",
@@ -72,6 +77,8 @@ PAGES = {
     "liaison": (
         "/dashboard/",
         "/dashboard/?tab=answered",
+        "/dashboard/follow-up/",
+        "/dashboard/follow-up/{promise[pk]}/",
         "/dashboard/{referred[referral]}/",
         "/dashboard/{waiting[referral]}/",
         *(
