@@ -51,11 +51,12 @@ def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 ANSWERS = (
     "ask", "law", "article", "what_is_asked", "body", "part", "round", "outcome", "outcome_in_words",
-    "reason", "legal_basis", "next_step", "next_on", "published_at",
+    "reason", "legal_basis", "next_step", "next_on", "published_at", "version", "change", "change_reason",
 )  # fmt: skip
 
 
 def answer_rows(answers: Iterable[Answer]) -> list[list[object]]:
+    """Every version of each: what was corrected or withdrawn stays readable."""
     return [
         [
             answer.ask.number,
@@ -72,6 +73,9 @@ def answer_rows(answers: Iterable[Answer]) -> list[list[object]]:
             answer.next_step,
             answer.next_on,
             answer.published_at,
+            answer.version,
+            answer.change,
+            answer.change_reason,
         ]
         for answer in answers
     ]
