@@ -248,7 +248,10 @@ class Said(StrEnum):
 
 @dataclass(frozen=True)
 class Cell:
-    """`earlier` is what the body answered in the round before, where it is asked anew."""
+    """`earlier` is what the body answered in the round before, where it is asked anew.
+
+    `replaced` are the versions of the answer before this one, the newest first.
+    """
 
     said: Said
     answer: Answer | None = None
@@ -259,6 +262,13 @@ class Cell:
 @dataclass(frozen=True)
 class Column:
     """One body of the matrix, with the clock of its answer; `before` is its part in earlier rounds."""
+    replaced: tuple[Answer, ...] = ()
+
+    @property
+    def first_on(self) -> datetime | None:
+        """The moment of the first version, which stands whatever was corrected since."""
+        first = self.replaced[-1] if self.replaced else self.answer
+        return first.published_at if first else None
 
     referral: Referral
     before: tuple[Referral, ...] = ()
@@ -321,19 +331,25 @@ def matrix(
     answers: Iterable[Answer],
     again: Collection[int] | None = None,
 ) -> list[tuple[Ask, list[tuple[Column, Cell]]]]:
-    """Asks down, bodies across. `again` are the asks that a reconsideration is about, by primary key.
+    """Asks down, bodies across; `answers` in all their versions, of which the newest counts.
 
     Of these the newest answer stands in front, the one before beside it; of others the first one stands.
     """
-    given = {(answer.referral_id, answer.ask_id): answer for answer in answers}
+    versions: dict[tuple[int, int], list[Answer]] = {}
+    for answer in sorted(answers, key=lambda a: a.version):
+        versions.setdefault((answer.referral_id, answer.ask_id), []).append(answer)
+    given = {key: rows[-1] for key, rows in versions.items()}
+
+    def before(answer: Answer | None) -> tuple[Answer, ...]:
+        return tuple(versions[answer.referral_id, answer.ask_id][-2::-1]) if answer else ()
 
     def cell_of(body: Column, ask: Ask) -> Cell:
         now = given.get((body.referral.pk, ask.pk))
         rounds = (given.get((part.pk, ask.pk)) for part in body.before)
         earlier = next((answer for answer in rounds if answer), None)
         if now is None and earlier and again is not None and ask.pk not in again:
-            return Cell(Said.ANSWER, answer=earlier)
-        return replace(body.cell(now), earlier=earlier)
+            return Cell(Said.ANSWER, answer=earlier, replaced=before(earlier))
+        return replace(body.cell(now), earlier=earlier, replaced=before(now))
 
     return [(ask, [(body, cell_of(body, ask)) for body in bodies]) for ask in asks]
 

@@ -70,7 +70,7 @@ class ProposalFilter(django_filters.FilterSet):
 
     def by_outcome(self, queryset: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
         return queryset.public().filter(
-            Exists(Answer.objects.filter(referral__proposal=OuterRef("pk"), outcome=value))
+            Exists(Answer.objects.current().filter(referral__proposal=OuterRef("pk"), outcome=value))
         )
 
     def by_law(self, queryset: QuerySet[Proposal], name: str, value: int) -> QuerySet[Proposal]:

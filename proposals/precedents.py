@@ -110,6 +110,7 @@ def earlier_answers(user: AnyUser, asks: Sequence[Ask]) -> list[Answer]:
     own = {(ask.law_id, key) for ask in asks if ask.law_id for key in article_keys(ask.article)}
     rows = (
         Answer.objects.visible_to(user)
+        .current()
         .filter(ask__law__in={law for law, _key in own}, outcome__in=SETTLING)
         .exclude(clarification__is_published=True)
         .select_related("ask__law", "referral__ministry", "referral__proposal")

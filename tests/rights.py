@@ -417,6 +417,7 @@ MINISTRY = [
     step("accept", "answered", ANSWERED, UNFINISHED),
     step("veto", "referred", STRANGERS, STRANGERS),
     Row("proposals:own_follow_ups", get="no | in anonymous | ok ministry other_liaison"),
+    step("correct", "answered", ANSWERING, UNFINISHED),
     Row("proposals:own_follow_up", "promise", BODIES),
     Row("proposals:own_follow_up", "unknown", STRANGERS),
     *(

@@ -65,12 +65,14 @@ def propose_clarifications(answers: Iterable[Answer]) -> list[Clarification]:
 
 
 def new_entry(answer: Answer) -> Clarification:
-    """An entry that is not saved yet. Its address names case, ask, body and, of later rounds, the round."""
+    """An entry that is not saved yet. Its address names case, ask, body, a later round, a later version."""
     referral = answer.referral
     case = (referral.proposal.number or "").lower()
     parts = [case, str(answer.ask.number), referral.ministry.slug]
     if referral.round > 1:
         parts.append(str(referral.round))
+    if answer.version > 1:
+        parts.append(f"v{answer.version}")
     return Clarification(answer=answer, slug="-".join(parts)[:120], **prefilled(answer))
 
 

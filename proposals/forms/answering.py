@@ -240,6 +240,50 @@ class PublishForm(StepForm):
         return {pk: parse_seen(self.cleaned_data.get(f"seen-{pk}", "")) for pk in self.cleaned_data["asks"]}
 
 
+class CorrectForm(StepForm):
+    """Another version of a published answer; everything stands as it was published."""
+
+    step = "correct"
+    change = forms.ChoiceField(
+        label=_("What you do"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Answer.Change.CORRECTED, _("Correct: what stands there is wrong, or law or facts have changed")),
+            (Answer.Change.SUPPLEMENTED, _("Supplement: it stays right, and something is added")),
+            (
+                Answer.Change.WITHDRAWN,
+                _("Withdraw: the answer no longer holds, and none takes its place"),
+            ),
+        ],
+        error_messages={"required": _("Say whether you correct, supplement or withdraw.")},
+    )
+    change_reason = text_field(
+        _("Why"),
+        rows=3,
+        help_text=_("Is published beside the new version, and sent to the proposer and the working group."),
+        error_messages={"required": _("A change is published with its reason: write it.")},
+    )
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False)
+    reason = text_field(_("Reason"), rows=8, required=False)
+    legal_basis = forms.CharField(label=_("Legal basis"), max_length=300, required=False)
+    next_step = forms.CharField(label=_("Next step"), max_length=300, required=False)
+    next_on = day_field(_("Planned by"), required=False)
+    answer = forms.IntegerField(widget=forms.HiddenInput)
+    sure = forms.BooleanField(
+        label=_("I publish this for my body. The version before stays readable for everybody."),
+        error_messages={"required": _("Confirm that you want to publish.")},
+    )
+
+    def __init__(self, *args: Any, answer: Answer, outcomes: list[Outcome], **kwargs: Any) -> None:
+        initial = {name: getattr(answer, name) for name in DraftForm.texts}
+        super().__init__(*args, initial=initial | {"answer": answer.pk}, **kwargs)
+        self.fields["outcome"].choices = [("", "—"), *((o.value, o.label) for o in outcomes)]
+
+    @property
+    def typed(self) -> dict[str, object]:
+        return {name: self.cleaned_data[name] for name in DraftForm.texts}
+
+
 def moment_seen(draft: AnswerDraft | None) -> str:
     return draft.updated_at.isoformat() if draft else ""
 

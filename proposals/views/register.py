@@ -26,6 +26,7 @@ def with_answer(entries: QuerySet[Clarification]) -> QuerySet[Clarification]:
     return entries.select_related(
         "law",
         "answer__ask",
+        "answer__replaced_by",
         "answer__referral__ministry",
         "answer__referral__proposal__group",
         "superseded_by",

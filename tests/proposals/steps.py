@@ -260,10 +260,12 @@ REFERRAL_CALLS: dict[str, ReferralCall] = {
     "extend": lambda user, row: answering.extend_referral(
         user=user, referral=row, amount=30, unit="day", reason=WHY
     ),
+            publish_first(referral)
     "delay": _explain_delay,
     "draft": lambda user, row: answering.save_answer_drafts(
-        user=user, referral=row, drafts={row.proposal.asks.first().pk: dict(TEXT)}
+        user=user, referral=row, drafts={row.proposal.asks.last().pk: dict(TEXT)}
     ),
+            publish_first(referral)
     "sign_off": lambda user, row: answering.note_sign_off(user=user, referral=row, since=clock.today()),
     "record": lambda user, row: answering.record_letters(user=user, referral=row, reply_number="1150000001"),
     "forget": _forget,
@@ -271,6 +273,23 @@ REFERRAL_CALLS: dict[str, ReferralCall] = {
         user=user, referral=row, reply_on=clock.today(), reply_number="1150000002", text=WHY
     ),
     "pause": lambda user, row: _pause(row.proposal, user, row),
+def publish_first(referral: Referral) -> None:
+    """The answer to the first ask alone."""
+    asks = list(referral.proposal.asks.values_list("pk", flat=True))[:1]
+    liaison = cases.liaison_of(referral.ministry)
+    answering.save_answer_drafts(user=liaison, referral=referral, drafts={asks[0]: dict(TEXT)})
+    answering.publish_answers(user=liaison, referral=referral, asks=asks)
+
+
+def _correct(user: User | None, referral: Referral) -> object:
+    if referral.state == R.IN_PROGRESS:
+        publish_first(referral)
+    answer = referral.answers.first()
+    if answer is None:
+        raise Refused("nothing was published")
+    return answering.correct_answer(user=user, answer=answer, change="withdrawn", reason=WHY)  # type: ignore[arg-type]
+
+
     "run_on": lambda user, row: _run_on(row.proposal, user, row),
     "publish": _publish,
 }
@@ -279,3 +298,4 @@ REFERRAL_COMES_OF_ANOTHER = {
     "answer": "publishing the last answer",
     "cancel": "withdrawing the case, or the lead's last answer",
 }
+    "correct": _correct,

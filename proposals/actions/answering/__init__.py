@@ -9,6 +9,7 @@ from .answers import (
     publish_interim_reply,
     save_answer_drafts,
 )
+from .corrections import correct_answer
 from .receipt import (
     first_opening,
     forget_receipt,
@@ -33,6 +34,7 @@ __all__ = [
     "check_draft",
     "check_extension",
     "check_open",
+    "correct_answer",
     "extend_referral",
     "first_opening",
     "forget_receipt",

@@ -13,7 +13,7 @@ from proposals.ledger import Owner
 from proposals.models import Answer, AnswerDraft, Deadline, InterimReply, Referral
 from proposals.models.answers import AnswerText
 from proposals.models.deadlines import Kind
-from proposals.states import PROMISES, Outcome, Party, ProposalState, ReferralState
+from proposals.states import NOT_CHOSEN, PROMISES, Outcome, Party, ProposalState, ReferralState
 
 from ..follow_ups import follow_promises
 from ..notices import notify_proposer, notify_triage
@@ -70,7 +70,7 @@ def _is_as_seen(draft: AnswerDraft, seen: Seen | None) -> bool:
 
 def possible_outcomes(referral: Referral) -> list[Outcome]:
     """The outcomes open to a body: “no comment” if supporting, “cannot be judged” after a lapsed question."""
-    outcomes: list[Outcome] = [o for o in Outcome if o != Outcome.UNCLASSIFIED]
+    outcomes: list[Outcome] = [o for o in Outcome if o not in NOT_CHOSEN]
     if referral.is_lead:
         outcomes.remove(Outcome.NO_COMMENT)
     if not referral.questions.filter(lapsed_at__isnull=False).exists():
@@ -78,8 +78,11 @@ def possible_outcomes(referral: Referral) -> list[Outcome]:
     return outcomes
 
 
-def check_draft(draft: AnswerDraft, outcomes: list[Outcome]) -> None:
-    """Raises Refused where a draft lacks what a published answer must have."""
+def check_draft(draft: AnswerDraft, outcomes: list[Outcome], *, promised_on: date | None = None) -> None:
+    """Raises Refused where a draft lacks what a published answer must have.
+
+    `promised_on` is the day that an answer being corrected has named before: it may have passed since.
+    """
     number = {"number": draft.ask.number}
     if not draft.outcome:
         raise Refused(_("Ask %(number)s: choose an outcome.") % number)
@@ -91,7 +94,7 @@ def check_draft(draft: AnswerDraft, outcomes: list[Outcome]) -> None:
         raise Refused(_("Ask %(number)s: an answer, yes or no, is published with its reason.") % number)
     if not draft.legal_basis.strip():
         raise Refused(_("Ask %(number)s: name the legal basis.") % number)
-    if draft.next_on and draft.next_on < clock.today():
+    if draft.next_on and draft.next_on != promised_on and draft.next_on < clock.today():
         raise Refused(_("Ask %(number)s: the date of the next step has passed.") % number)
     if draft.outcome in PROMISES and draft.next_step.strip() and not draft.next_on:
         raise Refused(

@@ -21,7 +21,7 @@ from .words import refusal_status
 def draft_forms(referral: Referral, data: Any = None) -> list[DraftForm]:
     """One form per ask; an ask that was published while somebody typed keeps what was typed."""
     drafts = {d.ask_id: d for d in referral.answerdrafts.select_related("updated_by")}
-    answers = {a.ask_id: a for a in referral.answers.all()}
+    answers = {a.ask_id: a for a in referral.answers.current()}
     outcomes = answering.possible_outcomes(referral)
     return [
         DraftForm(
@@ -66,7 +66,7 @@ def draft(request: HttpRequest, referral: Referral) -> HttpResponse:
         "forms": with_others(forms) if is_stale else [(form, None) for form in forms],
         "refused": refused,
         "can_publish": can_take_referral_step(request.user, referral, "publish"),
-        "answers": referral.answers.select_related("ask__law"),
+        "answers": referral.answers.current().select_related("ask__law"),
     }
     return render(request, "proposals/dashboard/draft.html", context, status=status)
 

@@ -193,7 +193,7 @@ def with_steps(rows: QuerySet[Referral]) -> QuerySet[Referral]:
         .defer("proposal__search", "proposal__summary", "proposal__conflict")
         .annotate(
             asks_total=number(Ask.objects.filter(proposal=OuterRef("proposal"))),
-            asks_answered=number(Answer.objects.filter(referral=OuterRef("pk"))),
+            asks_answered=number(Answer.objects.current().filter(referral=OuterRef("pk"))),
             drafts_begun=number(drafts.exclude(outcome="", reason="")),
             drafts_complete=number(drafts.filter(complete)),
             turns=turns_beside("proposal"),

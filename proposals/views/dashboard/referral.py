@@ -41,7 +41,7 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
     deadlines = {d.kind: d for d in row.deadlines.all()}
     deadline = next((deadlines[k] for k in ANSWERS if k in deadlines), None)
     drafts = {d.ask_id: d for d in row.answerdrafts.visible_to(request.user)}
-    answers = {a.ask_id: a for a in row.answers.all()}
+    answers = {a.ask_id: a for a in row.answers.current()}
     proposal = row.proposal
     questions = list(Question.objects.visible_to(request.user).filter(referral=row))
     interims = list(InterimReply.objects.visible_to(request.user).filter(referral=row))
@@ -51,7 +51,9 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
         "referral": row,
         "proposal": proposal,
         "may_answer": can_answer(request.user, row),
-        "can": {step: can_take_referral_step(request.user, row, step) for step in ("draft", "publish")},
+        "can": {
+            step: can_take_referral_step(request.user, row, step) for step in ("draft", "publish", "correct")
+        },
         "next_step": next_step(row, request.user, len(drafts)),
         "sections": sections(request.user, row, deadline),
         "deadline": deadline,

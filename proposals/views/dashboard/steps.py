@@ -21,6 +21,7 @@ from proposals.permissions import can_answer, can_take_referral_step
 from proposals.states import REFERRAL_STEPS
 
 from .access import for_bodies_only, own_referral
+from .corrections import correct
 from .drafts import draft, publish
 from .words import STEP_WORDS, refusal_status
 
@@ -80,7 +81,7 @@ ACTS: dict[str, Act] = {
     "interim": _interim,
     "delay": _delay,
 }
-PAGES = {"draft": draft, "publish": publish}
+PAGES = {"draft": draft, "publish": publish, "correct": correct}
 
 
 @for_bodies_only

@@ -1,0 +1,80 @@
+"""更正: another version of a published answer, ask by ask."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from members.refusals import NotAllowed, Refused, Stale
+from proposals.actions import answering
+from proposals.forms.answering import CorrectForm
+from proposals.models import Answer, Referral
+
+from .words import refusal_status
+
+
+def correct(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """Which answer, where there are several; then its text as it stands, to be published anew."""
+    answers = list(referral.answers.current().select_related("ask__law"))
+    answer = chosen(request, answers)
+    if answer is None:
+        context = {"referral": referral, "proposal": referral.proposal, "answers": answers}
+        return render(request, "proposals/dashboard/correct_which.html", context)
+    is_post = request.method == "POST"
+    outcomes = answering.possible_outcomes(referral)
+    form = CorrectForm(request.POST if is_post else None, referral=referral, answer=answer, outcomes=outcomes)
+    status = 422 if is_post else 200
+    if is_post and form.is_valid():
+        try:
+            answering.correct_answer(
+                user=request.user,
+                answer=seen(referral, form.cleaned_data["answer"]),
+                change=form.cleaned_data["change"],
+                reason=form.cleaned_data["change_reason"],
+                fields=form.typed,
+            )
+        except NotAllowed as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            referral.refresh_from_db(fields=["state"])
+            status = (
+                409
+                if isinstance(refusal, Stale)
+                else refusal_status(request.user, referral, "correct", refusal)
+            )
+            answer = referral.answers.current().select_related("ask__law").get(ask=answer.ask_id)
+            form.data = form.data.copy()
+            form.data["answer"] = answer.pk
+        else:
+            messages.success(request, _("Published. The version before stays readable beside it."))
+            return redirect("proposals:referral", pk=referral.pk)
+    context = {
+        "referral": referral,
+        "proposal": referral.proposal,
+        "form": form,
+        "answer": answer,
+        "ask": answer.ask,
+        "promise": referral.follow_ups.open().filter(ask=answer.ask_id).first(),
+    }
+    return render(request, "proposals/dashboard/correct.html", context, status=status)
+
+
+def chosen(request: HttpRequest, answers: list[Answer]) -> Answer | None:
+    """The answer to the ask that the address names, or the only one; None where there are several."""
+    number = request.GET.get("ask", "")
+    if not number:
+        return answers[0] if len(answers) == 1 else None
+    for answer in answers:
+        if str(answer.ask.number) == number:
+            return answer
+    raise Http404
+
+
+def seen(referral: Referral, pk: int) -> Answer:
+    """The version that the writer had before them."""
+    found = referral.answers.filter(pk=pk).first() if 0 < pk < 2**63 else None
+    if found is None:
+        raise Http404
+    return found
