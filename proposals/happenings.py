@@ -11,6 +11,12 @@ from django.utils.translation import gettext_lazy as _
 HAPPENINGS = {
     "submitted": _("%(who)s submitted the proposal"),
     "recused": _("An officer of the group has an interest in this case and takes no part in it (recusal)"),
+    "recused/convener": _("The group's convener takes no part in this case (recusal)"),
+    "recused/deputy": _("The group's deputy convener takes no part in this case (recusal)"),
+    "recused/secretary": _("The group's secretary takes no part in this case (recusal)"),
+    "recusal_requested": _("%(who)s asked that an officer of the group takes no part in this case"),
+    "recusal_refused": _("%(who)s did not grant the recusal: the officer goes on with this case"),
+    "recusal_ended": _("A recusal has ended: the officer of the group takes part in this case again"),
     "accepted": _("%(who)s accepted the case for discussion"),
     "information_asked": _("%(who)s asked the proposer for information; the clock stands"),
     "information_sent": _("%(who)s sent the information; the clock runs on"),

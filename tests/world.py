@@ -105,6 +105,7 @@ class World:
             restricted_file=files.get(True),
             sponsor=case.sponsors.values_list("pk", flat=True).first(),
             ask=case.asks.order_by("number").values_list("pk", flat=True).first(),
+            seat=Seat.objects.filter(group=case.group, role="convener").values_list("pk", flat=True).first(),
         )
 
 
@@ -260,7 +261,9 @@ def _cases_of_others(made: World, globex: Organisation, group: Any, moda: Organi
     made.add_case("other_referred", triage.refer_proposal(user=convener, proposal=case, lead=moda))
     nowhere = "00000000-0000-4000-8000-000000000000"
     made.objects["unknown"] = {
-        **dict.fromkeys(("pk", "referral", "question_id", "version", "sponsor", "ask", "deadline"), 999_999),
+        **dict.fromkeys(
+            ("pk", "referral", "question_id", "version", "sponsor", "ask", "deadline", "seat"), 999_999
+        ),
         **dict.fromkeys(("draft_id", "file"), nowhere),
         **dict.fromkeys(("slug", "token", "name"), "unknown"),
         "object_id": "999999",

@@ -11,7 +11,7 @@ from members.models import User
 from members.refusals import Refused, Stale
 from members.templatetags.face import badge
 from proposals.forms.triage import named_after_return
-from proposals.models import Attachment, Proposal, Question, TimelineEntry, TriageNote
+from proposals.models import Attachment, Proposal, Question, Recusal, TimelineEntry, TriageNote
 from proposals.permissions import can_read_restricted, has_interest
 from proposals.states import ProposalState
 from workinggroups.permissions import triages
@@ -51,6 +51,7 @@ def case_page(
         "notes": [] if recused else notes(user, case),
         "panels": [panel(step, case, kept) for step in open_steps],
         "recused": recused,
+        "recusals": Recusal.objects.visible_to(user).filter(proposal=case).select_related("user"),
         "refusal": refusal,
         "is_stale": isinstance(refusal, Stale),
         "lost_form": kept[1] if kept and not still_open else None,
@@ -81,6 +82,8 @@ def named_body(case: Proposal) -> int | None:
 
 def state_sign(case: Proposal) -> SafeString:
     """The state as a badge; a referred case that no body leads says so."""
+    if case.state == ProposalState.REFERRED and case.is_disputed:
+        return badge("paused", "scale", gettext("Competence being coordinated"))
     if case.state == ProposalState.REFERRED and not case.has_lead:
         return badge("late", "reply", gettext("Returned: name another lead"))
     return badge(*case.tone, case.get_state_display())

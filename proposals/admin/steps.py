@@ -11,14 +11,16 @@ from django.utils.translation import pgettext_lazy
 
 from members.models import User
 from members.refusals import Refused
-from proposals.actions import aftermath, triage
+from proposals.actions import aftermath, recusal, triage
 from proposals.actions.pauses import end_pause_for_cause, pause_for_cause
 from proposals.forms.aftermath import PublicReasonForm
 from proposals.forms.pauses import PauseForm, RunOnForm
+from proposals.forms.recusal import DecideRecusalForm, RecusalsForm, StandAsideForm
 from proposals.forms.triage import AskForm, DeclineForm, NoteForm, ReferForm
 from proposals.models import Pause, Proposal
 from proposals.permissions import can_take_step, can_triage
 from proposals.states import MAX_QUESTIONS, PROPOSAL_STEPS
+from workinggroups.permissions import triages
 
 Data = dict[str, Any]
 
@@ -39,7 +41,7 @@ class Step:
     @property
     def takes_case(self) -> bool:
         """Whether the form wants to know the case it is about."""
-        return self.form is ReferForm
+        return getattr(self.form, "takes_case", False)
 
 
 def _refer(user: User, case: Proposal, version: int | None, data: Data) -> object:
@@ -176,6 +178,35 @@ STEPS = {
             bulk=False,
         ),
         Step(
+            "decide_recusal",
+            PROPOSAL_STEPS["decide_recusal"].label,
+            _("The proposer asks that an officer takes no part in the case. Its dates run on."),
+            pgettext_lazy("decision", "recusal decided"),
+            lambda user, case, version, data: recusal.decide_recusal(user=user, **data),
+            DecideRecusalForm,
+            bulk=False,
+        ),
+        Step(
+            "end_recusal",
+            PROPOSAL_STEPS["end_recusal"].label,
+            _("The interest has ended, or was declared by mistake: the officer takes part again."),
+            pgettext_lazy("decision", "recusal ended"),
+            lambda user, case, version, data: recusal.end_recusal(user=user, **data),
+            RecusalsForm,
+            bulk=False,
+        ),
+        Step(
+            "recuse",
+            PROPOSAL_STEPS["recuse"].label,
+            _("You have an interest in this case: you neither decide on it nor read its secrets any more."),
+            pgettext_lazy("decision", "you stand aside"),
+            lambda user, case, version, data: recusal.declare_interest(
+                user=user, proposal=case, reason=data["reason"], expected_version=version
+            ),
+            StandAsideForm,
+            bulk=False,
+        ),
+        Step(
             "note",
             _("Add a note"),
             "",
@@ -201,9 +232,19 @@ def steps_open_to(user: User, case: Proposal, *, has_lead: bool) -> list[Step]:
     shut = {"pause"} if open_pause(case) else {"run_on"}
     if has_lead:
         shut.add("pause")
+    shut |= _recusals_shut(user, case)
     open_now = [step for step in open_now if step.name not in shut]
     if case.questions_asked >= MAX_QUESTIONS:
         open_now = [step for step in open_now if step.name != "ask"]
     if can_triage(user, case):
         open_now.append(STEPS["note"])
     return open_now
+
+
+def _recusals_shut(user: User, case: Proposal) -> set[str]:
+    """Steps about recusals that have nobody to be about."""
+    rows = list(case.recusals.all())
+    shut = set() if triages(user, case.group) else {"recuse"}
+    if not any(row.is_undecided for row in rows):
+        shut.add("decide_recusal")
+    return shut if any(row.is_in_force for row in rows) else shut | {"end_recusal"}

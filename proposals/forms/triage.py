@@ -59,6 +59,7 @@ class NoteForm(DecisionForm):
 
 
 class ReferForm(DecisionForm):
+    takes_case = True
     lead = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("Lead body"), empty_label=_("Choose …")
     )

@@ -98,6 +98,13 @@ class Recusal(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.kind == self.Kind.REQUESTED and self.decided_at is None
+
     @property
     def is_in_force(self) -> bool:
         return self.ended_at is None and (self.kind == self.Kind.DECLARED or self.is_granted is True)

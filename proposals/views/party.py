@@ -47,6 +47,7 @@ WORDS = {
     "reply": (gettext_lazy("Reply to the ministry"), gettext_lazy("Send the reply")),
     "prolong": (gettext_lazy("Prolong your period"), ""),
     "withdraw": (gettext_lazy("Withdraw"), ""),
+    "recusal": (gettext_lazy("Ask for a recusal"), gettext_lazy("Ask for a recusal")),
     "close": (gettext_lazy("Accept the answer and close"), ""),
 }
 

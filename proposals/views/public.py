@@ -53,6 +53,7 @@ PAGE_SIZE = 20
 RELATED = 5
 NEWEST = ("-submitted_at", "-pk")
 OLDEST = ("submitted_at", "pk")
+PROPOSER_STEPS = ("resubmit", "withdraw", "close", "request_recusal")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -231,7 +232,7 @@ def _of_a_party(
         "open_questions": [
             d for d in deadlines if is_proposer and waiting and d.kind == Kind.REPLY and d.settled_at is None
         ],
-        "steps": {step: can_take_step(user, case, step) for step in ("resubmit", "withdraw", "close")}
+        "steps": {step: can_take_step(user, case, step) for step in PROPOSER_STEPS}
         | open_after_answer(user, case),
         "can_triage": can_triage(user, case),
         "own_referrals": [r for r in referrals if r.ministry in bodies],

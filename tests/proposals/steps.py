@@ -6,9 +6,9 @@ from datetime import timedelta
 from members import clock
 from members.models import User
 from members.refusals import Refused
-from proposals.actions import aftermath, answering, delays, drafting, pauses, proposer, triage
+from proposals.actions import aftermath, answering, delays, drafting, pauses, proposer, recusal, triage
 from proposals.actions.answering.receipt import forget_receipt, record_receipt_by_mail
-from proposals.models import Pause, Proposal, Referral
+from proposals.models import Pause, Proposal, Recusal, Referral
 from proposals.models.deadlines import Kind
 from proposals.states import ProposalState as P
 from proposals.states import ReferralState as R
@@ -120,6 +120,23 @@ def _lapse(case: Proposal) -> object:
         return proposer.lapse_information(proposal=case)
 
 
+def _request_recusal(case: Proposal, user: User | None) -> Recusal:
+    if case.group is None:
+        raise Refused("no group yet")
+    seat = recusal.seats_that_triage(case)[0]
+    return recusal.request_recusal(user=user, proposal=case, seat=seat, reason=WHY)  # type: ignore[arg-type]
+
+
+def _decide_recusal(case: Proposal, user: User | None) -> object:
+    row = _request_recusal(case, cases.proposer_of(case))
+    return recusal.decide_recusal(user=user, recusal=row, is_granted=True, reason=WHY)  # type: ignore[arg-type]
+
+
+def _end_recusal(case: Proposal, user: User | None) -> object:
+    row = recusal.declare_interest(user=cases.convener_of(case), proposal=case, reason=WHY)
+    return recusal.end_recusal(user=user, recusal=row)  # type: ignore[arg-type]
+
+
 def _close(case: Proposal, user: User | None) -> object:
     if user is not None:
         return proposer.close_proposal(user=user, proposal=case)
@@ -160,6 +177,10 @@ PROPOSAL_CALLS: dict[str, ProposalCall] = {
     "refer_again": lambda user, case: _next_body(case, user),
     "pause": lambda user, case: _pause(case, user),
     "run_on": lambda user, case: _run_on(case, user),
+    "recuse": lambda user, case: recusal.declare_interest(user=user, proposal=case, reason=WHY),
+    "request_recusal": lambda user, case: _request_recusal(case, user),
+    "decide_recusal": lambda user, case: _decide_recusal(case, user),
+    "end_recusal": lambda user, case: _end_recusal(case, user),
     "withdraw": lambda user, case: proposer.withdraw_proposal(user=user, proposal=case),
     "close": lambda user, case: _close(case, user),
     "rate": lambda user, case: aftermath.rate_answer(
