@@ -63,7 +63,7 @@ def test_promise_with_a_day_becomes_an_item_with_a_clock(case, item):
     assert (entry.visibility, entry.data["follow_ups"]) == ("public", [item.pk])
 
 
-NOT_OPEN = ("no_comment", "cannot_judge", "unclassified")
+NOT_OPEN = ("no_comment", "cannot_judge", "unclassified", "withdrawn")
 
 
 @pytest.mark.parametrize("outcome", [o for o in Outcome if o not in NOT_OPEN])
