@@ -7,13 +7,15 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from members import clock
 from members.models import Law, Letter
 from members.permissions import AnyUser, reads_all
 from members.said import day
+from proposals.admin.coordination import OPEN
 from proposals.admin.queue import QUEUES, WITHOUT_LEAD, cases_for, urgency, with_due
-from proposals.models import CalendarDay, Referral
+from proposals.models import CalendarDay, Coordination, Referral
 from workinggroups.permissions import triaged_groups
 
 WAITS_FOR_RECEIPT = 5
@@ -70,6 +72,7 @@ def todo(user: AnyUser) -> list[ToDo]:
                 "late",
                 "reply",
             ),
+            *_disputed(),
             ToDo(
                 not_received().count(),
                 _("referrals that nobody has received"),
@@ -87,6 +90,21 @@ def todo(user: AnyUser) -> list[ToDo]:
         ]
         items += _calendar_to_import()
     return items
+
+
+def _disputed() -> list[ToDo]:
+    """Cases without an owner, and for how long the oldest has been one."""
+    rows = list(Coordination.objects.open().order_by("opened_on", "pk"))
+    if not rows:
+        return []
+    days = rows[0].days
+    label = ngettext(
+        "cases whose competence is disputed, the oldest for %(days)d day",
+        "cases whose competence is disputed, the oldest for %(days)d days",
+        days,
+    )
+    listed = f"{reverse('admin:proposals_coordination_changelist')}?standing={OPEN}"
+    return [ToDo(len(rows), label % {"days": days}, listed, "late", "scale")]
 
 
 def _calendar_to_import() -> list[ToDo]:

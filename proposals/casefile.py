@@ -20,6 +20,7 @@ from .ledger import Owner, effective, ledger
 from .models import (
     Answer,
     Ask,
+    Coordination,
     Deadline,
     InterimReply,
     Pause,
@@ -40,6 +41,7 @@ class Task(StrEnum):
     SCREEN = "screen"
     DISCUSS = "discuss"
     REFER_AGAIN = "refer_again"
+    COORDINATE = "coordinate"
     INFORM = "inform"
     ANSWER = "answer"
     REPLY = "reply"
@@ -61,7 +63,8 @@ class Hold(StrEnum):
 class Turn:
     """Who must act next and until when; `body` is the ministry concerned, where there is one.
 
-    `held_since` is the day from which a clock is paused for a cause, or that of a letter which is proved.
+    `held_since` is the day from which a clock is paused for a cause or competence is disputed, or that of a
+    letter which is proved.
     """
 
     task: Task
@@ -88,7 +91,7 @@ class Turn:
             return "ok" if self.task is Task.CLOSE else "brand"
         if self.is_late(today):
             return "late"
-        if self.task in (Task.REPLY, Task.INFORM) or self.hold is Hold.PAUSED:
+        if self.task in (Task.REPLY, Task.INFORM, Task.COORDINATE) or self.hold is Hold.PAUSED:
             return "paused"
         left = self.days_left(today)
         return "soon" if left is not None and left <= SOON_DAYS else "brand"
@@ -123,6 +126,8 @@ def next_turn(proposal: Proposal, referrals: Iterable[Referral]) -> Turn:
     if proposal.state == ProposalState.REFERRED:
         lead = lead_of(r for r in referrals if r.round == proposal.round)
         if lead is None:
+        if lead is None and proposal.disputed_on:
+            return Turn(Task.COORDINATE, held_since=proposal.disputed_on)
             return _own_turn(Task.REFER_AGAIN, proposal)
         return turn_of_body(lead)
     task = _TASKS.get(ProposalState(proposal.state), Task.NOTHING)
@@ -420,11 +425,13 @@ def _own_clock() -> dict[str, Any]:
 
 
 def for_page(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    dispute = Coordination.objects.open().filter(proposal=OuterRef("pk"))
     """With everything of the case's own row that its page shows: one statement."""
     domains = Domain.objects.filter(proposals=OuterRef("pk")).order_by("slug")
     return (
         proposals.select_related("group", "organisation")
         .defer("search")
+        "disputed_on": Subquery(dispute.values("opened_on")[:1]),
         .annotate(
             **_own_clock(),
             domain_rows=ArraySubquery(

@@ -522,6 +522,8 @@ ADMIN = [
         post=inside("refused office"),
         args={"step": "pause"},
     ),
+    Row("admin:proposals_coordination_decide", "coordination", OFFICE, post=inside("refused office")),
+    Row("admin:proposals_coordination_decide", "unknown", NOT_THERE, post=NOT_THERE),
     Row("admin:proposals_referral_step", "unknown", NOT_THERE, post=NOT_THERE, args={"step": "prove"}),
     Row("admin:events_newsitem_preview", "news_draft", READERS),
     Row("admin:events_newsitem_preview", "unknown", inside("no readers")),
@@ -583,6 +585,7 @@ FAMILIES = [
     Family({"members.invitation": "invitation"}, adds=OFFICE),
     # the secretariat notes letters; a period that clocks run by is never changed
     Family({"proposals.referral": "referral"}, changes=SAVED),
+    Family({"proposals.coordination": "coordination"}, changes=SAVED),
     Family({"proposals.deadlinepolicy": "policy"}, adds=OFFICE),
     # the register of clarifications is kept by the group's officers and the secretariat
     Family(

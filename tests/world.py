@@ -41,6 +41,7 @@ from proposals.models import (
 )
 from tests import cases
 from tests.proposals.corpus.files import pdf
+from tests.proposals.disputes import disputed
 from workinggroups.models import Meeting, Programme, Seat
 
 NOW = cases.at(2026, 11, 9)
@@ -223,6 +224,9 @@ def _own_cases(made: World, acme: Organisation, group: Any, fsc: Organisation, m
     answering.ask_proposer(user=liaison, referral=cases.lead_of(waiting), text="請補充說明")
     made.add_case("waiting", waiting)
     made.add_case("answered", _answered(referred(), liaison))
+    nobodys = disputed(referred())
+    made.add_case("disputed", nobodys)
+    made.add("coordination", nobodys.coordinations.get())
     made.add_case("closed", close_proposal(user=rep, proposal=_answered(referred(), liaison)))
     promised = cases.promised(referred())
     word = {"usefulness": 4, "answered": "yes", "text": SECRETS["rating"]}

@@ -169,21 +169,9 @@ def _withdraw(case: Proposal, user: User | None, text: str, *, reason: str) -> P
     case.state = ProposalState.WITHDRAWN
     case.ended_at = clock.now()
     case.save()
-    referrals = list(
-        Referral.objects.select_for_update(of=("self",))
-        .open()
-        .filter(proposal=case)
-        .select_related("ministry")
-    )
     end_with_its_clock(case)
     settle_all(case)
-    for referral in referrals:
-        if referral.state == ReferralState.WAITING:
-            Question.objects.filter(
-                referral=referral, replied_at__isnull=True, lapsed_at__isnull=True
-            ).update(lapsed_at=clock.now())
-        referral.state = ReferralState.CANCELLED
-        referral.save()
+    referrals = cancel_referrals(case)
     update_latest_overall(case)
     entry = record(
         case,
@@ -211,6 +199,24 @@ def close_proposal(*, user: User | None, proposal: Proposal) -> Proposal:
     A supporting body that has not answered yet stays asked, and its clock runs on.
     """
     case = lock(proposal)
+def cancel_referrals(case: Proposal) -> list[Referral]:
+    """Releases every body still at work on a case that ends; what they asked the proposer lapses."""
+    referrals = list(
+        Referral.objects.select_for_update(of=("self",))
+        .open()
+        .filter(proposal=case)
+        .select_related("ministry")
+    )
+    for referral in referrals:
+        if referral.state == ReferralState.WAITING:
+            Question.objects.filter(
+                referral=referral, replied_at__isnull=True, lapsed_at__isnull=True
+            ).update(lapsed_at=clock.now())
+        referral.state = ReferralState.CANCELLED
+        referral.save()
+    return referrals
+
+
     check_step(case, "close", user)
     if user is None:
         check_passed(case.deadlines.filter(kind=Kind.CLOSING))

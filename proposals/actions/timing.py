@@ -11,6 +11,7 @@ from members import clock
 from proposals.deadlines import Period, Step, Stop, TableCalendar, Unit, add_workdays, due, united
 from proposals.models import (
     CalendarDay,
+    Coordination,
     Deadline,
     DeadlinePolicy,
     FollowUp,
@@ -235,10 +236,11 @@ def settle_kinds(*kinds: Kind, proposal: Proposal | None = None, referral: Refer
 
 
 def settle_all(proposal: Proposal) -> None:
-    """Every clock of a case and of its referrals and questions."""
+    """Every clock of a case and of its referrals and questions; a coordination that is running ends too."""
     settle(Deadline.objects.unsettled().of_case(proposal))
     Pause.objects.open().filter(proposal=proposal).update(ends_on=clock.today())
 
+    Coordination.objects.open().filter(proposal=proposal).update(closed_at=clock.now())
 
 def pause(
     proposal: Proposal,
@@ -297,13 +299,15 @@ def update_latest_overall(proposal: Proposal) -> date | None:
 
     While no body leads, before the referral and after a lead's return, the periods still to come are
     added up; from then on it is the latest answer that is due. While a clock stands, the proposer is
-    taken to need all its days. A later pause, receipt or published extension moves it.
+    taken to need all its days. A later pause, receipt or published extension moves it. While competence is
+    disputed nobody can say: there is none.
     """
     answers = list(Deadline.objects.unsettled().filter(referral__proposal=proposal, kind__in=ANSWERS))
     days = [at_the_latest(d) for d in answers]
-    if proposal.is_open and not any(d.kind in LEADS_ANSWER for d in answers):
+    is_disputed = Coordination.objects.open().filter(proposal=proposal).exists()
+    if proposal.is_open and not is_disputed and not any(d.kind in LEADS_ANSWER for d in answers):
         days.append(_latest_without_lead(proposal))
-    latest = max(days, default=None)
+    latest = None if is_disputed else max(days, default=None)
     Proposal.objects.filter(pk=proposal.pk).update(latest_overall_on=latest)
     proposal.latest_overall_on = latest
     return latest

@@ -15,8 +15,8 @@ from proposals.models.deadlines import Kind
 from proposals.models.timeline import Visibility
 from proposals.permissions import can_triage, triage_side
 from proposals.states import (
+    DECLINE_REASONS,
     MAX_QUESTIONS,
-    DeclineReason,
     ProposalState,
     ReferralState,
 )
@@ -126,7 +126,7 @@ def decline_proposal(
     """
     case = lock(proposal, expected_version=expected_version)
     check_step(case, "decline", user)
-    if reason not in DeclineReason.values:
+    if reason not in dict(DECLINE_REASONS):
         raise Refused(_("Choose a reason from the list."))
     if not text.strip():
         raise Refused(_("Write the reason for the proposer in a sentence or two."))
@@ -173,6 +173,13 @@ def refer_proposal(
     active = Referral.objects.active().filter(proposal=case, round=case.round)
     if again and active.filter(part=Referral.Part.LEAD).exists():
         raise Refused(_("The case already has a lead body."))
+    if Coordination.objects.open().filter(proposal=case).exists():
+        raise Refused(
+            _(
+                "Competence is disputed. The case goes on by the letter that decides which body is "
+                "competent; the secretariat records it."
+            )
+        )
     check_bodies(case, lead, supporting)
     taking_over = Referral.objects.open().filter(proposal=case, round=case.round, ministry=lead).first()
     case.state = ProposalState.REFERRED
@@ -208,17 +215,21 @@ def check_bodies(case: Proposal, lead: Organisation, supporting: Sequence[Organi
     if len({body.pk for body in bodies}) != len(bodies):
         raise Refused(_("A body can be named once only: as lead, or as supporting."))
     shut = {part: shut_bodies(case, part) for part in Referral.Part}
-    today = clock.today()
     for body in bodies:
-        if not body.is_body:
-            raise Refused(_("%(name)s is not a government body.") % {"name": body})
-        if body.valid_to and body.valid_to <= today:
-            raise Refused(
-                _("%(name)s no longer exists; its successor is %(successor)s.")
-                % {"name": body, "successor": body.successor or "–"}
-            )
-        if body.pk in shut[Referral.Part.LEAD if body == lead else Referral.Part.SUPPORT]:
-            raise Refused(_("%(name)s has already been asked in this case.") % {"name": body})
+        check_body(body, shut[Referral.Part.LEAD if body == lead else Referral.Part.SUPPORT])
+
+
+def check_body(body: Organisation, shut: set[int]) -> None:
+    """Raises Refused for what is no body, no longer exists or is among those that can no longer be asked."""
+    if not body.is_body:
+        raise Refused(_("%(name)s is not a government body.") % {"name": body})
+    if body.valid_to and body.valid_to <= clock.today():
+        raise Refused(
+            _("%(name)s no longer exists; its successor is %(successor)s.")
+            % {"name": body, "successor": body.successor or "–"}
+        )
+    if body.pk in shut:
+        raise Refused(_("%(name)s has already been asked in this case.") % {"name": body})
 
 
 def shut_bodies(case: Proposal, part: str) -> set[int]:

@@ -1,3 +1,3 @@
-from . import calendar, closures, periods, ratings, referrals, register, triage
+from . import calendar, closures, coordination, periods, ratings, referrals, register, triage
 
-__all__ = ["calendar", "closures", "periods", "ratings", "referrals", "register", "triage"]
+__all__ = ["calendar", "closures", "coordination", "periods", "ratings", "referrals", "register", "triage"]

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from members import clock
 from members.permissions import AnyUser, reads_all
-from proposals.models import Ask, Deadline, Proposal, Referral
+from proposals.models import Ask, Coordination, Deadline, Proposal, Referral
 from proposals.models.deadlines import Kind
 from proposals.states import ProposalState
 from workinggroups.permissions import is_chair, triaged_groups
@@ -16,19 +16,23 @@ SOON = 7
 TO_SCREEN = (ProposalState.SCREENING, ProposalState.DISCUSSION)
 ENDED = (ProposalState.DECLINED, ProposalState.WITHDRAWN, ProposalState.CLOSED)
 
-DECIDE, PROPOSER, MINISTRIES, WITHOUT_LEAD, ANSWERED, OVER = (
+DECIDE, PROPOSER, MINISTRIES, WITHOUT_LEAD, DISPUTED, ANSWERED, OVER = (
     "decide",
     "proposer",
     "ministries",
     "without-lead",
+    "disputed",
     "answered",
     "ended",
 )
+LOST = Q(state=ProposalState.REFERRED, has_lead=False, is_disputed=False)
+"""Returned, and the group's to refer again."""
 QUEUES = {
-    DECIDE: Q(state__in=TO_SCREEN) | Q(state=ProposalState.REFERRED, has_lead=False),
+    DECIDE: Q(state__in=TO_SCREEN) | LOST,
     PROPOSER: Q(state=ProposalState.NEEDS_INFORMATION),
     MINISTRIES: Q(state=ProposalState.REFERRED, has_lead=True),
-    WITHOUT_LEAD: Q(state=ProposalState.REFERRED, has_lead=False),
+    WITHOUT_LEAD: LOST,
+    DISPUTED: Q(state=ProposalState.REFERRED, is_disputed=True),
     ANSWERED: Q(state__in=[ProposalState.ANSWERED, ProposalState.FOLLOW_UP]),
     OVER: Q(state__in=ENDED),
 }
@@ -47,18 +51,19 @@ def cases_for(user: AnyUser) -> QuerySet[Proposal]:
 
 
 def with_due(cases: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Adds `has_lead` and `due`: the running date of whoever must act. A referred case without a lead is
-    the group's to refer again; should it run under no clock, it counts as due today."""
+    """Adds `has_lead`, `is_disputed` and `due`: the running date of whoever must act. A referred case without
+    a lead is the group's to refer again; should it run under no clock, it counts as due today. While
+    competence is disputed it is the secretariat's, and nothing is due."""
     lead = Referral.objects.active().filter(
         proposal=OuterRef("pk"), round=OuterRef("round"), part=Referral.Part.LEAD
     )
     own = Deadline.objects.running().filter(proposal=OuterRef("pk")).exclude(kind=Kind.CLOSING)
     own_due = Subquery(own.order_by("due_on").values("due_on")[:1])
     lead_due = Subquery(lead.filter(answered_at__isnull=True).values("due_on")[:1])
-    lost = Q(state=ProposalState.REFERRED, has_lead=False)
-    return cases.annotate(has_lead=Exists(lead)).annotate(
+    dispute = Coordination.objects.open().filter(proposal=OuterRef("pk"))
+    return cases.annotate(has_lead=Exists(lead), is_disputed=Exists(dispute)).annotate(
         due=Case(
-            When(lost, then=Coalesce(own_due, Value(clock.today()))), default=Coalesce(own_due, lead_due)
+            When(LOST, then=Coalesce(own_due, Value(clock.today()))), default=Coalesce(own_due, lead_due)
         )
     )
 

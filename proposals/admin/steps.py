@@ -12,12 +12,15 @@ from django.utils.translation import pgettext_lazy
 from members.models import User
 from members.refusals import Refused
 from proposals.actions import aftermath, recusal, triage
+from proposals.actions.coordination import decline_unowned, is_unowned
 from proposals.actions.pauses import end_pause_for_cause, pause_for_cause
+from proposals.actions.supporting import add_supporting
 from proposals.forms.aftermath import PublicReasonForm
+from proposals.forms.coordination import SupportForm, UnownedForm
 from proposals.forms.pauses import PauseForm, RunOnForm
 from proposals.forms.recusal import DecideRecusalForm, RecusalsForm, StandAsideForm
 from proposals.forms.triage import AskForm, DeclineForm, NoteForm, ReferForm
-from proposals.models import Pause, Proposal
+from proposals.models import Coordination, Pause, Proposal
 from proposals.permissions import can_take_step, can_triage
 from proposals.states import MAX_QUESTIONS, PROPOSAL_STEPS
 from workinggroups.permissions import triages
@@ -97,6 +100,32 @@ STEPS = {
             _refer,
             ReferForm,
             bulk=False,
+        ),
+        Step(
+            "add_supporting",
+            PROPOSAL_STEPS["add_supporting"].label,
+            _("Each has a period of its own; the lead's clock runs on."),
+            pgettext_lazy("decision", "further bodies asked"),
+            lambda user, case, version, data: add_supporting(
+                user=user, proposal=case, bodies=list(data["supporting"]), expected_version=version
+            ),
+            SupportForm,
+            bulk=False,
+        ),
+        Step(
+            "decline_unowned",
+            PROPOSAL_STEPS["decline_unowned"].label,
+            _(
+                "By a letter no body is competent. The text of the case is then hidden; its number, the group and "
+                "this kind of reason stay public."
+            ),
+            pgettext_lazy("decision", "declined"),
+            lambda user, case, version, data: decline_unowned(
+                user=user, proposal=case, text=data["text"], expected_version=version
+            ),
+            UnownedForm,
+            bulk=False,
+            button="danger",
         ),
         Step(
             "ask",
@@ -227,11 +256,11 @@ def steps_open_to(user: User, case: Proposal, *, has_lead: bool) -> list[Step]:
     open_now = [
         step for name, step in STEPS.items() if name in PROPOSAL_STEPS and can_take_step(user, case, name)
     ]
-    if has_lead:
-        open_now = [step for step in open_now if step.name != "refer_again"]
     shut = {"pause"} if open_pause(case) else {"run_on"}
     if has_lead:
-        shut.add("pause")
+        shut |= {"pause", "refer_again", "decline_unowned"}
+    else:
+        shut |= _without_lead_shut(case)
     shut |= _recusals_shut(user, case)
     open_now = [step for step in open_now if step.name not in shut]
     if case.questions_asked >= MAX_QUESTIONS:
@@ -239,6 +268,13 @@ def steps_open_to(user: User, case: Proposal, *, has_lead: bool) -> list[Step]:
     if can_triage(user, case):
         open_now.append(STEPS["note"])
     return open_now
+
+
+def _without_lead_shut(case: Proposal) -> set[str]:
+    """Of a case that no body leads: what waits for the coordination, or for its decision."""
+    is_disputed = Coordination.objects.open().filter(proposal=case).exists()
+    shut = {"add_supporting"} | ({"refer_again"} if is_disputed else set())
+    return shut if is_unowned(case) else shut | {"decline_unowned"}
 
 
 def _recusals_shut(user: User, case: Proposal) -> set[str]:

@@ -30,6 +30,7 @@ from .case import case_page, state_sign
 from .queue import (
     ANSWERED,
     DECIDE,
+    DISPUTED,
     LATE_FIRST,
     MINISTRIES,
     OVER,
@@ -57,6 +58,7 @@ class QueueFilter(admin.SimpleListFilter):
         PROPOSER: pgettext_lazy("queue", "With the proposer"),
         MINISTRIES: pgettext_lazy("queue", "With the ministries"),
         WITHOUT_LEAD: pgettext_lazy("queue", "Returned, without a lead"),
+        DISPUTED: pgettext_lazy("queue", "Competence disputed"),
         ANSWERED: pgettext_lazy("queue", "Answered"),
         OVER: pgettext_lazy("queue", "Ended"),
         "all": pgettext_lazy("queue", "All"),

@@ -11,7 +11,7 @@ from members import clock
 from members.models import Organisation
 from proposals.actions.triage import shut_bodies
 from proposals.models import Proposal, Referral
-from proposals.states import DeclineReason, ReferralState
+from proposals.states import DECLINE_REASONS, ReferralState
 
 Grouped = list[tuple[str, list[tuple[int, str]]]]
 
@@ -39,7 +39,7 @@ class DeclineForm(DecisionForm):
     reason = forms.ChoiceField(
         label=_("Kind of reason"),
         help_text=_("Public, with the number and the group."),
-        choices=[("", _("Choose …")), *DeclineReason.choices],
+        choices=[("", _("Choose …")), *DECLINE_REASONS],
     )
     text = forms.CharField(
         label=_("Reason for the proposer"),

@@ -46,6 +46,9 @@ def turn_sentence(turn: Turn, case: Proposal, short: bool = False) -> str | Safe
     words = {"group": case.group.name if case.group else "", "body": body}
     if turn.task is Task.NOTHING:
         return _ended(case)
+    if turn.task is Task.COORDINATE:
+        sentence = gettext("Which body is competent is disputed since {since}; the secretariat coordinates")
+        return format_html(sentence, since=time_tag(turn.held_since))
     if turn.hold is Hold.PAUSED:
         whose = "{body}" if turn.body else "{group}"
         sentence = gettext("The clock of %(whose)s stands since {since}, for a cause that nobody answers for")
@@ -83,6 +86,8 @@ def state_badge(case: Proposal, turn: Turn) -> dict[str, str]:
     if turn.task not in (Task.NOTHING, Task.CLOSE) and turn.is_late(clock.today()):
         return late_badge(turn.is_very_late(clock.today()))
     if turn.hold is Hold.NOT_RECEIVED:
+    if turn.task is Task.COORDINATE:
+        return {"tone": "paused", "icon": "scale", "text": gettext("Competence being coordinated")}
         return {"tone": "soon", "icon": "mail", "text": gettext("Not received yet")}
     if turn.task is Task.REPLY or turn.hold is Hold.PAUSED:
         return {"tone": "paused", "icon": "pause", "text": gettext("Clock stands")}
@@ -224,6 +229,16 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         return format_html(
             '<a href="{}" rel="external">{}</a>', data.get("evidence", ""), gettext("public evidence")
         )
+    if entry.kind == "coordinated":
+        met_on = date.fromisoformat(data["meeting_on"]) if data.get("meeting_on") else None
+        words = gettext("{contact}; next date {day}") if met_on else "{contact}"
+        return format_html(words, contact=data["contact"], day=time_tag(met_on))
+    if entry.kind == "competence_decided":
+        words = gettext("letter no. {number}, dated {day}")
+        decided_on = time_tag(date.fromisoformat(data["decided_on"]))
+        letter = format_html(words, number=data["number"], day=decided_on)
+        name = names.get(data.get("named"))
+        return format_html("{}{}{}", name, "，" if _chinese() else "; ", letter) if name else letter
     if entry.kind in ("reply_proved", "proof_corrected"):
         words = gettext("letter no. {number}, dated {day}")
         proved_on = time_tag(date.fromisoformat(data["proved_on"]))
@@ -273,7 +288,7 @@ def mark_of(entry: TimelineEntry) -> str:
     }.get(Party(entry.role), Owner.ALLIANCE)
     if entry.kind in ("received", "receipt_corrected"):
         owner = Owner.MINISTRY
-    if entry.kind in (PAUSED, RUN_ON):
+    if entry.kind in (PAUSED, RUN_ON, "competence_disputed", "coordinated"):
         owner = Owner.COORDINATION
     filled = entry.turn or entry.kind in ("answer_published", "accepted", "declined", "withdrawn")
     return f"{owner} is-done" if filled else str(owner)

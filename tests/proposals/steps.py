@@ -6,7 +6,18 @@ from datetime import timedelta
 from members import clock
 from members.models import User
 from members.refusals import Refused
-from proposals.actions import aftermath, answering, delays, drafting, pauses, proposer, recusal, triage
+from proposals.actions import (
+    aftermath,
+    answering,
+    coordination,
+    delays,
+    drafting,
+    pauses,
+    proposer,
+    recusal,
+    supporting,
+    triage,
+)
 from proposals.actions.answering.receipt import forget_receipt, record_receipt_by_mail
 from proposals.models import Pause, Proposal, Recusal, Referral
 from proposals.models.deadlines import Kind
@@ -156,6 +167,35 @@ def _next_body(case: Proposal, user: User | None) -> object:
     return triage.refer_proposal(user=user, proposal=case, lead=cases.ministry("moj"))  # type: ignore[arg-type]
 
 
+def _disputed(case: Proposal) -> Proposal:
+    """Brings a case whose first lead has not answered yet to where no body wants to be the lead."""
+    if case.state != P.REFERRED:
+        return case
+    for body in ("moj", "moea"):
+        lead = cases.lead_of(case)
+        user = cases.liaison_of(lead.ministry)
+        answering.return_referral(user=user, referral=lead, body=cases.ministry(body), reason=WHY)
+        if not case.coordinations.open().exists():
+            triage.refer_proposal(user=cases.convener_of(case), proposal=case, lead=cases.ministry(body))
+    return case
+
+
+def _decide(case: Proposal, user: User | None, body: str = "") -> object:
+    return coordination.decide_competence(
+        user=user,  # type: ignore[arg-type]
+        proposal=_disputed(case),
+        body=cases.ministry(body) if body else None,
+        decision_number="院臺字第1150000001號",
+        decided_on=clock.today(),
+    )
+
+
+def _decline_unowned(case: Proposal, user: User | None) -> object:
+    if case.state == P.REFERRED:
+        _decide(case, cases.person("office@example.org", secretariat=True))
+    return coordination.decline_unowned(user=user, proposal=case, text=WHY)  # type: ignore[arg-type]
+
+
 PROPOSAL_CALLS: dict[str, ProposalCall] = {
     "submit": lambda user, case: drafting.submit_proposal(user=user, proposal=case),
     "accept": lambda user, case: triage.accept_proposal(user=user, proposal=case),
@@ -175,6 +215,14 @@ PROPOSAL_CALLS: dict[str, ProposalCall] = {
     ),
     "refer": lambda user, case: triage.refer_proposal(user=user, proposal=case, lead=cases.ministry()),
     "refer_again": lambda user, case: _next_body(case, user),
+    "add_supporting": lambda user, case: supporting.add_supporting(
+        user=user, proposal=case, bodies=[cases.ministry("moj")]
+    ),
+    "coordinate": lambda user, case: coordination.record_coordination(
+        user=user, proposal=_disputed(case), contact="行政院某處"
+    ),
+    "decide_competence": lambda user, case: _decide(case, user, "moj"),
+    "decline_unowned": lambda user, case: _decline_unowned(case, user),
     "pause": lambda user, case: _pause(case, user),
     "run_on": lambda user, case: _run_on(case, user),
     "recuse": lambda user, case: recusal.declare_interest(user=user, proposal=case, reason=WHY),

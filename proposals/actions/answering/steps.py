@@ -10,11 +10,12 @@ from members.models import Organisation, User
 from members.refusals import Refused
 from proposals.deadlines import Period, Unit
 from proposals.ledger import Owner
-from proposals.models import AnswerDraft, Deadline, Extension, Question, Referral
+from proposals.models import AnswerDraft, Coordination, Deadline, Extension, Question, Referral
 from proposals.models.deadlines import ANSWERS, Kind
 from proposals.models.timeline import Visibility
 from proposals.states import MAX_QUESTIONS, Party, ReferralState
 
+from ..coordination import is_disputed_by, open_coordination
 from ..delays import check_delay
 from ..notices import notify_proposer, notify_triage
 from ..pauses import end_with_its_clock
@@ -61,7 +62,8 @@ def take_on(row: Referral, user: User) -> None:
 def return_referral(*, user: User, referral: Referral, body: Organisation, reason: str) -> Referral:
     """Not competent: names the body that is, with the reason. Once, and only before acceptance.
 
-    The case's total time runs on; the group refers the case to another body.
+    The case's total time runs on; the group refers the case to another body. After a second lead's return,
+    or where the body named cannot be asked any more, competence is disputed.
     """
     row = lock_referral(referral)
     check_referral_step(row, "return", user)
@@ -90,11 +92,15 @@ def return_referral(*, user: User, referral: Referral, body: Organisation, reaso
         text=reason,
         named=body.pk,
     )
+    is_disputed = False
     if row.is_lead:
-        open_deadline(Kind.SCREENING, proposal=row.proposal, counted_from=clock.today())
+        if is_disputed := is_disputed_by(row):
+            open_coordination(row.proposal)
+        else:
+            open_deadline(Kind.SCREENING, proposal=row.proposal, counted_from=clock.today())
     update_latest_overall(row.proposal)
-    notify_triage(entry, "returned", body=body, text=reason)
-    notify_proposer(entry, "returned", body=body, text=reason)
+    notify_triage(entry, "returned", body=body, text=reason, is_disputed=is_disputed)
+    notify_proposer(entry, "returned", body=body, text=reason, is_disputed=is_disputed)
     return row
 
 
@@ -102,6 +108,12 @@ def check_return(row: Referral) -> None:
     """Raises Refused where the matter can no longer be returned."""
     if AnswerDraft.objects.filter(referral=row).exclude(reason="").exists():
         raise Refused(_("An answer has been drafted already: the matter can no longer be returned."))
+    decided = Coordination.objects.decided().filter(proposal=row.proposal, decided_body=row.ministry).last()
+    if decided:
+        raise Refused(
+            _("Letter no. %(number)s decided that the matter is your body's: it cannot be returned again.")
+            % {"number": decided.decision_number}
+        )
     own = Referral.objects.filter(proposal=row.proposal, ministry=row.ministry)
     if own.filter(state=ReferralState.ANSWERED).exists():
         raise Refused(_("Your body has answered in this case before: the matter is its own."))
