@@ -18,8 +18,10 @@ CRAWLERS = ("test_rights_matrix.py", "test_canary.py", "test_headers.py")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Side by side (`-n`), a file's tests stay together, and those that look at one crawl too."""
     for item in items:
-        group = "crawl" if item.path.name in CRAWLERS else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+        is_crawler = item.path.name in CRAWLERS
+        item.add_marker(pytest.mark.xdist_group("crawl" if is_crawler else str(item.path)))
+        if is_crawler:
+            item.add_marker(pytest.mark.timeout(900))
 
 
 @pytest.fixture(autouse=True)
