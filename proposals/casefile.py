@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from members.clock import local_date
@@ -29,7 +29,7 @@ from .models import (
     Referral,
     TimelineEntry,
 )
-from .models.deadlines import ANSWERS, Kind
+from .models.deadlines import ANSWERS, REPLIES, Kind
 from .states import ProposalState, ReferralState
 
 SOON_DAYS = 7
@@ -73,6 +73,7 @@ class Turn:
     very_overdue_on: date | None = None
     hold: Hold = Hold.NOTHING
     held_since: date | None = None
+    is_provisional: bool = False
 
     def days_left(self, today: date) -> int | None:
         """Calendar days until the date, negative when late; None without a date."""
@@ -125,9 +126,9 @@ def next_turn(proposal: Proposal, referrals: Iterable[Referral]) -> Turn:
         return Turn(Task.NOTHING)
     if proposal.state == ProposalState.REFERRED:
         lead = lead_of(r for r in referrals if r.round == proposal.round)
-        if lead is None:
         if lead is None and proposal.disputed_on:
             return Turn(Task.COORDINATE, held_since=proposal.disputed_on)
+        if lead is None:
             return _own_turn(Task.REFER_AGAIN, proposal)
         return turn_of_body(lead)
     task = _TASKS.get(ProposalState(proposal.state), Task.NOTHING)
@@ -139,7 +140,9 @@ def _own_turn(task: Task, proposal: Proposal) -> Turn:
     due_on, very_overdue_on = proposal.own_due_on, proposal.own_very_overdue_on
     if proposal.paused_on and task in (Task.SCREEN, Task.DISCUSS, Task.REFER_AGAIN):
         return Turn(task, hold=Hold.PAUSED, held_since=proposal.paused_on)
-    return Turn(task, due_on, very_overdue_on=very_overdue_on)
+    return Turn(
+        task, due_on, very_overdue_on=very_overdue_on, is_provisional=bool(proposal.own_is_provisional)
+    )
 
 
 def turn_of_body(referral: Referral) -> Turn:
@@ -160,6 +163,7 @@ def turn_of_body(referral: Referral) -> Turn:
         very_overdue_on=referral.very_overdue_on,
         hold=hold,
         held_since=since,
+        is_provisional=referral.is_provisional,
     )
 
 
@@ -262,11 +266,6 @@ class Cell:
     answer: Answer | None = None
     interim: InterimReply | None = None
     earlier: Answer | None = None
-
-
-@dataclass(frozen=True)
-class Column:
-    """One body of the matrix, with the clock of its answer; `before` is its part in earlier rounds."""
     replaced: tuple[Answer, ...] = ()
 
     @property
@@ -274,6 +273,11 @@ class Column:
         """The moment of the first version, which stands whatever was corrected since."""
         first = self.replaced[-1] if self.replaced else self.answer
         return first.published_at if first else None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One body of the matrix, with the clock of its answer; `before` is its part in earlier rounds."""
 
     referral: Referral
     before: tuple[Referral, ...] = ()
@@ -338,6 +342,7 @@ def matrix(
 ) -> list[tuple[Ask, list[tuple[Column, Cell]]]]:
     """Asks down, bodies across; `answers` in all their versions, of which the newest counts.
 
+    `again` are the asks that a reconsideration is about, by primary key.
     Of these the newest answer stands in front, the one before beside it; of others the first one stands.
     """
     versions: dict[tuple[int, int], list[Answer]] = {}
@@ -375,7 +380,7 @@ def deadline_of(
         return None
     open_ones = [d for d in deadlines if d.settled_at is None]
     if turn.task is Task.REPLY:
-        return next((d for d in open_ones if d.kind == Kind.REPLY and d.due_on == turn.due_on), None)
+        return next((d for d in open_ones if d.kind in REPLIES and d.due_on == turn.due_on), None)
     if turn.task is Task.ANSWER and lead is not None:
         return next((d for d in open_ones if d.referral_id == lead.pk and d.kind in ANSWERS), None)
     return next((d for d in open_ones if d.proposal_id == case.pk and d.due_on == turn.due_on), None)
@@ -389,13 +394,17 @@ def referrals_with_replies() -> QuerySet[Referral]:
 
 
 def with_turn(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
-    """Adds the day of the proposer's reply, the first day of a pause for a cause, that of a late answer."""
+    """Adds the day of the proposer's reply, the first day of a pause for a cause, that of a late answer, and
+    whether the due date rests on days whose calendar is not announced yet.
+    """
     question = Question.objects.filter(
         referral=OuterRef("pk"), replied_at__isnull=True, lapsed_at__isnull=True
     )
     pause = Pause.objects.for_cause().open().filter(referral=OuterRef("pk"))
     delay = InterimReply.objects.delays().filter(referral=OuterRef("pk")).order_by("-published_at", "-pk")
+    unannounced = Deadline.objects.unsettled().filter(is_provisional=True, kind__in=ANSWERS)
     return referrals.annotate(
+        is_provisional=Exists(unannounced.filter(referral=OuterRef("pk"))),
         reply_due_on=Subquery(question.values("due_on")[:1]),
         paused_on=Subquery(pause.values("starts_on")[:1]),
         expected_on=Subquery(delay.values("expected_on")[:1]),
@@ -416,22 +425,23 @@ def _own_clock() -> dict[str, Any]:
     """What a case's own clock says, and whose days it has cost."""
     own = Deadline.objects.running().filter(proposal=OuterRef("pk")).order_by("-due_on")
     pause = Pause.objects.for_cause().open().filter(proposal=OuterRef("pk"), referral__isnull=True)
+    dispute = Coordination.objects.open().filter(proposal=OuterRef("pk"))
     return {
         "own_due_on": Subquery(own.values("due_on")[:1]),
         "own_very_overdue_on": Subquery(own.values("very_overdue_on")[:1]),
+        "own_is_provisional": Subquery(own.values("is_provisional")[:1]),
         "paused_on": Subquery(pause.values("starts_on")[:1]),
+        "disputed_on": Subquery(dispute.values("opened_on")[:1]),
         "turns": turns_beside("pk"),
     }
 
 
 def for_page(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    dispute = Coordination.objects.open().filter(proposal=OuterRef("pk"))
     """With everything of the case's own row that its page shows: one statement."""
     domains = Domain.objects.filter(proposals=OuterRef("pk")).order_by("slug")
     return (
         proposals.select_related("group", "organisation")
         .defer("search")
-        "disputed_on": Subquery(dispute.values("opened_on")[:1]),
         .annotate(
             **_own_clock(),
             domain_rows=ArraySubquery(

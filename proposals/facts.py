@@ -157,6 +157,14 @@ POLICIES: tuple[Policy, ...] = (
         10,
     ),
     Policy(
+        "secrecy",
+        3,
+        "workday",
+        "回應涉及限閱內容者，發布前由提案人於三個工作日內確認有無營業秘密",
+        "Before an answer that touches restricted text is published the proposer has three working days to "
+        "check it for business secrets",
+    ),
+    Policy(
         "acceptance",
         10,
         "workday",

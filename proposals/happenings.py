@@ -26,6 +26,8 @@ HAPPENINGS = {
     "resumed": _("%(who)s goes on without the information; the clock runs on"),
     "declined": _("%(who)s declined the case"),
     "referred": _("%(who)s referred the case to ministries"),
+    "referred/letter": _("%(who)s referred the case to ministries by official letter"),
+    "letter_sent": _("%(who)s sent the official letter to the ministries"),
     "received": _("%(who)s received the referral; its period runs from the next day"),
     "receipt_corrected": _("The day of receipt by %(who)s was corrected; the due date was counted anew"),
     "accepted_by_ministry": _("%(who)s took the matter on"),
@@ -39,6 +41,11 @@ HAPPENINGS = {
     "question_asked": _("%(who)s asked the proposer a question; its clock stands"),
     "question_answered": _("%(who)s replied; the ministry's clock runs on"),
     "question_lapsed": _("The proposer's time to reply has passed; the clock of %(who)s runs on"),
+    "secrecy_check_asked": _(
+        "%(who)s lets the proposer check its draft for business secrets; its clock stands"
+    ),
+    "secrecy_checked": _("%(who)s has checked the draft for business secrets; the ministry's clock runs on"),
+    "secrecy_check_lapsed": _("The time to check for business secrets has passed; the clock of %(who)s runs on"),
     "extended": _("%(who)s extended its period once"),
     "prolonged": _("%(who)s prolonged its own period to reply, once"),
     "paused_for_cause": _("%(who)s stopped the clock for a cause that nobody answers for"),
@@ -55,6 +62,9 @@ HAPPENINGS = {
     "sign_off_ended": _("%(who)s took its draft back from internal sign-off"),
     "interim_reply": _("%(who)s published an interim reply"),
     "answer_published": _("%(who)s published its answer"),
+    "answer_corrected": _("%(who)s corrected a published answer; the version before stays readable"),
+    "answer_supplemented": _("%(who)s supplemented a published answer; the version before stays readable"),
+    "answer_taken_back": _("%(who)s withdrew a published answer; what it said before stays readable"),
     "case_answered": _("The lead body has answered every ask"),
     "date_moved": _("Offices were closed on a last day: the due date was counted anew"),
     "date_moved/calendar": _("The official office calendar was imported: the due date was counted anew"),
@@ -67,9 +77,6 @@ HAPPENINGS = {
     "in_follow_up": _("The answer stands; the case stays open until what was promised is done"),
     "promised": _("%(who)s promised a next step, with its day"),
     "follow_up_progress": _("%(who)s reported progress on what it promised"),
-    "answer_corrected": _("%(who)s corrected a published answer; the version before stays readable"),
-    "answer_supplemented": _("%(who)s supplemented a published answer; the version before stays readable"),
-    "answer_taken_back": _("%(who)s withdrew a published answer; what it said before stays readable"),
     "follow_up_revised": _("%(who)s revised the planned day of what it promised"),
     "follow_up_done": _("%(who)s reported as done what it promised"),
     "follow_up_dropped": _("%(who)s dropped what it promised, with a reason"),
@@ -84,5 +91,9 @@ HAPPENINGS = {
 
 
 def words_of(kind: str, data: Mapping[str, object]) -> Promise:
-    """The words of an entry: those of its cause where a kind has words for that cause, else the kind's."""
-    return HAPPENINGS.get(f"{kind}/{data.get('cause')}") or HAPPENINGS[kind]
+    """The words of an entry: those of its cause where a kind has words for that cause, else the kind's.
+
+    A referral that bears the number of a letter is 函請, any other 轉請.
+    """
+    cause = "letter" if data.get("letter") else data.get("cause")
+    return HAPPENINGS.get(f"{kind}/{cause}") or HAPPENINGS[kind]

@@ -77,6 +77,7 @@ class DeclineReason(TextChoices):
 
 class PauseCause(TextChoices):
     QUESTION = "question", _("waiting for the proposer's reply")
+    SECRECY = "secrecy", _("the proposer checks for business secrets")
     FORCE_MAJEURE = "force_majeure", _("disaster or a cause that nobody answers for")
 
 
@@ -161,6 +162,12 @@ REFERRAL_STEPS: dict[str, Transition] = {
     "ask": Transition((R.SENT, R.IN_PROGRESS), R.WAITING, (BY.MINISTRY,), _("Ask the proposer")),
     "reply": Transition((R.WAITING,), R.IN_PROGRESS, (BY.PROPOSER, BY.CLOCK), _("Reply")),
     "prolong": Transition((R.WAITING,), None, (BY.PROPOSER,), _("Prolong your period")),
+    "check_secrecy": Transition(
+        (R.SENT, R.IN_PROGRESS), R.WAITING, (BY.MINISTRY,), _("Let the proposer check for secrets")
+    ),
+    "clear_secrecy": Transition(
+        (R.WAITING,), R.IN_PROGRESS, (BY.PROPOSER, BY.CLOCK), _("Say what is secret")
+    ),
     "interim": Transition((R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Interim reply")),
     "extend": Transition((R.SENT, R.IN_PROGRESS), None, (BY.MINISTRY,), _("Extend")),
     "delay": Transition((R.SENT, R.IN_PROGRESS), None, (BY.MINISTRY,), _("Explain the delay")),

@@ -15,6 +15,7 @@ from .views import (
     receipts,
     recusal,
     register,
+    secrecy,
     sponsoring,
     versions,
 )
@@ -41,6 +42,7 @@ urlpatterns = [
         party.prolong_reply,
         name="prolong_reply",
     ),
+    path("proposals/<str:number>/secrecy/<int:question_id>/", secrecy.secrecy, name="secrecy"),
     path("proposals/<str:number>/rate/", aftermath.rate, name="rate"),
     path("proposals/<str:number>/reconsider/", aftermath.reconsider, name="reconsider"),
     path("proposals/<str:number>/second-look/", aftermath.second_look, name="second_look"),

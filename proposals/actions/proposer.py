@@ -15,7 +15,7 @@ from proposals.models import Deadline, Proposal, Question, Referral, RestrictedO
 from proposals.models.deadlines import DeadlineQuerySet, Kind
 from proposals.models.timeline import Visibility
 from proposals.permissions import can_read_restricted
-from proposals.states import Party, ProposalState, ReferralState
+from proposals.states import Party, PauseCause, ProposalState, ReferralState
 
 from .notices import notify_ministry, notify_proposer, notify_triage
 from .pauses import end_with_its_clock
@@ -32,6 +32,12 @@ from .timing import (
     update_latest_overall,
 )
 from .triage import take_up_again
+
+LAPSED = {
+    Question.Kind.QUESTION: ("question_lapsed", "question_lapsed", "question_lapsed_proposer"),
+    Question.Kind.SECRECY: ("secrecy_check_lapsed", "secrecy_check_over", "secrecy_check_lapsed"),
+}
+"""What the timeline, the ministry and the proposer are told of a period that has passed."""
 
 
 @transaction.atomic
@@ -59,7 +65,7 @@ def reply_to_question(*, user: User, question: Question, text: str) -> Question:
     question = Question.objects.select_for_update().get(pk=question.pk)
     if not represents(user, referral.proposal.organisation):
         raise NotAllowed
-    if not question.is_open:
+    if not question.is_open or question.is_secrecy_check:
         raise Refused(_("This question is closed: it has been answered, or its period has passed."))
     check_referral_step(referral, "reply", user)
     if not text.strip():
@@ -68,7 +74,7 @@ def reply_to_question(*, user: User, question: Question, text: str) -> Question:
     question.replied_at = clock.now()
     question.replied_by = user
     question.save()
-    _run_on(referral, question)
+    run_on(referral, question)
     entry = record(
         referral.proposal,
         "question_answered",
@@ -83,11 +89,13 @@ def reply_to_question(*, user: User, question: Question, text: str) -> Question:
     return question
 
 
-def _run_on(referral: Referral, question: Question, on: date | None = None) -> None:
+def run_on(referral: Referral, question: Question, on: date | None = None) -> None:
+    """Lets the ministry's clock run on. The caller holds the lock, and says what became of the question."""
     referral.state = ReferralState.IN_PROGRESS
     referral.save()
     settle(question.deadlines.all())
-    resume(referral.proposal, referral=referral, on=on)
+    cause = PauseCause.SECRECY if question.is_secrecy_check else PauseCause.QUESTION
+    resume(referral.proposal, referral=referral, cause=cause, on=on)
     referral.refresh_from_db(fields=REPEATED)
 
 
@@ -170,8 +178,8 @@ def _withdraw(case: Proposal, user: User | None, text: str, *, reason: str) -> P
     case.ended_at = clock.now()
     case.save()
     end_with_its_clock(case)
-    settle_all(case)
     referrals = cancel_referrals(case)
+    settle_all(case)
     update_latest_overall(case)
     entry = record(
         case,
@@ -191,14 +199,6 @@ def _withdraw(case: Proposal, user: User | None, text: str, *, reason: str) -> P
     return case
 
 
-@transaction.atomic
-def close_proposal(*, user: User | None, proposal: Proposal) -> Proposal:
-    """Accepts the answer and closes the case; the clock does it when the period for objections is over.
-
-    While something promised is open the case is in follow-up instead, and closes with the last of it.
-    A supporting body that has not answered yet stays asked, and its clock runs on.
-    """
-    case = lock(proposal)
 def cancel_referrals(case: Proposal) -> list[Referral]:
     """Releases every body still at work on a case that ends; what they asked the proposer lapses."""
     referrals = list(
@@ -217,6 +217,14 @@ def cancel_referrals(case: Proposal) -> list[Referral]:
     return referrals
 
 
+@transaction.atomic
+def close_proposal(*, user: User | None, proposal: Proposal) -> Proposal:
+    """Accepts the answer and closes the case; the clock does it when the period for objections is over.
+
+    While something promised is open the case is in follow-up instead, and closes with the last of it.
+    A supporting body that has not answered yet stays asked, and its clock runs on.
+    """
+    case = lock(proposal)
     check_step(case, "close", user)
     if user is None:
         check_passed(case.deadlines.filter(kind=Kind.CLOSING))
@@ -253,7 +261,7 @@ def lapse_information(*, proposal: Proposal) -> Proposal:
 
 @transaction.atomic
 def lapse_question(*, question: Question) -> Question:
-    """The clock's step: no reply came in time; the ministry's clock runs on from the day after.
+    """The clock's step: no reply, or no word on secrets, in time; the ministry's clock runs on the day after.
 
     That day counts however late the clock comes to it, so that an outage moves no date.
     """
@@ -261,23 +269,24 @@ def lapse_question(*, question: Question) -> Question:
     question = Question.objects.select_for_update().get(pk=question.pk)
     if not question.is_open:
         return question
-    check_referral_step(referral, "reply", None)
+    check_referral_step(referral, "clear_secrecy" if question.is_secrecy_check else "reply", None)
     check_passed(question.deadlines.all())
     runs_from = question.deadlines.get().due_on + timedelta(days=1)
     question.lapsed_at = clock.now()
     question.save()
-    _run_on(referral, question, on=runs_from)
+    run_on(referral, question, on=runs_from)
+    happened, told, told_proposer = LAPSED[Question.Kind(question.kind)]
     entry = record(
         referral.proposal,
-        "question_lapsed",
+        happened,
         role=Party.CLOCK,
         referral=referral,
         body=referral.ministry,
         turn=Owner.MINISTRY if referral.is_lead else None,
         happened_at=datetime.combine(runs_from, time(), clock.TAIPEI),
     )
-    notify_ministry(entry, "question_lapsed", referral, question=question)
-    notify_proposer(entry, "question_lapsed_proposer", question=question)
+    notify_ministry(entry, told, referral, question=question)
+    notify_proposer(entry, told_proposer, question=question)
     return question
 
 

@@ -21,7 +21,7 @@ from proposals.models import (
     Referral,
     WorkSuspension,
 )
-from proposals.models.deadlines import ANSWERS, PROPOSERS, Kind
+from proposals.models.deadlines import ANSWERS, PROPOSERS, REPLIES, Kind
 from proposals.states import PauseCause
 from workinggroups.models import Meeting
 
@@ -196,12 +196,13 @@ def at_the_latest(deadline: Deadline) -> date:
     if not deadline.is_paused:
         return deadline.due_on
     waiting = Deadline.objects.unsettled().filter(
-        Q(kind=Kind.REPLY, question__referral=deadline.referral)
+        Q(kind__in=REPLIES, question__referral=deadline.referral)
         if deadline.referral
         else Q(kind=Kind.INFORMATION, proposal=deadline.proposal)
     )
     replies_on = waiting.values_list("due_on", flat=True).first()
-    ends = {PauseCause.QUESTION: replies_on + timedelta(days=1) if replies_on else clock.today()}
+    replied_on = replies_on + timedelta(days=1) if replies_on else clock.today()
+    ends = dict.fromkeys((PauseCause.QUESTION, PauseCause.SECRECY), replied_on)
     stops = []
     for pause in pauses_of(deadline):
         starts_on = max(pause.starts_on, deadline.counted_from)
@@ -239,8 +240,8 @@ def settle_all(proposal: Proposal) -> None:
     """Every clock of a case and of its referrals and questions; a coordination that is running ends too."""
     settle(Deadline.objects.unsettled().of_case(proposal))
     Pause.objects.open().filter(proposal=proposal).update(ends_on=clock.today())
-
     Coordination.objects.open().filter(proposal=proposal).update(closed_at=clock.now())
+
 
 def pause(
     proposal: Proposal,

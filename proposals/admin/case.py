@@ -47,7 +47,7 @@ def case_page(
         "attachments": Attachment.objects.visible_to(user).filter(proposal=case),
         "may_open_restricted": case_has_restricted(case) and can_read_restricted(user, case),
         "timeline": timeline(user, case),
-        "questions": Question.objects.filter(referral__proposal=case).select_related("referral__ministry"),
+        "questions": Question.objects.asked().filter(referral__proposal=case).select_related("referral__ministry"),
         "notes": [] if recused else notes(user, case),
         "panels": [panel(step, case, kept) for step in open_steps],
         "recused": recused,

@@ -73,7 +73,7 @@ class AskForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        left = MAX_QUESTIONS - self.referral.questions.count()
+        left = MAX_QUESTIONS - self.referral.questions.asked().count()
         self.fields["text"].help_text = ngettext_lazy(
             "The clock stands still until the reply, or until the proposer's time to reply is over. The "
             "question is published as the reason. You can ask %(left)d more time.",
@@ -238,6 +238,24 @@ class PublishForm(StepForm):
     @property
     def seen(self) -> dict[int, datetime | None]:
         return {pk: parse_seen(self.cleaned_data.get(f"seen-{pk}", "")) for pk in self.cleaned_data["asks"]}
+
+
+class CheckForm(StepForm):
+    """Which drafts the proposer is to check for business secrets."""
+
+    step = "check_secrecy"
+    asks = forms.TypedMultipleChoiceField(
+        label=_("Answers that touch the restricted text"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose the drafts that touch the restricted text.")},
+    )
+
+    def __init__(self, *args: Any, drafts: list[AnswerDraft], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["asks"].choices = [
+            (d.ask_id, gettext("Ask %(number)s") % {"number": d.ask.number}) for d in drafts
+        ]
 
 
 class CorrectForm(StepForm):

@@ -24,6 +24,34 @@ class ReplyForm(forms.Form):
     )
 
 
+class SecrecyForm(forms.Form):
+    """Fine as it is, or what of it is secret."""
+
+    is_fine = forms.TypedChoiceField(
+        label=_("Your word on it"),
+        choices=[
+            ("yes", _("Nothing of it is a business secret: it may be published")),
+            ("no", _("Some of it is secret")),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether some of it is secret.")},
+    )
+    objection = Prose(
+        required=False,
+        max_length=LONG,
+        label=_("Which words are secret, and why"),
+        help_text=_("Read by you and this ministry alone. It decides what it publishes."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def clean(self) -> dict[str, object]:
+        values = super().clean() or {}
+        if values.get("is_fine") is False and not str(values.get("objection", "")).strip():
+            self.add_error("objection", _("Write which words are secret, and why."))
+        return values
+
+
 class ProlongForm(forms.Form):
     reason = Prose(
         required=False,

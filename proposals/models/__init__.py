@@ -7,10 +7,12 @@ from .deadlines import Deadline, DeadlinePolicy, Heartbeat, Reminder, ReminderRu
 from .follow_ups import FollowUp, FollowUpStep, Milestone
 from .follows import Follow, Follower
 from .objections import Reconsideration, SecondLook
+from .paper import PaperAnswer
 from .ratings import AnswerRating
 from .recusals import Recusal
 from .referrals import Extension, Pause, Question, Referral
 from .register import Clarification, LegalNature
+from .secrecy import CheckedText, SecrecyCheck
 from .sponsors import Competitor, Sponsor
 from .timeline import TimelineEntry, TimelineNote
 from .versions import TextVersion
@@ -24,6 +26,7 @@ __all__ = [
     "CalendarDay",
     "CalendarVersion",
     "CaseNumber",
+    "CheckedText",
     "Clarification",
     "Competitor",
     "Coordination",
@@ -38,6 +41,7 @@ __all__ = [
     "InterimReply",
     "LegalNature",
     "Milestone",
+    "PaperAnswer",
     "Pause",
     "Proposal",
     "Question",
@@ -49,6 +53,7 @@ __all__ = [
     "RestrictedOpening",
     "RestrictedText",
     "SecondLook",
+    "SecrecyCheck",
     "Sponsor",
     "TextVersion",
     "TimelineEntry",

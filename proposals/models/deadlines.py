@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     DISCUSSION = "discussion", _("Discussion in the group")
     INFORMATION = "information", _("Information from the proposer")
     REPLY = "reply", _("Reply of the proposer to a ministry")
+    SECRECY = "secrecy", _("Check of business secrets by the proposer")
     ACCEPTANCE = "acceptance", _("Acceptance by the ministry")
     PRELIMINARY = "preliminary", _("Preliminary reply")
     ANSWER = "answer", _("Answer")
@@ -37,7 +38,9 @@ class Kind(models.TextChoices):
 
 
 ALLIANCES = (Kind.SCREENING, Kind.DISCUSSION, Kind.MINUTES)
-PROPOSERS = (Kind.INFORMATION, Kind.REPLY, Kind.CLOSING)
+REPLIES = (Kind.REPLY, Kind.SECRECY)
+"""What the proposer owes a ministry, whose clock stands meanwhile."""
+PROPOSERS = (Kind.INFORMATION, *REPLIES, Kind.CLOSING)
 MINISTRIES = (
     Kind.ACCEPTANCE,
     Kind.PRELIMINARY,

@@ -248,9 +248,23 @@ class OfReferralQuerySet(models.QuerySet):
         return self.filter(referral__in=Referral.objects.visible_to(user))
 
 
-class Question(models.Model):
-    """What a ministry asks the proposer. The ministry's clock stands until the reply, or until `due_on`."""
+class QuestionQuerySet(OfReferralQuerySet):
+    def asked(self) -> Self:
+        """Real questions: a check of secrets is none, and counts as none."""
+        return self.filter(kind=Question.Kind.QUESTION)
 
+
+class Question(models.Model):
+    """What a ministry asks the proposer. The ministry's clock stands until the reply, or until `due_on`.
+
+    A check of secrets is one without a text: what it is about stands in a `SecrecyCheck`, for the two alone.
+    """
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", _("question")
+        SECRECY = "secrecy", _("check of business secrets before publication")
+
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.QUESTION)
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="questions")
     text = models.TextField(_("question"))
     asked_at = models.DateTimeField(_("asked"), default=clock.now)
@@ -261,7 +275,7 @@ class Question(models.Model):
     replied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     lapsed_at = models.DateTimeField(_("lapsed"), null=True)
 
-    objects = OfReferralQuerySet.as_manager()
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question")
@@ -273,6 +287,13 @@ class Question(models.Model):
                 condition=Q(replied_at__isnull=True, lapsed_at__isnull=True),
                 name="proposals_question_one_open",
             ),
+            models.UniqueConstraint(
+                fields=["referral"], condition=Q(kind="secrecy"), name="proposals_question_secrecy_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="secrecy") | Q(text="", reply__in=["", "checked"]),
+                name="proposals_question_secrecy_says_nothing",
+            ),
             models.CheckConstraint(
                 condition=Q(replied_at__isnull=True, reply="") | (Q(replied_at__isnull=False) & ~Q(reply="")),
                 name="proposals_question_reply_has_text",
@@ -282,6 +303,10 @@ class Question(models.Model):
     @property
     def is_open(self) -> bool:
         return self.replied_at is None and self.lapsed_at is None
+
+    @property
+    def is_secrecy_check(self) -> bool:
+        return self.kind == self.Kind.SECRECY
 
 
 class PauseQuerySet(models.QuerySet):

@@ -14,7 +14,7 @@ from proposals.actions.minutes import follow_meeting, open_minutes
 from proposals.actions.proposer import close_proposal, lapse_information, lapse_question
 from proposals.actions.timing import office_calendar
 from proposals.models import Deadline, Heartbeat, Question, ReminderRule
-from proposals.models.deadlines import Kind
+from proposals.models.deadlines import REPLIES, Kind
 
 from . import drafts, minutes, receipts, undelivered, weekly
 from .planning import (
@@ -39,7 +39,7 @@ def sweep() -> dict[str, int]:
     calendar = office_calendar(clock.today())
     done = {
         "lapsed": _each(_passed(Kind.INFORMATION), lambda d: lapse_information(proposal=d.case)),
-        "unanswered": _each(_passed(Kind.REPLY), _lapse_question),
+        "unanswered": _each(_passed(*REPLIES), _lapse_question),
         "closed": _each(_passed(Kind.CLOSING), lambda d: close_proposal(user=None, proposal=d.case)),
         "unreceived": _each(receipts.receipts_in_doubt(), receipts.take_receipt_back),
         "received": _each(receipts.without_receipt(), lambda r: receipts.note_receipt(r, calendar)),
@@ -70,9 +70,9 @@ def _write_other_letters() -> int:
     return written
 
 
-def _passed(kind: Kind) -> QuerySet[Deadline]:
+def _passed(*kinds: Kind) -> QuerySet[Deadline]:
     """Periods of the proposer that ended yesterday or before."""
-    rows = Deadline.objects.unsettled().filter(kind=kind, due_on__lt=clock.today())
+    rows = Deadline.objects.unsettled().filter(kind__in=kinds, due_on__lt=clock.today())
     return rows.select_related("proposal", "question__referral__proposal").order_by("due_on", "pk")
 
 

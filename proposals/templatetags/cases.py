@@ -60,7 +60,8 @@ def turn_sentence(turn: Turn, case: Proposal, short: bool = False) -> str | Safe
     if turn.hold in HELD and not is_expected:
         return format_html(HELD[turn.hold](), **dates, **words)
     sentences = LATE if turn.is_late(today) else RUNNING
-    return format_html(sentences[turn.task](), **dates, **words)
+    sentence = format_html(sentences[turn.task](), **dates, **words)
+    return format_html("{} {}", sentence, gettext("(provisional)")) if turn.is_provisional else sentence
 
 
 def _ended(case: Proposal) -> str | SafeString:
@@ -85,9 +86,9 @@ def state_badge(case: Proposal, turn: Turn) -> dict[str, str]:
     tone, icon = case.tone
     if turn.task not in (Task.NOTHING, Task.CLOSE) and turn.is_late(clock.today()):
         return late_badge(turn.is_very_late(clock.today()))
-    if turn.hold is Hold.NOT_RECEIVED:
     if turn.task is Task.COORDINATE:
         return {"tone": "paused", "icon": "scale", "text": gettext("Competence being coordinated")}
+    if turn.hold is Hold.NOT_RECEIVED:
         return {"tone": "soon", "icon": "mail", "text": gettext("Not received yet")}
     if turn.task is Task.REPLY or turn.hold is Hold.PAUSED:
         return {"tone": "paused", "icon": "pause", "text": gettext("Clock stands")}
@@ -133,6 +134,7 @@ def _event(deadline: Deadline, referral: Referral | None) -> str:
         Kind.DISCUSSION: gettext("Accepted on {day}"),
         Kind.INFORMATION: gettext("Asked on {day}"),
         Kind.REPLY: gettext("Asked on {day}"),
+        Kind.SECRECY: gettext("Asked on {day}"),
         Kind.CLOSING: gettext("Answered on {day}"),
     }.get(deadline.kind, gettext("Counted from {day}"))
 
@@ -223,12 +225,15 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         asks = data.get("asks", ())
         words = ngettext("ask %(numbers)s", "asks %(numbers)s", len(asks))
         return words % {"numbers": comma.join(map(str, asks))} if asks else ""
+    if entry.kind == "letter_sent":
+        if not data.get("letter_on"):
+            return gettext("letter no. %(number)s") % {"number": data["number"]}
+        words = gettext("letter no. {number}, dated {day}")
+        return format_html(words, number=data["number"], day=time_tag(date.fromisoformat(data["letter_on"])))
+    if entry.kind == "supporting_added":
+        return comma.join(names[pk] for pk in data.get("supporting", ()) if pk in names)
     if entry.kind == "returned":
         return names.get(data.get("named"), "")
-    if entry.kind == PAUSED:
-        return format_html(
-            '<a href="{}" rel="external">{}</a>', data.get("evidence", ""), gettext("public evidence")
-        )
     if entry.kind == "coordinated":
         met_on = date.fromisoformat(data["meeting_on"]) if data.get("meeting_on") else None
         words = gettext("{contact}; next date {day}") if met_on else "{contact}"
@@ -239,6 +244,10 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         letter = format_html(words, number=data["number"], day=decided_on)
         name = names.get(data.get("named"))
         return format_html("{}{}{}", name, "，" if _chinese() else "; ", letter) if name else letter
+    if entry.kind == PAUSED:
+        return format_html(
+            '<a href="{}" rel="external">{}</a>', data.get("evidence", ""), gettext("public evidence")
+        )
     if entry.kind in ("reply_proved", "proof_corrected"):
         words = gettext("letter no. {number}, dated {day}")
         proved_on = time_tag(date.fromisoformat(data["proved_on"]))
@@ -250,6 +259,7 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         "delay_explained": "expected_on",
         "date_moved": "new_due_on",
         "question_asked": "reply_due_on",
+        "secrecy_check_asked": "reply_due_on",
         "interim_reply": "expected_on",
     }.get(entry.kind)
     day = date.fromisoformat(data[key]) if key and data.get(key) else None
@@ -264,6 +274,7 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         else gettext("an answer is expected by {day}"),
         "date_moved": gettext("{what} until {day} instead of {old}"),
         "question_asked": gettext("a reply is due by {day}"),
+        "secrecy_check_asked": gettext("it has until {day}"),
         "interim_reply": gettext("under study until {day}"),
     }[entry.kind]
     old = data.get("old_due_on") or data.get("old_expected_on")

@@ -125,6 +125,7 @@ def how_known(receipt: Receipt) -> str:
         Kind.DISCUSSION: gettext("the case was taken up, or came back to the group"),
         Kind.INFORMATION: gettext("the group asked for information"),
         Kind.REPLY: gettext("the ministry asked its question"),
+        Kind.SECRECY: gettext("the ministry asked for the check"),
         Kind.CLOSING: gettext("the answer was published"),
         Kind.MINUTES: gettext("the meeting took place"),
         Kind.FOLLOW_UP: gettext("the ministry gave this date"),

@@ -47,6 +47,7 @@ WORDS = {
     "reply": (gettext_lazy("Reply to the ministry"), gettext_lazy("Send the reply")),
     "prolong": (gettext_lazy("Prolong your period"), ""),
     "withdraw": (gettext_lazy("Withdraw"), ""),
+    "secrecy": (gettext_lazy("Check for business secrets"), gettext_lazy("Send")),
     "recusal": (gettext_lazy("Ask for a recusal"), gettext_lazy("Ask for a recusal")),
     "close": (gettext_lazy("Accept the answer and close"), ""),
 }
@@ -178,6 +179,8 @@ def reply(request: HttpRequest, number: str, question_id: int) -> HttpResponse:
     """A ministry's question, until when, and the form to reply."""
     case = own_case(request, number)
     question = question_of(request, case, question_id)
+    if question.is_secrecy_check:
+        return redirect("proposals:secrecy", number=case.number, question_id=question.pk)
     form = ReplyForm(request.POST if request.method == "POST" else None)
     refused = None
     if request.method == "POST" and form.is_valid():

@@ -42,7 +42,7 @@ from proposals.models import (
     TimelineEntry,
 )
 from proposals.models.case import HIDDEN_STATES
-from proposals.models.deadlines import Kind
+from proposals.models.deadlines import REPLIES
 from proposals.permissions import can_read_restricted, can_take_step, can_triage
 from proposals.states import Outcome, ReferralState
 
@@ -230,7 +230,7 @@ def _of_a_party(
         "files": files,
         "is_proposer": is_proposer,
         "open_questions": [
-            d for d in deadlines if is_proposer and waiting and d.kind == Kind.REPLY and d.settled_at is None
+            d for d in deadlines if is_proposer and waiting and d.kind in REPLIES and d.settled_at is None
         ],
         "steps": {step: can_take_step(user, case, step) for step in PROPOSER_STEPS}
         | open_after_answer(user, case),

@@ -19,7 +19,7 @@ from proposals.actions import (
     triage,
 )
 from proposals.actions.answering.receipt import forget_receipt, record_receipt_by_mail
-from proposals.models import Pause, Proposal, Recusal, Referral
+from proposals.models import Pause, Proposal, Recusal, Referral, SecrecyCheck
 from proposals.models.deadlines import Kind
 from proposals.states import ProposalState as P
 from proposals.states import ReferralState as R
@@ -254,21 +254,40 @@ COMES_OF_ANOTHER = {
 
 def referral_in(state: str) -> Referral:
     """A lead's part that real actions brought to a state."""
-    referral = cases.lead_of(cases.referred())
+    referral = cases.lead_of(cases.referred(restricted="營業秘密"))
     user = cases.liaison_of(referral.ministry)
     match state:
         case R.IN_PROGRESS:
             answering.accept_referral(user=user, referral=referral)
         case R.WAITING:
+            publish_first(referral)
             answering.ask_proposer(user=user, referral=referral, text=WHY)
         case R.RETURNED:
             REFERRAL_CALLS["return"](user, referral)
         case R.CANCELLED:
+            publish_first(referral)
             case = referral.proposal
             proposer.withdraw_proposal(user=cases.proposer_of(case), proposal=case)
         case R.ANSWERED:
             cases.answered(referral.proposal)
     return Referral.objects.select_related("proposal", "ministry").get(pk=referral.pk)
+
+
+def publish_first(referral: Referral) -> None:
+    """The answer to the first ask alone."""
+    asks = list(referral.proposal.asks.values_list("pk", flat=True))[:1]
+    liaison = cases.liaison_of(referral.ministry)
+    answering.save_answer_drafts(user=liaison, referral=referral, drafts={asks[0]: dict(TEXT)})
+    answering.publish_answers(user=liaison, referral=referral, asks=asks)
+
+
+def _correct(user: User | None, referral: Referral) -> object:
+    if referral.state == R.IN_PROGRESS:
+        publish_first(referral)
+    answer = referral.answers.first()
+    if answer is None:
+        raise Refused("nothing was published")
+    return answering.correct_answer(user=user, answer=answer, change="withdrawn", reason=WHY)  # type: ignore[arg-type]
 
 
 def _publish(user: User | None, referral: Referral) -> object:
@@ -317,6 +336,26 @@ def _prolong_reply(user: User | None, referral: Referral) -> object:
     return proposer.prolong_own_period(user=user, deadline=question.deadlines.get())  # type: ignore[arg-type]
 
 
+def _check_secrecy(referral: Referral, user: User | None) -> SecrecyCheck:
+    if referral.state in (R.SENT, R.IN_PROGRESS):
+        REFERRAL_CALLS["draft"](cases.liaison_of(referral.ministry), referral)
+    asks = list(referral.answerdrafts.values_list("ask", flat=True))
+    return answering.ask_secrecy_check(user=user, referral=referral, asks=asks)  # type: ignore[arg-type]
+
+
+def _clear_secrecy(referral: Referral, user: User | None) -> object:
+    """In the place of the question that is open, where one is."""
+    if referral.state != R.WAITING:
+        raise Refused("nothing to check")
+    _reply(cases.proposer_of(referral.proposal), referral)
+    referral.refresh_from_db()
+    check = _check_secrecy(referral, cases.liaison_of(referral.ministry))
+    if user is not None:
+        return answering.answer_secrecy_check(user=user, check=check, is_fine=True)
+    with clock.at(clock.now() + timedelta(days=60)):
+        return proposer.lapse_question(question=check.question)
+
+
 REFERRAL_CALLS: dict[str, ReferralCall] = {
     "accept": lambda user, row: answering.accept_referral(user=user, referral=row),
     "return": lambda user, row: answering.return_referral(
@@ -325,16 +364,16 @@ REFERRAL_CALLS: dict[str, ReferralCall] = {
     "ask": lambda user, row: answering.ask_proposer(user=user, referral=row, text=WHY),
     "reply": _reply,
     "prolong": _prolong_reply,
+    "check_secrecy": lambda user, row: _check_secrecy(row, user),
+    "clear_secrecy": lambda user, row: _clear_secrecy(row, user),
     "interim": lambda user, row: answering.publish_interim_reply(user=user, referral=row, text=WHY),
     "extend": lambda user, row: answering.extend_referral(
         user=user, referral=row, amount=30, unit="day", reason=WHY
     ),
-            publish_first(referral)
     "delay": _explain_delay,
     "draft": lambda user, row: answering.save_answer_drafts(
         user=user, referral=row, drafts={row.proposal.asks.last().pk: dict(TEXT)}
     ),
-            publish_first(referral)
     "sign_off": lambda user, row: answering.note_sign_off(user=user, referral=row, since=clock.today()),
     "record": lambda user, row: answering.record_letters(user=user, referral=row, reply_number="1150000001"),
     "forget": _forget,
@@ -342,29 +381,12 @@ REFERRAL_CALLS: dict[str, ReferralCall] = {
         user=user, referral=row, reply_on=clock.today(), reply_number="1150000002", text=WHY
     ),
     "pause": lambda user, row: _pause(row.proposal, user, row),
-def publish_first(referral: Referral) -> None:
-    """The answer to the first ask alone."""
-    asks = list(referral.proposal.asks.values_list("pk", flat=True))[:1]
-    liaison = cases.liaison_of(referral.ministry)
-    answering.save_answer_drafts(user=liaison, referral=referral, drafts={asks[0]: dict(TEXT)})
-    answering.publish_answers(user=liaison, referral=referral, asks=asks)
-
-
-def _correct(user: User | None, referral: Referral) -> object:
-    if referral.state == R.IN_PROGRESS:
-        publish_first(referral)
-    answer = referral.answers.first()
-    if answer is None:
-        raise Refused("nothing was published")
-    return answering.correct_answer(user=user, answer=answer, change="withdrawn", reason=WHY)  # type: ignore[arg-type]
-
-
     "run_on": lambda user, row: _run_on(row.proposal, user, row),
     "publish": _publish,
+    "correct": _correct,
 }
 
 REFERRAL_COMES_OF_ANOTHER = {
     "answer": "publishing the last answer",
     "cancel": "withdrawing the case, or the lead's last answer",
 }
-    "correct": _correct,

@@ -17,6 +17,7 @@ from .receipt import (
     record_receipt_by_mail,
     set_receipt,
 )
+from .secrecy import answer_secrecy_check, ask_secrecy_check, check_secrecy_open
 from .steps import (
     accept_referral,
     ask_proposer,
@@ -30,10 +31,13 @@ from .steps import (
 __all__ = [
     "ANSWERS",
     "accept_referral",
+    "answer_secrecy_check",
     "ask_proposer",
+    "ask_secrecy_check",
     "check_draft",
     "check_extension",
     "check_open",
+    "check_secrecy_open",
     "correct_answer",
     "extend_referral",
     "first_opening",

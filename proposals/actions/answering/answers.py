@@ -73,7 +73,7 @@ def possible_outcomes(referral: Referral) -> list[Outcome]:
     outcomes: list[Outcome] = [o for o in Outcome if o not in NOT_CHOSEN]
     if referral.is_lead:
         outcomes.remove(Outcome.NO_COMMENT)
-    if not referral.questions.filter(lapsed_at__isnull=False).exists():
+    if not referral.questions.asked().filter(lapsed_at__isnull=False).exists():
         outcomes.remove(Outcome.CANNOT_JUDGE)
     return outcomes
 

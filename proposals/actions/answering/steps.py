@@ -152,7 +152,7 @@ def ask_proposer(*, user: User, referral: Referral, text: str) -> Question:
 
 def check_question(row: Referral) -> None:
     """Raises Refused where a question can no longer stop the clock."""
-    if row.questions.count() >= MAX_QUESTIONS:
+    if row.questions.asked().count() >= MAX_QUESTIONS:
         raise Refused(_("The proposer has been asked twice already; the clock cannot be stopped again."))
     if row.due_on and row.due_on < clock.today() and not row.is_paused:
         raise Refused(

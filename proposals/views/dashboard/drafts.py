@@ -15,6 +15,7 @@ from proposals.forms.answering import DraftForm, PublishForm
 from proposals.models import AnswerDraft, Referral
 from proposals.permissions import can_take_referral_step
 
+from .secrecy import touching_drafts, why_shut
 from .words import refusal_status
 
 
@@ -130,6 +131,8 @@ def publish(request: HttpRequest, referral: Referral) -> HttpResponse:
         "drafts": [(d, lacks.get(d.pk, ""), d.ask_id in ticked or str(d.ask_id) in ticked) for d in drafts],
         "ready": ready,
         "undrafted": undrafted(referral, drafts),
+        "may_check": bool(ready) and not why_shut(referral),
+        "touching": touching_drafts(referral, ready),
     }
     return render(request, "proposals/dashboard/publish.html", context, status=status)
 

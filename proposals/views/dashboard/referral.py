@@ -43,7 +43,8 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
     drafts = {d.ask_id: d for d in row.answerdrafts.visible_to(request.user)}
     answers = {a.ask_id: a for a in row.answers.current()}
     proposal = row.proposal
-    questions = list(Question.objects.visible_to(request.user).filter(referral=row))
+    asked = Question.objects.visible_to(request.user).filter(referral=row)
+    questions = list(asked.select_related("secrecy_check"))
     interims = list(InterimReply.objects.visible_to(request.user).filter(referral=row))
     pauses = list(Pause.objects.visible_to(request.user).filter(referral=row))
     since = deadline.counted_from if deadline else None

@@ -23,6 +23,7 @@ from proposals.states import REFERRAL_STEPS
 from .access import for_bodies_only, own_referral
 from .corrections import correct
 from .drafts import draft, publish
+from .secrecy import check_secrecy
 from .words import STEP_WORDS, refusal_status
 
 Act = Callable[[User, Referral, dict[str, Any]], str]
@@ -81,7 +82,7 @@ ACTS: dict[str, Act] = {
     "interim": _interim,
     "delay": _delay,
 }
-PAGES = {"draft": draft, "publish": publish, "correct": correct}
+PAGES = {"draft": draft, "publish": publish, "correct": correct, "check_secrecy": check_secrecy}
 
 
 @for_bodies_only
