@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -72,13 +72,15 @@ class ClosureForm(forms.Form):
         help_text=_("Public evidence: the page of the county, or of the Directorate-General of Personnel."),
     )
     starts_at = forms.TimeField(
-        label=_("From"),
+        label=pgettext_lazy("time of day", "From"),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("Leave both times empty where offices are closed the whole day."),
     )
     ends_at = forms.TimeField(
-        label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=pgettext_lazy("time of day", "Until"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     moves_last_day = forms.TypedChoiceField(
         label=_("Decision for all cases"),
