@@ -23,6 +23,7 @@ HAPPENINGS = {
     "information_text": _("What %(who)s sent, for the parties only"),
     "amended": _("%(who)s amended the text; every earlier version stays readable"),
     "personal_data_confirmed": _("%(who)s confirmed that personal data in the text is meant to be public"),
+    "moved": _("%(who)s moved the case to another group; its dates run on"),
     "resumed": _("%(who)s goes on without the information; the clock runs on"),
     "declined": _("%(who)s declined the case"),
     "referred": _("%(who)s referred the case to ministries"),
@@ -32,7 +33,9 @@ HAPPENINGS = {
     "receipt_corrected": _("The day of receipt by %(who)s was corrected; the due date was counted anew"),
     "accepted_by_ministry": _("%(who)s took the matter on"),
     "returned": _("%(who)s returned the matter as not its own and named another body"),
-    "competence_disputed": _("Competence is disputed; from now on the secretariat coordinates between bodies"),
+    "competence_disputed": _(
+        "Competence is disputed; from now on the secretariat coordinates between bodies"
+    ),
     "coordinated": _("%(who)s recorded who coordinates, and how far the coordination has come"),
     "competence_decided/body": _("It was decided by letter which body is competent"),
     "competence_decided/nobody": _("It was decided by letter that no body is competent"),
@@ -45,7 +48,9 @@ HAPPENINGS = {
         "%(who)s lets the proposer check its draft for business secrets; its clock stands"
     ),
     "secrecy_checked": _("%(who)s has checked the draft for business secrets; the ministry's clock runs on"),
-    "secrecy_check_lapsed": _("The time to check for business secrets has passed; the clock of %(who)s runs on"),
+    "secrecy_check_lapsed": _(
+        "The time to check for business secrets has passed; the clock of %(who)s runs on"
+    ),
     "extended": _("%(who)s extended its period once"),
     "prolonged": _("%(who)s prolonged its own period to reply, once"),
     "paused_for_cause": _("%(who)s stopped the clock for a cause that nobody answers for"),

@@ -130,6 +130,7 @@ PROPOSAL_STEPS: dict[str, Transition] = {
         (BY.SECRETARIAT,),
         _("Let the clock run on"),
     ),
+    "move": Transition((P.SCREENING, P.DISCUSSION), None, (BY.TRIAGE,), _("Move to another group")),
     "recuse": Transition(OPEN_PROPOSAL, None, (BY.TRIAGE,), _("Stand aside (recusal)")),
     "request_recusal": Transition(OPEN_PROPOSAL, None, (BY.PROPOSER,), _("Ask for a recusal")),
     "decide_recusal": Transition(OPEN_PROPOSAL, None, (BY.SECRETARIAT,), _("Decide on a recusal")),

@@ -94,8 +94,13 @@ def record(
     visibility: str = Visibility.PUBLIC,
     **data: object,
 ) -> TimelineEntry:
-    """Writes one line of the case's history and counts up its version. `turn` says whose days begin."""
+    """Writes one line of the case's history and counts up its version. `turn` says whose days begin.
+
+    What a group decides keeps the group's name, since the case may move to another one later.
+    """
     now = clock.now()
+    if role == Party.TRIAGE and proposal.group:
+        data["group"] = {"zh": proposal.group.name_zh, "en": proposal.group.name_en}
     entry = TimelineEntry.objects.create(
         proposal=proposal,
         referral=referral,

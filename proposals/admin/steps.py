@@ -13,13 +13,14 @@ from members.models import User
 from members.refusals import Refused
 from proposals.actions import aftermath, recusal, triage
 from proposals.actions.coordination import decline_unowned, is_unowned
+from proposals.actions.moving import move_proposal
 from proposals.actions.pauses import end_pause_for_cause, pause_for_cause
 from proposals.actions.supporting import add_supporting
 from proposals.forms.aftermath import PublicReasonForm
 from proposals.forms.coordination import SupportForm, UnownedForm
 from proposals.forms.pauses import PauseForm, RunOnForm
 from proposals.forms.recusal import DecideRecusalForm, RecusalsForm, StandAsideForm
-from proposals.forms.triage import AskForm, DeclineForm, NoteForm, ReferForm
+from proposals.forms.triage import AskForm, DeclineForm, MoveForm, NoteForm, ReferForm
 from proposals.models import Coordination, Pause, Proposal
 from proposals.permissions import can_take_step, can_triage
 from proposals.states import MAX_QUESTIONS, PROPOSAL_STEPS
@@ -162,6 +163,16 @@ STEPS = {
             ),
             DeclineForm,
             button="danger",
+        ),
+        Step(
+            "move",
+            PROPOSAL_STEPS["move"].label,
+            _("Another group decides on it from now on. Its dates run on."),
+            pgettext_lazy("decision", "moved to another group"),
+            lambda user, case, version, data: move_proposal(
+                user=user, proposal=case, expected_version=version, **data
+            ),
+            MoveForm,
         ),
         Step(
             "pause",

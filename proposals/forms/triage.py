@@ -12,6 +12,7 @@ from members.models import Organisation
 from proposals.actions.triage import shut_bodies
 from proposals.models import Proposal, Referral
 from proposals.states import DECLINE_REASONS, ReferralState
+from workinggroups.models import WorkingGroup
 
 Grouped = list[tuple[str, list[tuple[int, str]]]]
 
@@ -45,6 +46,20 @@ class DeclineForm(DecisionForm):
         label=_("Reason for the proposer"),
         help_text=_("Goes to the proposer word for word; the public does not see it."),
         widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=4000,
+    )
+
+
+class MoveForm(DecisionForm):
+    group = forms.ModelChoiceField(
+        WorkingGroup.objects.filter(takes_proposals=True),
+        label=_("Group that should decide"),
+        empty_label=_("Choose …"),
+    )
+    text = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Goes to both groups and the proposer word for word; public where the case is public."),
+        widget=forms.Textarea(attrs={"rows": 4}),
         max_length=4000,
     )
 

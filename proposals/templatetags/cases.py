@@ -202,12 +202,18 @@ def happening(entry: TimelineEntry, case: Proposal, referrals: list[Referral]) -
 def who_acted(entry: TimelineEntry, case: Proposal) -> str:
     """The body or party that acted; never a person."""
     if entry.role == Party.TRIAGE and case.group:
-        return gettext("The convener of the group %(group)s") % {"group": case.group.name}
+        return gettext("The convener of the group %(group)s") % {"group": _group_then(entry, case.group)}
     if entry.body is not None:
         return entry.body.short_name
     if entry.role == Party.PROPOSER:
         return gettext("The proposer")
     return gettext("The secretariat") if entry.role == Party.SECRETARIAT else gettext("The portal")
+
+
+def _group_then(entry: TimelineEntry, now: WorkingGroup) -> str:
+    """The group that acted, by its name of that day: the case may have moved to another since."""
+    names = entry.data.get("group") or {}
+    return (names.get("zh") if _chinese() else names.get("en")) or names.get("zh") or now.name
 
 
 def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | str:
@@ -232,6 +238,8 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         return format_html(words, number=data["number"], day=time_tag(date.fromisoformat(data["letter_on"])))
     if entry.kind == "supporting_added":
         return comma.join(names[pk] for pk in data.get("supporting", ()) if pk in names)
+    if entry.kind == "moved":
+        return (data["to"]["zh"] if _chinese() else data["to"]["en"]) or data["to"]["zh"]
     if entry.kind == "returned":
         return names.get(data.get("named"), "")
     if entry.kind == "coordinated":

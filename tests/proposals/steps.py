@@ -12,6 +12,7 @@ from proposals.actions import (
     coordination,
     delays,
     drafting,
+    moving,
     pauses,
     proposer,
     recusal,
@@ -225,6 +226,9 @@ PROPOSAL_CALLS: dict[str, ProposalCall] = {
     "decline_unowned": lambda user, case: _decline_unowned(case, user),
     "pause": lambda user, case: _pause(case, user),
     "run_on": lambda user, case: _run_on(case, user),
+    "move": lambda user, case: moving.move_proposal(
+        user=user, proposal=case, group=cases.group("academia"), text=WHY
+    ),
     "recuse": lambda user, case: recusal.declare_interest(user=user, proposal=case, reason=WHY),
     "request_recusal": lambda user, case: _request_recusal(case, user),
     "decide_recusal": lambda user, case: _decide_recusal(case, user),
