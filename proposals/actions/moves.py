@@ -15,13 +15,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
+from members.actions.letters import write_letter
 from members.models import Organisation, User
 from proposals.models import Deadline, Proposal, Referral, TimelineEntry, WorkSuspension
 from proposals.models.circles import representatives_of
 from proposals.models.deadlines import PROPOSERS, Kind
 from proposals.states import OPEN_PROPOSAL, Party
 
-from .notices import liaisons_of, notify, secretariat, triage_officers
+from .notices import liaisons_of, notify, officers, secretariat, triage_officers
 from .record import record
 from .timing import recount, update_latest_overall
 
@@ -114,13 +115,32 @@ def recount_after(
 
 
 def tell(moves: list[Move], cause: Cause) -> None:
-    """One line in the history for each date that moved, and one letter for each person and case."""
+    """One line in the history for each date that moved, and one letter for each person and case.
+
+    Minutes have no history: a letter to those who answer for them is all that tells of their date.
+    """
     of_cases = [(case, move) for move in moves if (case := move.case)]
     for case, pairs in groupby(of_cases, key=lambda pair: pair[0]):
         moved = [move for _, move in pairs]
         entries = [_record(case, move, cause) for move in moved]
         concerned, copies = _concerned(case, moved)
         notify(entries[0], "date_moved", concerned, {"moves": moved, "cause": cause}, copies=copies)
+    for move in moves:
+        if move.deadline.meeting:
+            _tell_of_minutes(move, cause)
+
+
+def _tell_of_minutes(move: Move, cause: Cause) -> None:
+    deadline = move.deadline
+    assert deadline.meeting is not None
+    for user in officers(deadline.meeting.group) or secretariat():
+        write_letter(
+            key=f"minutes_moved/{deadline.pk}/{deadline.counted_at.isoformat()}/{user.pk}",
+            kind="minutes_moved",
+            recipient=user,
+            template="proposals/letters/minutes_moved.txt",
+            context={"move": move, "meeting": deadline.meeting, "cause": cause},
+        )
 
 
 def digest_of(moves: list[Move], *subject: object) -> str:

@@ -10,11 +10,18 @@ from proposals.models import Proposal, Referral
 from proposals.models.circles import representatives_of
 from proposals.models.timeline import TimelineEntry
 from proposals.permissions import deciders_of
+from workinggroups.models import Seat, WorkingGroup
 
 
 def triage_officers(proposal: Proposal) -> QuerySet[User]:
     """The group's officers who may decide today; where there is none, the secretariat."""
     return deciders_of(proposal) or secretariat()
+
+
+def officers(group: WorkingGroup | None) -> QuerySet[User]:
+    """Convener, deputy and secretary of a group: they answer for its minutes."""
+    rows = Seat.objects.current().filter(group=group, role__in=Seat.TRIAGING)
+    return User.objects.filter(pk__in=rows.values("user"), is_active=True)
 
 
 def secretariat() -> QuerySet[User]:

@@ -111,6 +111,25 @@ def end_with_its_clock(case: Proposal, **scope: Referral | None) -> None:
         _note_end(case, row.referral, row, None, happened_at=clock.now())
 
 
+def carry_over(case: Proposal, referral: Referral) -> None:
+    """A supporting body becomes the lead while its clock stands: from now the days of the case do so too.
+
+    The caller holds the lock, and has recorded who leads now.
+    """
+    stopped = Pause.objects.for_cause().open().filter(referral=referral).first()
+    if stopped is not None:
+        record(
+            case,
+            PAUSED,
+            role=Party.CLOCK,
+            referral=referral,
+            turn=Owner.COORDINATION,
+            text=stopped.reason,
+            evidence=stopped.evidence_url,
+            starts_on=stopped.starts_on.isoformat(),
+        )
+
+
 def _locked(proposal: Proposal | None, referral: Referral | None) -> tuple[Proposal, Referral | None]:
     if referral is not None:
         row = lock_referral(referral)
@@ -180,10 +199,16 @@ def _note_end(
         actor=user,
         referral=row,
         turn=_holder(case) if _is_the_cases(row) else None,
-        happened_at=happened_at or _midnight(stopped.ends_on),
+        happened_at=happened_at or max(_midnight(stopped.ends_on), _last_stop(case, row)),
         starts_on=stopped.starts_on.isoformat(),
         ends_on=stopped.ends_on.isoformat(),
     )
+
+
+def _last_stop(case: Proposal, row: Referral | None) -> datetime:
+    """From when the days stand; of a pause that was carried over, not from its first day."""
+    stops = TimelineEntry.objects.filter(proposal=case, referral=row, kind=PAUSED)
+    return stops.latest("happened_at", "pk").happened_at
 
 
 def _holder(case: Proposal) -> Owner:

@@ -10,7 +10,7 @@ from members import clock
 from members.models import Organisation, User
 from members.refusals import NotAllowed, Refused
 from proposals.ledger import Owner
-from proposals.models import Deadline, DeadlinePolicy, Proposal, Referral, TriageNote
+from proposals.models import Coordination, Deadline, DeadlinePolicy, Proposal, Referral, TriageNote
 from proposals.models.deadlines import Kind
 from proposals.models.timeline import Visibility
 from proposals.permissions import can_triage, triage_side
@@ -22,7 +22,7 @@ from proposals.states import (
 )
 
 from .notices import notify_ministry, notify_proposer
-from .pauses import end_with_its_clock
+from .pauses import carry_over, end_with_its_clock
 from .record import check_step, lock, record
 from .timing import (
     REPEATED,
@@ -259,7 +259,7 @@ def turn_of(referral: Referral) -> Owner | None:
 
 
 def take_over_lead(referral: Referral) -> None:
-    """A supporting body becomes the lead: the same clock, for the lead's whole period."""
+    """A supporting body becomes the lead: the same clock, for the lead's whole period, paused if it was."""
     referral.part = Referral.Part.LEAD
     referral.save()
     deadline = Deadline.objects.unsettled().get(referral=referral, kind=Kind.SUPPORT)
@@ -270,6 +270,7 @@ def take_over_lead(referral: Referral) -> None:
     deadline.amount, deadline.unit = deadline.policy.amount, deadline.policy.unit
     recount(deadline)
     referral.refresh_from_db(fields=REPEATED)
+    carry_over(referral.proposal, referral)
 
 
 def open_referral(

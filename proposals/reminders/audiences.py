@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 
 from members.models import Affiliation, Organisation, User
-from proposals.actions.notices import liaisons_of, people_of, secretariat, triage_officers
+from proposals.actions.notices import liaisons_of, officers, people_of, secretariat, triage_officers
 from proposals.models import Deadline, Reminder, ReminderRule
 from proposals.models.circles import representatives_of
 from proposals.models.deadlines import ALLIANCES, MINISTRIES, PROPOSERS
@@ -75,12 +75,6 @@ def _of_alliance(deadline: Deadline, audience: str) -> Iterable[User]:
             return secretariat()
         case _:
             return chairs()
-
-
-def officers(group: WorkingGroup | None) -> list[User]:
-    """Convener, deputy and secretary of a group: they answer for its minutes."""
-    rows = Seat.objects.current().filter(group=group, role__in=Seat.TRIAGING)
-    return list(User.objects.filter(pk__in=rows.values("user"), is_active=True))
 
 
 def chairs() -> list[User]:

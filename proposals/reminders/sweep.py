@@ -16,7 +16,7 @@ from proposals.actions.timing import office_calendar
 from proposals.models import Deadline, Heartbeat, Question, ReminderRule
 from proposals.models.deadlines import REPLIES, Kind
 
-from . import drafts, minutes, receipts, undelivered, weekly
+from . import drafts, latest, minutes, receipts, undelivered, weekly
 from .planning import (
     deadlines_to_plan,
     is_hour_of_reminders,
@@ -45,10 +45,12 @@ def sweep() -> dict[str, int]:
         "received": _each(receipts.without_receipt(), lambda r: receipts.note_receipt(r, calendar)),
         "meetings": _each(minutes.meetings_over(), lambda m: open_minutes(meeting=m))
         + _each(minutes.clocks_to_adjust(), lambda d: follow_meeting(deadline=d)),
+        "moved": _each(latest.cases_standing(), latest.follow_pause),
         "told": _each(followers_to_tell(), tell_follower) + _each([None], lambda _: forget_followers()),
         "reminded": 0,
         "letters": 0,
     }
+    latest.note_end_of_round()
     if is_hour_of_reminders(calendar):
         rules = list(ReminderRule.objects.all())
         done["reminded"] = _each(deadlines_to_plan(), lambda pk: plan_deadline(pk, rules, calendar))

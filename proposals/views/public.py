@@ -173,7 +173,7 @@ def case_context(request: HttpRequest, case: Proposal) -> dict[str, Any]:
     said = InterimReply.objects.visible_to(request.user).filter(referral__in=referrals)
     bodies = columns(referrals, deadlines, said, today)
     asks = list(Ask.objects.filter(proposal=case).select_related("law"))
-    answers = Answer.objects.filter(referral__in=referrals)
+    answers = list(Answer.objects.filter(referral__in=referrals))
     timeline = TimelineEntry.objects.visible_to(request.user).filter(proposal=case)
     return {
         "case": case,
@@ -187,6 +187,7 @@ def case_context(request: HttpRequest, case: Proposal) -> dict[str, Any]:
         else clock_parts(turns_of(case.turns), turn, today=today, ended_on=end_of(case)),
         "bodies": bodies,
         "matrix": matrix(asks, bodies, answers, asked_again(case)),
+        "is_answered": bool(answers),
         "referrals": referrals,
         "timeline": list(timeline.select_related("body", "note").order_by("-happened_at", "-pk")),
         "deadlines": deadlines,

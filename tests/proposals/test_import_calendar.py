@@ -12,6 +12,7 @@ from members import clock
 from members.models import Letter
 from members.refusals import NotAllowed, Stale
 from proposals.actions.calendars import CalendarImport, import_calendar, preview_calendar
+from proposals.actions.minutes import open_minutes
 from proposals.actions.seed import seed_calendar
 from proposals.calendars import OfficialCalendar, read_calendar
 from proposals.management.commands.import_calendar import Command
@@ -19,6 +20,7 @@ from proposals.models import CalendarDay, CalendarVersion, Deadline, Proposal, T
 from proposals.models.deadlines import Kind
 from tests import cases
 from tests.proposals.calendar_files import REVISED_2025, as_seeded, content, lines_of, official
+from workinggroups.models import Meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -235,6 +237,23 @@ def test_latest_day_of_a_case_follows_days_that_no_date_has_reached_yet() -> Non
         done = take_over(read_calendar(content(rows)))
     assert done.moves == []
     assert Proposal.objects.get(pk=case.pk).latest_overall_on > latest
+
+
+def test_minutes_that_move_are_told_to_those_who_answer_for_them() -> None:
+    """Two weeks from 9 November end on Monday 23 November 2026."""
+    group = cases.group()
+    cases.person("convener@example.org", convenes=group)
+    held = {"starts_at": cases.at(2026, 11, 9), "ends_at": cases.at(2026, 11, 9, 12)}
+    meeting = Meeting.objects.create(group=group, title_zh="第一次會議", **held)
+    with clock.at(cases.at(2026, 11, 10)):
+        row = open_minutes(meeting=meeting)
+        assert row.due_on == date(2026, 11, 23)
+        take_over(official(2026, {date(2026, 11, 23): False}))
+    letter = Letter.objects.get(kind="minutes_moved")
+    assert letter.recipient.email == "convener@example.org"
+    assert f"/admin/workinggroups/meeting/{meeting.pk}/" in letter.body
+    assert "{" not in letter.subject + letter.body
+    assert not TimelineEntry.objects.filter(kind="date_moved").exists()
 
 
 @pytest.mark.parametrize(("left", "soon"), [(90, False), (89, True), (-1, True)])

@@ -150,6 +150,31 @@ def test_pause_of_a_supporting_body_is_its_own_affair(referral, office):
     assert booked(referral.proposal, date(2026, 3, 30))[Owner.COORDINATION] == 0
 
 
+@pytest.mark.parametrize("runs_on", [date(2026, 3, 25), date(2026, 4, 10)])
+def test_supporting_body_that_becomes_the_lead_while_its_clock_stands(referral, office, runs_on):
+    """Its days until the clock runs on are nobody's fault, then its own; before, they were not the case's."""
+    case = referral.proposal
+    support = case.referrals.get(part="support")
+    with clock.at(at(2026, 3, 9)):
+        accept_referral(user=cases.liaison_of(support.ministry), referral=support)
+    with clock.at(at(2026, 3, 20)):
+        pause_for_cause(user=office, referral=support, starts_on=date(2026, 3, 20), **WHY)
+    with clock.at(at(2026, 3, 23)):
+        give_back = {"body": support.ministry, "reason": "?"}
+        return_referral(user=cases.liaison_of(referral.ministry), referral=referral, **give_back)
+    with clock.at(at(2026, 3, 30)):
+        fresh_case = Proposal.objects.get(pk=case.pk)
+        refer_proposal(user=cases.convener_of(case), proposal=fresh_case, lead=support.ministry)
+    assert fresh(support).is_paused
+    assert booked(case, date(2026, 4, 5))[Owner.COORDINATION] == 6
+    with clock.at(at(2026, 4, 10)):
+        end_pause_for_cause(user=office, pause=Pause.objects.get(referral=support), ends_on=runs_on)
+    found = booked(case, date(2026, 4, 20))
+    assert found[Owner.COORDINATION] == max(0, (runs_on - date(2026, 3, 30)).days)
+    assert found[Owner.MINISTRY] == 20 + 21 - found[Owner.COORDINATION]
+    assert sum(found.values()) == (date(2026, 4, 20) - date(2026, 3, 2)).days
+
+
 def test_alliances_own_clock_stands_too_and_goes_on_with_the_next_step(office):
     with clock.at(at(2026, 3, 2)):
         case = cases.submitted()

@@ -42,6 +42,14 @@ def referred(**options: Any) -> Proposal:
         return cases.referred(**options)
 
 
+def received(case: Proposal) -> Proposal:
+    """The day on which it was referred is that of its receipt: from then on its body can be late."""
+    part = cases.lead_of(case)
+    with clock.at(START):
+        record_letters(user=cases.liaison_of(part.ministry), referral=part, received_on=START.date())
+    return case
+
+
 def signed_in(user: Any) -> Client:
     client = Client()
     client.force_login(user)
@@ -169,7 +177,7 @@ def test_question_and_reply_are_public_and_the_clock_stands_between() -> None:
 
 
 def test_days_of_the_clock_bar_add_up_to_the_days_elapsed() -> None:
-    case = referred()
+    case = received(referred())
     with clock.at(cases.at(2027, 3, 1)):
         row = Row.of(for_rows(Proposal.objects.filter(pk=case.pk)).get(), clock.today())
     elapsed = sum(days for owner, days in row.parts if owner != "remaining")
@@ -192,11 +200,31 @@ def test_page_of_a_party_is_kept_by_nobody() -> None:
 
 
 @pytest.mark.parametrize(("asks", "bodies"), [(1, 1), (3, 5)])
-def test_case_page_takes_seven_statements(asks: int, bodies: int, django_assert_num_queries: Any) -> None:
+def test_case_page_takes_nine_statements(asks: int, bodies: int, django_assert_num_queries: Any) -> None:
+    """Case, bodies, dates, interim replies, asks, answers, timeline, related cases, co-sponsors."""
     supporting = [cases.ministry(f"body{n}") for n in range(bodies - 1)]
     case = referred(asks=asks, supporting=supporting)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         get(f"/proposals/{case.number}/")
+
+
+@pytest.mark.parametrize("asks", [1, 3])
+def test_page_of_an_answered_case_takes_three_more(asks: int, django_assert_num_queries: Any) -> None:
+    """What was promised with its milestones, and the entries of the register."""
+    with clock.at(START):
+        case = cases.promised(asks=asks)
+    with django_assert_num_queries(12):
+        get(f"/proposals/{case.number}/")
+
+
+def test_date_past_the_announced_calendar_is_called_provisional_in_every_list() -> None:
+    with clock.at(cases.at(2027, 11, 12)):
+        case = cases.referred()
+        liaison = signed_in(cases.liaison_of(case.referrals.get().ministry))
+        pages = [Client().get(f"/en/proposals/{where}") for where in ("", f"{case.number}/")]
+        pages.append(liaison.get("/en/dashboard/"))
+    assert all("(provisional)" in page.content.decode() for page in pages)
+    assert "(provisional)" not in text(f"/en/proposals/{referred().number}/")
 
 
 # --- the list ------------------------------------------------------------------------------------
@@ -282,7 +310,7 @@ def test_list_with_a_senseless_filter_is_no_error(query: str) -> None:
 
 
 def test_overdue_filter_finds_late_cases_only() -> None:
-    late = referred()
+    late = received(referred())
     with clock.at(cases.at(2027, 1, 15)):
         fresh = cases.referred()
         page = Client().get("/proposals/?state=overdue").content.decode()

@@ -11,6 +11,7 @@ from members.actions.sending import send_letters
 from members.models import Letter
 from proposals import tasks
 from proposals.actions.answering import ask_proposer
+from proposals.actions.pauses import pause_for_cause
 from proposals.actions.proposer import reply_to_question
 from proposals.actions.triage import ask_for_information
 from proposals.models import CalendarDay, CalendarVersion, Deadline, Heartbeat, Proposal, Referral
@@ -189,3 +190,40 @@ def test_weeks_silence_sends_one_reminder_of_the_right_stage(smtp):
 
 def _kind(message_id: str) -> str:
     return Letter.objects.get(message_id=message_id).kind
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--at", "tomorrow"],
+        ["--at", "2026-02-30"],
+        ["--at", "9999-12-31"],
+        ["--at", "0001-01-01T00:00+14:00"],
+        ["--at"],
+        ["--at", "2026-03-02", "--loop"],
+        ["--every"],
+    ],
+)
+def test_sweep_at_no_moment_is_one_line_and_2(arguments):
+    cases.time_rules()
+    with pytest.raises(CommandError) as refused:
+        call_command("sweep", *arguments)
+    assert refused.value.returncode == 2
+    assert "\n" not in str(refused.value)
+    assert not Heartbeat.objects.exists()
+
+
+def test_latest_day_of_a_case_whose_clock_stands_moves_with_each_day():
+    with clock.at(at(2026, 3, 2)):
+        referral = cases.lead_of(cases.referred())
+    office = cases.person("office@example.org", secretariat=True)
+    evidence = {"reason": "地震", "evidence_url": "https://example.gov.tw/notice"}
+    with clock.at(at(2026, 3, 16)):
+        pause_for_cause(user=office, referral=referral, starts_on=date(2026, 3, 16), **evidence)
+        before = Proposal.objects.get().latest_overall_on
+    assert before == referral.due_on
+    assert [sweep_at(2026, 4, 13, hour)["moved"] for hour in (0, 10)] == [1, 0]
+    after = Proposal.objects.get().latest_overall_on
+    assert (after - before).days >= 28
+    assert sweep_at(2026, 4, 14)["moved"] == 1
+    assert Proposal.objects.get().latest_overall_on >= after
