@@ -380,7 +380,10 @@ def _check_covered(day: date) -> None:
 def _date_of(event: date | datetime) -> date:
     if not isinstance(event, datetime):
         return event
-    return clock.local_date(event) if event.utcoffset() is not None else event.date()
+    try:
+        return clock.local_date(event) if event.utcoffset() is not None else event.date()
+    except OverflowError as error:
+        raise DeadlineError("too_long", f"{event} lies outside the years 1 to 9999 of Taiwan") from error
 
 
 def _known_by(deadline: Deadline) -> str:

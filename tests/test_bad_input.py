@@ -29,6 +29,8 @@ class Attempt:
     data: dict[str, Any] | None = field(default_factory=dict)
     """None for a GET; `file` is the name of a file whose content is its value."""
     said: str = "refused"
+    field: str = "files"
+    """The name of the field that takes the file."""
 
 
 EMPTY = ("這個欄位是必須的", "This field is required")
@@ -48,6 +50,14 @@ def decide(step: str) -> str:
     return f"/admin/proposals/proposal/{{screening[pk]}}/step/{step}/"
 
 
+def clock_of(step: str) -> str:
+    return f"/admin/proposals/referral/{{referral[pk]}}/step/{step}/"
+
+
+CALENDAR = "/admin/proposals/calendarversion/import/"
+CLOSURE = "/admin/proposals/worksuspension/add/"
+TYPHOON = {"on": "2026-11-09", "area": "臺北市", "note": "颱風", "source_url": "https://example.gov.tw/"}
+CAUSE = {"starts_on": "2026-11-09", "reason": "x", "evidence_url": "https://example.tw/"}
 FILES = "/my/drafts/{draft[draft_id]}/files/"
 DRAFT = "/my/drafts/{draft[draft_id]}/"
 
@@ -143,6 +153,53 @@ ATTEMPTS = [
     Attempt("change a period backwards", "secretariat", "/admin/proposals/deadlinepolicy/add/",
             "新的期限須自今日或以後生效", "A new period begins today or later",
             {"kind": "answer", "amount": "5", "unit": "day", "valid_from": "2026-11-01"}, "ok"),
+    Attempt("count with nothing", "anonymous", "/calculator/?day=", *EMPTY, None),
+    Attempt("count from no day", "anonymous", "/calculator/?day=soon&amount=5&unit=day",
+            "「soon」不是日期", "“soon” is no day", None),
+    Attempt("count less than nothing", "anonymous", "/calculator/?day=2026-11-09&amount=-3&unit=day",
+            "期間至少為一個單位", "A period has at least one of its unit", None),
+    Attempt("count for ever", "anonymous", "/calculator/?day=2026-11-09&amount=99999999999&unit=year",
+            "期間過長", "a period of at most a century", None),
+    Attempt("count in moons", "anonymous", "/calculator/?day=2026-11-09&amount=5&unit=moon",
+            "「moon」不是計算單位", "“moon” is no unit", None),
+    Attempt("count in Narnia", "anonymous",
+            "/calculator/?day=2026-11-09&amount=5&unit=day&closures=on&area=Narnia",
+            "Narnia", "“Narnia” is not known", None),
+    Attempt("count before the calendar", "anonymous", "/calculator/?day=1999-01-01&amount=5&unit=day",
+            "辦公日曆表", "The office calendar begins on", None),
+    Attempt("import no calendar", "secretariat", CALENDAR, *EMPTY),
+    Attempt("import a web page as a calendar", "secretariat", CALENDAR, "第1行", "Line 1: This is",
+            {"file": {"114.csv": b"<html></html>"}}, field="file"),
+    Attempt("import half a calendar", "secretariat", CALENDAR, "第3行", "Line 3: 2028-01-02 is missing",
+            {"file": {"117.csv": "西元日期,星期,是否放假,備註\n20280101,六,2,\n".encode()}}, field="file"),
+    Attempt("close offices nowhere", "secretariat", CLOSURE, *EMPTY, said="ok"),
+    Attempt("close offices in Narnia", "secretariat", CLOSURE, "並非我國之直轄市、縣（市）",
+            "is no county or city of Taiwan", TYPHOON | {"area": "Narnia"}, "ok"),
+    Attempt("close offices next year", "secretariat", CLOSURE, "辦公日曆表",
+            "belong to the office calendar", TYPHOON | {"on": "2027-11-09"}, "ok"),
+    Attempt("close offices backwards", "secretariat", CLOSURE, "結束須晚於開始",
+            "The end lies after the beginning", TYPHOON | {"starts_at": "12:00", "ends_at": "08:00"}, "ok"),
+    Attempt("stop a clock without evidence", "secretariat", clock_of("pause"), *EMPTY,
+            CAUSE | {"evidence_url": ""}),
+    Attempt("stop a clock tomorrow", "secretariat", clock_of("pause"), "停止計算的首日須在期限內",
+            "The pause begins on a day of the period", CAUSE | {"starts_on": "2026-11-10"}),
+    Attempt("let a clock run on that does not stand", "secretariat", clock_of("run_on"), *NOT_NOW,
+            {"ends_on": "2026-11-09"}),
+    Attempt("prove a letter of tomorrow", "secretariat", clock_of("prove"), "來函日期須在轉請日",
+            "The letter is dated between", {"reply_on": "2026-11-10", "reply_number": "x"}),
+    Attempt("explain a delay that is none", "liaison", part("referred", "delay"), "並未逾期",
+            "Your answer is not late", {"reason": "x", "expected_on": "2026-12-01"}),
+    Attempt("prolong a period that does not run", "representative", case("screening", "information/prolong/"),
+            "期限維持不變", "The period stays as it is"),
+    Attempt("follow with no address", "anonymous", case("referred", "follow/"), "電子郵件地址",
+            "Enter a valid email address", {"email": "me"}),
+    Attempt("follow a group that is none", "anonymous", "/proposals/follow/", "有效的選項",
+            "Select a valid choice", {"email": "a@example.org", "group": "none"}),
+    Attempt("set a period of nothing", "secretariat", "/admin/proposals/deadlinepolicy/add/", "1",
+            "greater than or equal to 1",
+            {"kind": "answer", "amount": "0", "unit": "day", "valid_from": "2026-12-01"}, "ok"),
+    Attempt("set a period in moons", "secretariat", "/admin/proposals/deadlinepolicy/add/", "moon",
+            "moon", {"kind": "answer", "amount": "5", "unit": "moon", "valid_from": "2026-12-01"}, "ok"),
     Attempt("publish news without a text", "secretariat", "/admin/events/newsitem/add/", *EMPTY,
             {"_publish": "1", "kind": "news"}, "ok"),
 ]
@@ -186,7 +243,7 @@ def test_bad_input_is_answered_in_words(attempt: Attempt, language: str, made: W
         else:
             data = {k: v.format(**made.objects) if isinstance(v, str) else v for k, v in attempt.data.items()}
             for name, content in data.pop("file", {}).items():
-                data["files"] = SimpleUploadedFile(name, content)
+                data[attempt.field] = SimpleUploadedFile(name, content)
             response = client.post(path, data)
         after = rows()
     text = text_of(response.content.decode())

@@ -56,14 +56,30 @@ class DayField(forms.CharField):
             return None
         try:
             read = read_day(text)
+            on = read.astimezone(TAIPEI).date() if isinstance(read, datetime) else read
         except (ValueError, OverflowError):
             raise forms.ValidationError(
                 _("“%(text)s” is no day: write it as 2026-09-29, 115/9/29 or 民國115年9月29日."),
                 params={"text": text},
             ) from None
-        if isinstance(read, datetime) and not self.moments:
-            return read.astimezone(TAIPEI).date()
-        return read
+        return read if self.moments else on
+
+
+class UnitField(forms.ChoiceField):
+    """A unit in the singular or plural; what is none is refused, and stays in sight."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        try:
+            return Unit.parse(text).value
+        except DeadlineError:
+            return text
+
+    def prepare_value(self, value: Any) -> str:
+        shown = self.to_python(value)
+        if shown and not self.valid_value(shown):
+            self.widget.choices = [(shown, shown), *self.choices]
+        return shown
 
 
 class CalculatorForm(forms.Form):
@@ -85,7 +101,7 @@ class CalculatorForm(forms.Form):
         },
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    unit = forms.ChoiceField(
+    unit = UnitField(
         label=_("Unit"),
         choices=UNIT_WORDS,
         error_messages={"invalid_choice": _("“%(value)s” is no unit: choose one from the list.")},

@@ -220,6 +220,12 @@ def test_command_refuses_a_file_that_is_not_there(tmp_path, db):
     assert refused.value.returncode == 2
 
 
+def test_command_refuses_an_option_that_it_does_not_know_in_one_line():
+    with pytest.raises(CommandError, match="unrecognized") as refused:
+        call_command("bounce", "--all")
+    assert refused.value.returncode == 2
+
+
 def test_command_asks_the_mail_server_to_come_again(letter, tmp_path):
     Letter.objects.update(state=State.SENDING, sent_at=None, lease_until=clock.now())
     file = tmp_path / "x.eml"

@@ -132,6 +132,7 @@ def test_calculator_adds_pauses_and_an_extension() -> None:
         ({"day": ""}, "day", "required"),
         ({"day": "2024-12-31"}, "day", "The office calendar begins on 1 Jan 2025"),
         ({"unit": "hour"}, "day", "Hours run from a moment"),
+        ({"day": "9999-12-31T23:00-12:00", "unit": "hour"}, "day", "is no day"),
         ({"unit": "fortnight"}, "unit", "“fortnight” is no unit"),
         ({"amount": "0"}, "amount", "at least one"),
         ({"amount": "-3"}, "amount", "at least one"),
@@ -178,6 +179,13 @@ def test_calculator_without_a_calendar_says_so() -> None:
     CalendarDay.objects.all().delete()
     CalendarVersion.objects.all().delete()
     assert "office calendar is empty" in errors()["__all__"][0]
+
+
+def test_unit_that_is_none_stays_chosen_and_a_plural_is_one() -> None:
+    assert '<option value="fortnight" selected>fortnight</option>' in ask(**SIXTY | {"unit": "fortnight"})
+    page = ask(**SIXTY | {"unit": "days"})
+    assert '<option value="day" selected>' in page
+    assert "2026-09-29" in page
 
 
 def test_calculator_past_the_announced_calendar_is_provisional() -> None:

@@ -107,6 +107,8 @@ def test_deadline_reads_well() -> None:
         ("2026-11-20", "5", "days", "--area", "", "--closures"),
         ("2012-12-31", "5", "days"),
         ("9999-12-30", "5", "days"),
+        ("9999-12-31T23:00-12:00", "5", "hours"),
+        ("0001-01-01T00:00+14:00", "5", "hours"),
     ],
 )
 def test_deadline_of_nonsense_is_one_line_and_exit_2(

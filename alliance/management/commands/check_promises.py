@@ -6,7 +6,7 @@ from django.utils import translation
 
 from alliance.promises import Severity, judged
 from alliance.watch import audit
-from proposals.management.oneline import OneLineCommand
+from members.management.oneline import OneLineCommand
 
 DATES = 500
 

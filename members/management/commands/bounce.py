@@ -5,14 +5,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 
 from members.actions.bounces import Verdict, note_bounce, read_notification
+from members.management.oneline import OneLineCommand
 
 LATER = 75  # EX_TEMPFAIL of sysexits.h: a mail server keeps the mail and tries the pipe again
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Read delivery status notifications (RFC 3464) and mark the letters that came back."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import translation
 
+from members.management.oneline import OneLineCommand
 from members.said import roc
 from proposals.actions.timing import ALLIANCE_AREA
 from proposals.areas import canonical
 from proposals.deadlines import DeadlineError, Period, Unit
-from proposals.management.oneline import OneLineCommand
 from proposals.models import CalendarVersion
 from proposals.receipts import Receipt, check_area
 

@@ -5,9 +5,9 @@ from django.core.management.base import CommandParser
 from django.db import OperationalError, transaction
 from django.utils import translation
 
+from members.management.oneline import OneLineCommand
 from proposals.actions.calendars import CalendarImport, DayChange, import_calendar
 from proposals.calendars import MAX_BYTES, CalendarFault, OfficialCalendar, read_calendar
-from proposals.management.oneline import OneLineCommand
 from proposals.models import CalendarDay
 
 WORKS = {True: "work", False: "closed", None: "unknown"}

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from members.management.oneline import OneLineCommand
 from proposals.actions.imports import Import, import_cases
 from proposals.imports import ArchivedCase
-from proposals.management.oneline import OneLineCommand
 from proposals.models import CalendarDay, CalendarVersion
 
 

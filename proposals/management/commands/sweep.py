@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
 from members import clock
 from members.actions.sending import send_letters
+from members.management.oneline import OneLineCommand
 from proposals.models import CalendarVersion, Heartbeat
 from proposals.reminders import sweep
 
@@ -25,7 +26,7 @@ class Told(BaseException):
     """Somebody asked the loop to end; derived so that no `except Exception` keeps it."""
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Do what the clock does: lapse, remind, and send the letters that are due. Safe to run twice."
     is_sending = is_over = False
 
@@ -77,6 +78,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "The office calendar is empty. Run `manage.py seed` first.", returncode=2
             ) from error
+        except OverflowError as error:
+            raise CommandError("That moment is too far away for days to be counted.", returncode=2) from error
         done["sent"] = self.send()
         self.stdout.write(", ".join(f"{name} {count}" for name, count in done.items()))
 
