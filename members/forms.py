@@ -5,6 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from .models import User
 
 
+class AbsenceForm(forms.Form):
+    """From when to when somebody is away."""
+
+    starts_on = forms.DateField(label=_("First day away"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("Back on"), widget=forms.DateInput(attrs={"type": "date"}))
+    note = forms.CharField(
+        label=_("Note"), max_length=120, required=False, help_text=_("Your own body reads it: who stands in.")
+    )
+
+
 class AccountForm(forms.Form):
     """What an invited person chooses when opening the account."""
 

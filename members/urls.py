@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import directory, invitation
+from .views import absence, directory, invitation
 
 app_name = "members"
 
@@ -9,5 +9,6 @@ urlpatterns = [
     path("members/<str:slug>/", directory.member_detail, name="detail"),
     path("ministries/", directory.ministry_list, name="ministries"),
     path("ministries/<str:slug>/", directory.ministry_detail, name="ministry"),
+    path("my/away/", absence.away, name="away"),
     path("invitation/<str:token>/", invitation.accept_invitation, name="invitation"),
 ]

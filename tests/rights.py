@@ -168,6 +168,7 @@ ACCOUNT = [
     account("mfa_view_recovery_codes", get=WITHOUT_MFA, post="method | in anonymous"),
     account("mfa_generate_recovery_codes", get=LEADS_ON, post=LEADS_ON),
     account("mfa_download_recovery_codes", get=WITHOUT_MFA, post=WITHOUT_MFA),
+    account("members:away", get=OWN_ACCOUNT, post="refused | in anonymous"),
     Row("members:invitation", "invitation", post="refused", data={"name": ""}),
     Row("members:invitation", "used_invitation", "gone", post="gone"),
     Row("members:invitation", "unknown", NOBODY, post=NOBODY),

@@ -1,3 +1,4 @@
+from .absences import Absence
 from .invitations import Invitation
 from .letters import Letter
 from .organisations import Organisation
@@ -5,6 +6,7 @@ from .people import Affiliation, User
 from .taxonomy import Domain, Law
 
 __all__ = [
+    "Absence",
     "Affiliation",
     "Domain",
     "Invitation",

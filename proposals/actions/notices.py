@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.db.models import QuerySet
 
 from members.actions.letters import write_letter
-from members.models import Affiliation, Organisation, User
+from members.models import Absence, Affiliation, Organisation, User
 from proposals.models import Proposal, Referral
 from proposals.models.circles import representatives_of
 from proposals.models.timeline import TimelineEntry
@@ -36,7 +36,10 @@ def people_of(body: Organisation, *roles: str) -> QuerySet[User]:
 
 
 def liaisons_of(body: Organisation) -> QuerySet[User]:
-    return people_of(body, *Affiliation.ANSWERING)
+    """Liaison and deputies who are there today; where all are away, everybody."""
+    people = people_of(body, *Affiliation.ANSWERING)
+    there = people.exclude(pk__in=Absence.objects.current().values("user"))
+    return there if there.exists() else people
 
 
 def notify(

@@ -16,7 +16,7 @@ from proposals.actions.timing import office_calendar
 from proposals.models import Deadline, Heartbeat, Question, ReminderRule
 from proposals.models.deadlines import REPLIES, Kind
 
-from . import drafts, latest, minutes, receipts, undelivered, weekly
+from . import absences, drafts, latest, minutes, receipts, undelivered, weekly
 from .planning import (
     deadlines_to_plan,
     is_hour_of_reminders,
@@ -63,6 +63,7 @@ def sweep() -> dict[str, int]:
 def _write_other_letters() -> int:
     """Stale drafts, the secretariat's list of letters that came back, and once a week the week."""
     written = _each(drafts.owners(), drafts.write_stale_drafts)
+    written += _each(absences.deserted_bodies(), absences.tell_of_deserted)
     written += _each([undelivered.KIND], lambda _: undelivered.write_undelivered())
     if weekly.is_to_be_written():
         failed: list[int] = []

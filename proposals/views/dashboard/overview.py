@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members import clock
-from members.models import Organisation
+from members.models import Absence, Affiliation, Organisation
 from members.permissions import answers_for, bodies_of
 from proposals.casefile import clock_parts, turn_of_body, turns_beside, turns_of, with_turn
 from proposals.models import Answer, AnswerDraft, Ask, Referral
@@ -167,8 +167,16 @@ def overview(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rows": [row_of(r, today, answers_for(request.user, r.ministry)) for r in page],
         "year": today.year - 1911,
+        "away": away_from(bodies),
     }
     return render(request, "proposals/dashboard/overview.html", context)
+
+
+def away_from(bodies: list[Organisation]) -> QuerySet[Absence]:
+    """Who of those who answer for these bodies is away today, or will be."""
+    people = Affiliation.objects.current().with_role(*Affiliation.ANSWERING).filter(organisation__in=bodies)
+    rows = Absence.objects.to_come(clock.today()).filter(user__in=people.values("user"))
+    return rows.select_related("user")
 
 
 def rows_of(tab: Tab) -> Q:
