@@ -52,6 +52,7 @@ def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 ANSWERS = (
     "ask", "law", "article", "what_is_asked", "body", "part", "round", "outcome", "outcome_in_words",
     "reason", "legal_basis", "next_step", "next_on", "published_at", "version", "change", "change_reason",
+    "approved_on", "document_number",
 )  # fmt: skip
 
 
@@ -76,6 +77,8 @@ def answer_rows(answers: Iterable[Answer]) -> list[list[object]]:
             answer.version,
             answer.change,
             answer.change_reason,
+            answer.approved_on,
+            answer.document_number,
         ]
         for answer in answers
     ]

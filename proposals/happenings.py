@@ -64,6 +64,7 @@ HAPPENINGS = {
     ),
     "delay_explained": _("%(who)s, being late, said why and when it expects to answer"),
     "sign_off": _("%(who)s has its draft in internal sign-off"),
+    "approved": _("%(who)s has its draft approved"),
     "sign_off_ended": _("%(who)s took its draft back from internal sign-off"),
     "interim_reply": _("%(who)s published an interim reply"),
     "answer_published": _("%(who)s published its answer"),

@@ -132,6 +132,10 @@ class SignOffForm(StepForm):
             "Only your own body sees this. The clock runs on. Leave it empty when the draft has come back."
         ),
     )
+    approved_on = day_field(
+        _("Approved on"), required=False, help_text=_("Is published with the answer, with its number.")
+    )
+    document_number = forms.CharField(label=_("Document number"), max_length=60, required=False)
 
 
 class InterimForm(StepForm):
@@ -286,6 +290,8 @@ class CorrectForm(StepForm):
     legal_basis = forms.CharField(label=_("Legal basis"), max_length=300, required=False)
     next_step = forms.CharField(label=_("Next step"), max_length=300, required=False)
     next_on = day_field(_("Planned by"), required=False)
+    approved_on = day_field(_("Approved on"), required=False)
+    document_number = forms.CharField(label=_("Document number"), max_length=60, required=False)
     answer = forms.IntegerField(widget=forms.HiddenInput)
     sure = forms.BooleanField(
         label=_("I publish this for my body. The version before stays readable for everybody."),

@@ -78,6 +78,8 @@ class Answer(AnswerText):
         SUPPLEMENTED = "supplemented", pgettext_lazy("answer", "Supplemented")
         WITHDRAWN = "withdrawn", pgettext_lazy("answer", "Withdrawn")
 
+    approved_on = models.DateField(_("approved on"), null=True, blank=True)
+    document_number = models.CharField(_("document number"), max_length=60, blank=True)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     change = models.CharField(_("change"), max_length=12, choices=Change.choices, blank=True)

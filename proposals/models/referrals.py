@@ -112,6 +112,8 @@ class Referral(models.Model):
     opened_at = models.DateTimeField(_("first opened"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     sign_off_since = models.DateField(_("in sign-off since"), null=True, blank=True)
+    approved_on = models.DateField(_("approved on"), null=True, blank=True)
+    document_number = models.CharField(_("document number"), max_length=60, blank=True)
     reply_number = models.CharField(_("number of the ministry's letter"), max_length=60, blank=True)
     reply_on = models.DateField(_("date of the ministry's letter"), null=True, blank=True)
     due_on = models.DateField(_("due"), null=True, blank=True, editable=False)
@@ -154,6 +156,10 @@ class Referral(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="answered") | Q(answered_at__isnull=False),
                 name="proposals_referral_answered_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(document_number="") | Q(approved_on__isnull=False),
+                name="proposals_referral_document_is_approved",
             ),
             models.CheckConstraint(
                 condition=Q(received_on__isnull=True) | ~Q(receipt=""),

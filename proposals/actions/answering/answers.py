@@ -136,6 +136,8 @@ def publish_answers(
             legal_basis=draft.legal_basis,
             next_step=draft.next_step,
             next_on=draft.next_on,
+            approved_on=row.approved_on,
+            document_number=row.document_number,
             published_at=clock.now(),
             published_by=user,
         )

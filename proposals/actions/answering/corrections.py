@@ -1,5 +1,7 @@
 """更正: correcting, supplementing or withdrawing a published answer, in public and with the reason."""
 
+from datetime import date
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +28,14 @@ KINDS = {
 
 @transaction.atomic
 def correct_answer(
-    *, user: User, answer: Answer, change: str, reason: str, fields: dict[str, object] | None = None
+    *,
+    user: User,
+    answer: Answer,
+    change: str,
+    reason: str,
+    fields: dict[str, object] | None = None,
+    approved_on: date | None = None,
+    document_number: str = "",
 ) -> Answer:
     """Publishes another version of an answer. The one before stays readable, and the first one's date stands.
 
@@ -43,6 +52,10 @@ def correct_answer(
         raise Stale
     if not reason.strip():
         raise Refused(_("A change of a published answer is published with its reason: write it."))
+    if document_number.strip() and not approved_on:
+        raise Refused(_("A document number is noted with the day of the approval."))
+    if approved_on and not clock.local_date(now.published_at) <= approved_on <= clock.today():
+        raise Refused(_("The approval lies after the version before, and not in the future."))
     version = Answer(
         referral=row,
         ask=now.ask,
@@ -50,6 +63,8 @@ def correct_answer(
         replaces=now,
         change=change,
         change_reason=reason,
+        approved_on=approved_on,
+        document_number=document_number.strip(),
         published_at=clock.now(),
         published_by=user,
         **_text(row, now, Change(change), fields or {}),

@@ -256,25 +256,41 @@ def answer_deadline(referral: Referral) -> Deadline:
 
 
 @transaction.atomic
-def note_sign_off(*, user: User, referral: Referral, since: date | None) -> Referral:
-    """陳核中: notes since when the draft is in internal sign-off; None takes it back. Stops no clock."""
+def note_sign_off(
+    *,
+    user: User,
+    referral: Referral,
+    since: date | None,
+    approved_on: date | None = None,
+    document_number: str = "",
+) -> Referral:
+    """陳核中, 核定日, 文號: how far the draft is in internal sign-off; all empty takes it back.
+
+    The own body alone sees it, until day and number of the approval are published with the answer.
+    """
     row = lock_referral(referral)
     check_referral_step(row, "sign_off", user)
     if since and since > clock.today():
         raise Refused(_("The day lies in the future."))
     if since and since < clock.local_date(row.sent_at):
         raise Refused(_("The day lies before the referral."))
-    if since == row.sign_off_since:
+    number = document_number.strip()
+    if number and not approved_on:
+        raise Refused(_("A document number is noted with the day of the approval."))
+    if approved_on and not (since or clock.local_date(row.sent_at)) <= approved_on <= clock.today():
+        raise Refused(_("The approval lies after the beginning of the sign-off, and not in the future."))
+    if (since, approved_on, number) == (row.sign_off_since, row.approved_on, row.document_number):
         return row
-    row.sign_off_since = since
+    row.sign_off_since, row.approved_on, row.document_number = since, approved_on, number
     row.save()
     record(
         row.proposal,
-        "sign_off" if since else "sign_off_ended",
+        "approved" if approved_on else "sign_off" if since else "sign_off_ended",
         role=Party.MINISTRY,
         actor=user,
         referral=row,
         visibility=Visibility.MINISTRY,
         since=since.isoformat() if since else None,
+        **({"approved_on": approved_on.isoformat(), "document_number": number} if approved_on else {}),
     )
     return row

@@ -33,6 +33,8 @@ def correct(request: HttpRequest, referral: Referral) -> HttpResponse:
                 change=form.cleaned_data["change"],
                 reason=form.cleaned_data["change_reason"],
                 fields=form.typed,
+                approved_on=form.cleaned_data["approved_on"],
+                document_number=form.cleaned_data["document_number"],
             )
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal)) from refusal

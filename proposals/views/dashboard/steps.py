@@ -158,7 +158,11 @@ def step_form(step: str, referral: Referral, data: Any = None) -> StepForm:
             raise Http404
         options["most"] = limit_of(options["deadline"])
     if step == "sign_off":
-        options["initial"] = {"since": referral.sign_off_since}
+        options["initial"] = {
+            "since": referral.sign_off_since,
+            "approved_on": referral.approved_on,
+            "document_number": referral.document_number,
+        }
     if step == "record":
         options["initial"] = {
             "received_on": referral.received_on if referral.receipt == Referral.Receipt.LETTER else None,
