@@ -67,6 +67,8 @@ HAPPENINGS = {
     "approved": _("%(who)s has its draft approved"),
     "sign_off_ended": _("%(who)s took its draft back from internal sign-off"),
     "interim_reply": _("%(who)s published an interim reply"),
+    "answered_by_letter": _("%(who)s answered by official letter"),
+    "answer_entered": _("%(who)s entered the ministry's answer word for word from its letter"),
     "answer_published": _("%(who)s published its answer"),
     "answer_corrected": _("%(who)s corrected a published answer; the version before stays readable"),
     "answer_supplemented": _("%(who)s supplemented a published answer; the version before stays readable"),

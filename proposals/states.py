@@ -200,6 +200,9 @@ REFERRAL_STEPS: dict[str, Transition] = {
         _("Let the clock run on"),
     ),
     "publish": Transition((R.SENT, R.IN_PROGRESS), None, (BY.MINISTRY,), _("Publish the answer")),
+    "enter_paper": Transition(
+        (R.SENT, R.IN_PROGRESS), None, (BY.SECRETARIAT,), _("Enter an answer by letter")
+    ),
     "answer": Transition((R.SENT, R.IN_PROGRESS), R.ANSWERED, (BY.MINISTRY,), _("Every ask answered")),
     "correct": Transition(
         (R.IN_PROGRESS, R.WAITING, R.ANSWERED, R.CANCELLED),

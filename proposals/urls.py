@@ -10,6 +10,7 @@ from .views import (
     follows,
     intake,
     my,
+    paper,
     party,
     public,
     receipts,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("proposals/new/", intake.new, name="new"),
     path("proposals/<str:number>/", public.proposal_detail, name="detail"),
     path("proposals/<str:number>/files/<uuid:file_id>/", party.attachment, name="file"),
+    path("proposals/<str:number>/letters/<int:pk>/", paper.scan, name="scan"),
     path("proposals/<str:number>/restricted/", party.restricted, name="restricted"),
     path("proposals/<str:number>/information/", party.information, name="information"),
     path(

@@ -211,6 +211,8 @@ CASE = [
     Row("proposals:file", "referred", PARTIES, args={"file_id": "{file}"}),
     Row("proposals:file", "declined", BEFORE_PUBLIC, args={"file_id": "{file}"}),
     Row("proposals:file", "unknown", NOBODY, args={"file_id": "{file}"}),
+    Row("proposals:scan", "scan"),
+    Row("proposals:scan", "unknown", NOBODY),
     Row(
         "proposals:file",
         "screening",
@@ -526,6 +528,19 @@ ADMIN = [
         post=inside("refused office"),
         args={"step": "pause"},
     ),
+    *(
+        Row(f"admin:proposals_referral_{name}", "referral", inside("ok group office"))
+        for name in ("letter", "letter_odt")
+    ),
+    Row(
+        "admin:proposals_referral_letter_pdf", "referral", inside(f"{'ok' if HAS_PDF else 'no'} group office")
+    ),
+    *(
+        Row(f"admin:proposals_referral_{name}", "unknown", NOT_THERE)
+        for name in ("letter", "letter_odt", "letter_pdf")
+    ),
+    Row("admin:proposals_referral_paper", "referral", OFFICE, post=inside("refused office")),
+    Row("admin:proposals_referral_paper", "unknown", NOT_THERE, post=NOT_THERE),
     Row("admin:proposals_coordination_decide", "coordination", OFFICE, post=inside("refused office")),
     Row("admin:proposals_coordination_decide", "unknown", NOT_THERE, post=NOT_THERE),
     Row("admin:proposals_referral_step", "unknown", NOT_THERE, post=NOT_THERE, args={"step": "prove"}),

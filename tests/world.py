@@ -25,6 +25,7 @@ from proposals.actions.aftermath import rate_and_close
 from proposals.actions.drafting import submit_proposal
 from proposals.actions.files import attach_file
 from proposals.actions.follows import ask_to_follow, confirm_follow
+from proposals.actions.paper import enter_paper_answer
 from proposals.actions.proposer import close_proposal, withdraw_proposal
 from proposals.actions.register import save_clarification
 from proposals.actions.sponsors import invite_sponsor
@@ -224,6 +225,17 @@ def _own_cases(made: World, acme: Organisation, group: Any, fsc: Organisation, m
     answering.ask_proposer(user=liaison, referral=cases.lead_of(waiting), text="請補充說明")
     made.add_case("waiting", waiting)
     made.add_case("answered", _answered(referred(), liaison))
+    written = referred()
+    letter = enter_paper_answer(
+        user=made.people["secretariat"],
+        referral=cases.lead_of(written),
+        letter_number="1150000009",
+        letter_on=clock.today(),
+        scan=SimpleUploadedFile("letter.pdf", pdf()),
+        is_blacked_out=True,
+        answers={written.asks.first().pk: {"outcome": "not_adopted", "reason": "理由", "legal_basis": "無"}},
+    )
+    made.add("scan", letter, number=written.number)
     nobodys = disputed(referred())
     made.add_case("disputed", nobodys)
     made.add("coordination", nobodys.coordinations.get())

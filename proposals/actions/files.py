@@ -34,7 +34,7 @@ ORPHAN_AGE = timedelta(days=1)
 OWN_FOLDERS = ("incoming", "attachments")
 
 
-class _Arrived(File):
+class Arrived(File):
     """A file complete on disk beside its final place: the storage moves it there in one step."""
 
     def temporary_file_path(self) -> str:
@@ -52,7 +52,7 @@ def attach_file(*, user: User, proposal: Proposal, upload: File, is_restricted: 
         raise NotAllowed
     assert upload.file is not None
     kind = uploads.content_type(upload.file, name, size)
-    with _written(upload) as (path, digest):
+    with written(upload) as (path, digest):
         row = Attachment(
             name=name,
             content_type=kind,
@@ -81,7 +81,7 @@ def _add(row: Attachment, path: Path, *, user: User, proposal: Proposal) -> Atta
     _check_room(draft, row.size)
     row.proposal = draft
     with path.open("rb") as arrived:
-        row.file.save(uuid.uuid4().hex, _Arrived(arrived, name=str(path)), save=False)
+        row.file.save(uuid.uuid4().hex, Arrived(arrived, name=str(path)), save=False)
     row.save()
     return row
 
@@ -95,7 +95,7 @@ def _check_room(draft: Proposal, size: int) -> None:
 
 
 @contextmanager
-def _written(upload: File) -> Iterator[tuple[Path, str]]:
+def written(upload: File) -> Iterator[tuple[Path, str]]:
     """The upload on the storage's disk, whole and flushed, with its SHA-256; gone afterwards if not moved."""
     folder = Path(default_storage.path("incoming"))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -10,16 +10,22 @@ from members.models import User
 from members.permissions import is_secretariat
 from members.refusals import NotAllowed, Refused
 from proposals.models import Referral
+from proposals.states import Party
 
 from .answering import record_letters
-from .record import lock_referral
+from .letterpacks import sent_together
+from .record import lock_referral, record
 
 
 @transaction.atomic
 def record_outgoing_letter(
     *, user: User, referral: Referral, letter_number: str, letter_on: date | None
 ) -> Referral:
-    """Notes number and date of the letter with which the alliance referred the case. Counts nothing anew."""
+    """Notes number and date of the letter with which the alliance referred the case. Counts nothing anew.
+
+    It is the letter of all bodies that were asked with this one and have no number yet; a new number is
+    written into the public history (函請).
+    """
     if not is_secretariat(user):
         raise NotAllowed
     row = lock_referral(referral)
@@ -27,8 +33,21 @@ def record_outgoing_letter(
         raise Refused(_("The date of a letter lies not in the future."))
     if letter_on and row.received_on and letter_on > row.received_on:
         raise Refused(_("The ministry received the letter before this date."))
-    row.letter_number, row.letter_on = letter_number, letter_on
-    row.save(update_fields=["letter_number", "letter_on"])
+    is_new = bool(letter_number) and letter_number != row.letter_number
+    bare = [part for part in sent_together(row) if not part.letter_number and part.pk != row.pk]
+    for part in [row, *(bare if is_new else [])]:
+        part.letter_number, part.letter_on = letter_number, letter_on
+        part.save(update_fields=["letter_number", "letter_on"])
+    if is_new:
+        record(
+            row.proposal,
+            "letter_sent",
+            role=Party.SECRETARIAT,
+            actor=user,
+            referral=row,
+            number=letter_number,
+            letter_on=letter_on.isoformat() if letter_on else None,
+        )
     return row
 
 

@@ -8,11 +8,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from members.models import User
+from members.permissions import is_secretariat
 from members.refusals import Refused, Stale
 from members.templatetags.face import badge
 from proposals.forms.triage import named_after_return
 from proposals.models import Attachment, Proposal, Question, Recusal, TimelineEntry, TriageNote
-from proposals.permissions import can_read_restricted, has_interest
+from proposals.permissions import can_read_restricted, can_triage, has_interest
 from proposals.states import ProposalState
 from workinggroups.permissions import triages
 
@@ -45,6 +46,7 @@ def case_page(
         "domains": case.domains.all(),
         "referrals": list(case.referrals.select_related("ministry", "returned_to")),
         "attachments": Attachment.objects.visible_to(user).filter(proposal=case),
+        "may_prepare_letter": is_secretariat(user) or can_triage(user, case),
         "may_open_restricted": case_has_restricted(case) and can_read_restricted(user, case),
         "timeline": timeline(user, case),
         "questions": Question.objects.asked().filter(referral__proposal=case).select_related("referral__ministry"),

@@ -21,9 +21,12 @@ from members.said import countdown, day, due_tone
 from members.templatetags.face import badge
 from proposals.actions.secretariat import record_correspondence
 from proposals.models import Referral, Reminder
+from proposals.permissions import can_take_referral_step
 from proposals.states import REFERRAL_STEPS
 from proposals.templatetags.cases import part_badge
 
+from .letterpacks import letter_odt, letter_page, letter_pdf
+from .paper import paper_page
 from .referral_steps import step_page, steps_open_to
 
 LETTERS = ("letter_number", "letter_on", "received_on", "reply_number", "reply_on")
@@ -129,13 +132,34 @@ class ReferralAdmin(PortalAdmin):
             self.admin_site.admin_view(partial(step_page, self)),
             name="proposals_referral_step",
         )
-        return [step, *super().get_urls()]
+        letters = [
+            path(
+                f"<int:pk>/letter{ending}",
+                self.admin_site.admin_view(partial(view, self)),
+                name=f"proposals_referral_{name}",
+            )
+            for ending, name, view in (
+                ("/", "letter", letter_page),
+                (".odt", "letter_odt", letter_odt),
+                (".pdf", "letter_pdf", letter_pdf),
+            )
+        ]
+        paper = path(
+            "<int:pk>/paper/",
+            self.admin_site.admin_view(partial(paper_page, self)),
+            name="proposals_referral_paper",
+        )
+        return [step, paper, *letters, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
-        context = {"steps": steps_open_to(request.user, row), **(extra_context or {})}
+        context = {
+            "steps": steps_open_to(request.user, row),
+            "may_enter_paper": can_take_referral_step(request.user, row, "enter_paper"),
+            **(extra_context or {}),
+        }
         return super().change_view(request, object_id, form_url, context)
 
     def save_model(self, request: HttpRequest, obj: Referral, form: Any, change: bool) -> None:

@@ -45,8 +45,11 @@ class CoordinationForm(forms.ModelForm):
 class DecisionOnCompetenceForm(DecisionForm):
     is_found = forms.ChoiceField(
         label=_("What the letter decides"),
-        choices=[("yes", _("This body is competent:")), ("no", _("No government body is competent"))],
-        widget=forms.RadioSelect,
+        choices=[
+            ("", _("Choose …")),
+            ("yes", _("This body is competent:")),
+            ("no", _("No government body is competent")),
+        ],
     )
     body = forms.ModelChoiceField(
         Organisation.objects.none(),

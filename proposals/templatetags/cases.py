@@ -227,11 +227,11 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         return ("，" if _chinese() else "; ").join(filter(None, [lead, supporting]))
     if entry.kind == "follow_up_progress" and data.get("milestone"):
         return str(Milestone(data["milestone"]).label)
-    if entry.kind in ("answer_published", "reconsideration_asked", "promised"):
+    if entry.kind in ("answer_published", "answer_entered", "reconsideration_asked", "promised"):
         asks = data.get("asks", ())
         words = ngettext("ask %(numbers)s", "asks %(numbers)s", len(asks))
         return words % {"numbers": comma.join(map(str, asks))} if asks else ""
-    if entry.kind == "letter_sent":
+    if entry.kind in ("letter_sent", "answered_by_letter"):
         if not data.get("letter_on"):
             return gettext("letter no. %(number)s") % {"number": data["number"]}
         words = gettext("letter no. {number}, dated {day}")

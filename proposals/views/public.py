@@ -173,7 +173,7 @@ def case_context(request: HttpRequest, case: Proposal) -> dict[str, Any]:
     said = InterimReply.objects.visible_to(request.user).filter(referral__in=referrals)
     bodies = columns(referrals, deadlines, said, today)
     asks = list(Ask.objects.filter(proposal=case).select_related("law"))
-    answers = list(Answer.objects.filter(referral__in=referrals))
+    answers = list(Answer.objects.filter(referral__in=referrals).prefetch_related("papers"))
     timeline = TimelineEntry.objects.visible_to(request.user).filter(proposal=case)
     return {
         "case": case,

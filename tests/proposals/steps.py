@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from members import clock
 from members.models import User
 from members.refusals import Refused
@@ -13,6 +15,7 @@ from proposals.actions import (
     delays,
     drafting,
     moving,
+    paper,
     pauses,
     proposer,
     recusal,
@@ -25,6 +28,7 @@ from proposals.models.deadlines import Kind
 from proposals.states import ProposalState as P
 from proposals.states import ReferralState as R
 from tests import cases
+from tests.proposals.corpus.files import pdf
 
 EVIDENCE = "https://example.org/notice"
 TEXT = {"outcome": "not_adopted", "reason": "理由", "legal_basis": "證券交易法第22條"}
@@ -360,6 +364,20 @@ def _clear_secrecy(referral: Referral, user: User | None) -> object:
         return proposer.lapse_question(question=check.question)
 
 
+def _enter_paper(user: User | None, referral: Referral) -> object:
+    """The first ask that is still open; of a part that is over, any."""
+    asks = referral.asked.exclude(pk__in=referral.answers.values("ask"))
+    return paper.enter_paper_answer(
+        user=user,  # type: ignore[arg-type]
+        referral=referral,
+        letter_number="1150000003",
+        letter_on=clock.today(),
+        scan=SimpleUploadedFile("letter.pdf", pdf()),
+        is_blacked_out=True,
+        answers={ask.pk: dict(TEXT) for ask in asks[:1]},
+    )
+
+
 REFERRAL_CALLS: dict[str, ReferralCall] = {
     "accept": lambda user, row: answering.accept_referral(user=user, referral=row),
     "return": lambda user, row: answering.return_referral(
@@ -387,6 +405,7 @@ REFERRAL_CALLS: dict[str, ReferralCall] = {
     "pause": lambda user, row: _pause(row.proposal, user, row),
     "run_on": lambda user, row: _run_on(row.proposal, user, row),
     "publish": _publish,
+    "enter_paper": _enter_paper,
     "correct": _correct,
 }
 

@@ -16,7 +16,7 @@ from proposals.models.deadlines import Kind
 from proposals.states import NOT_CHOSEN, PROMISES, Outcome, Party, ProposalState, ReferralState
 
 from ..follow_ups import follow_promises
-from ..notices import notify_proposer, notify_triage
+from ..notices import notify_ministry, notify_proposer, notify_triage
 from ..pauses import end_with_its_clock
 from ..record import check_referral_step, lock_referral, record
 from ..register import propose_clarifications
@@ -125,6 +125,16 @@ def publish_answers(
     outcomes = possible_outcomes(row)
     for draft in drafts:
         check_draft(draft, outcomes)
+    answers = publish(row, drafts, user)
+    AnswerDraft.objects.filter(pk__in=[d.pk for d in drafts]).delete()
+    return answers
+
+
+def publish(row: Referral, drafts: list[AnswerDraft], user: User, *, letter: str = "") -> list[Answer]:
+    """Writes the answers with all that follows from them. The caller holds the lock and has checked them.
+
+    With the number of a `letter` they are the ministry's, entered by the secretariat.
+    """
     if row.state == ReferralState.SENT:
         take_on(row, user)
     answers = Answer.objects.bulk_create(
@@ -143,21 +153,23 @@ def publish_answers(
         )
         for draft in drafts
     )
-    AnswerDraft.objects.filter(pk__in=[d.pk for d in drafts]).delete()
     settle_kinds(Kind.PRELIMINARY, referral=row)
     entry = record(
         row.proposal,
-        "answer_published",
-        role=Party.MINISTRY,
+        "answer_entered" if letter else "answer_published",
+        role=Party.SECRETARIAT if letter else Party.MINISTRY,
         actor=user,
         referral=row,
         asks=sorted(draft.ask.number for draft in drafts),
+        **({"number": letter} if letter else {}),
     )
     follow_promises(row, answers, user)
     propose_clarifications(answers)
-    complete = row.asked.count() == len(done) + len(answers)
+    complete = row.asked.count() == row.answers.filter(version=1).count()
     if complete:
         _finish(row, user)
+    if letter:
+        notify_ministry(entry, "answer_entered", row, letter_number=letter, answers=answers)
     notify_proposer(entry, "answered", answers=answers, is_complete=complete)
     notify_triage(entry, "answered", answers=answers, is_complete=complete)
     return answers

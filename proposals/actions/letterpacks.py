@@ -1,0 +1,110 @@
+"""The official letter of a referral: who may prepare it, what it says, and the number that it bears."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.conf import settings
+from django.utils import translation
+
+from members import clock
+from members.actions.letters import address_of
+from members.models import User
+from members.permissions import is_secretariat
+from members.refusals import NotAllowed
+from proposals.explanations import amount_in_words
+from proposals.letterpack import Asked, Due, OfficialLetter, Sender, Speed
+from proposals.models import Attachment, Deadline, Referral
+from proposals.models.deadlines import ANSWERS
+from proposals.permissions import can_triage
+
+CHINESE = "zh-hant"
+
+
+def can_prepare_letter(user: User, referral: Referral) -> bool:
+    """The secretariat that sends it, and the officers of the group who decided on it."""
+    return is_secretariat(user) or can_triage(user, referral.proposal)
+
+
+def sent_together(referral: Referral) -> list[Referral]:
+    """The parts that one letter is about: those referred on the same day, the lead first."""
+    rows = Referral.objects.filter(proposal=referral.proposal, round=referral.round)
+    day = clock.local_date(referral.sent_at)
+    found = [row for row in rows.select_related("ministry") if clock.local_date(row.sent_at) == day]
+    return sorted(found, key=lambda row: (not row.is_lead, row.pk))
+
+
+def official_letter(*, user: User, referral: Referral, speed: Speed = Speed.ORDINARY) -> OfficialLetter:
+    """The letter as this body receives it. Only what is public of the case, or will be by this referral.
+
+    A body that was asked later gets a letter of its own, with the lead among the copies.
+    """
+    if not can_prepare_letter(user, referral):
+        raise NotAllowed
+    case = referral.proposal
+    together = sent_together(referral)
+    leads = [row for row in together if row.is_lead] or together
+    others = [row for row in together if row not in leads]
+    with translation.override(CHINESE):
+        proposer = case.organisation.name if case.organisation else case.source_name
+        copied = [row.ministry.name for row in others] + _lead_elsewhere(referral, together) + [proposer]
+        return OfficialLetter(
+            sender=Sender(
+                settings.PORTAL_NAME[CHINESE],
+                settings.PORTAL_ADDRESS[CHINESE],
+                settings.PORTAL_PHONE,
+                settings.PORTAL_EMAIL,
+            ),
+            receiver=referral.ministry.name,
+            number=referral.letter_number,
+            letter_on=referral.letter_on,
+            speed=speed,
+            case_number=str(case.number),
+            title=case.title,
+            proposer=proposer,
+            asks=[
+                Asked(ask.number, ask.law.name if ask.law else "", ask.article, ask.text)
+                for ask in referral.asked.select_related("law").order_by("number")
+            ],
+            enclosed=_enclosed(referral),
+            dues=_dues(together),
+            address=address_of("proposals:referral", referral.pk),
+            originals=[row.ministry.name for row in leads],
+            copies=copied,
+            supporting=[row.ministry.name for row in others],
+        )
+
+
+def _lead_elsewhere(referral: Referral, together: Iterable[Referral]) -> list[str]:
+    lead = (
+        Referral.objects.active()
+        .filter(proposal=referral.proposal, round=referral.round, part=Referral.Part.LEAD)
+        .select_related("ministry")
+        .first()
+    )
+    return [lead.ministry.name] if lead and lead.pk not in {row.pk for row in together} else []
+
+
+def _enclosed(referral: Referral) -> list[str]:
+    files = Attachment.objects.filter(proposal=referral.proposal, is_restricted=False)
+    return ["提案書1份", *(file.name for file in files.order_by("pk"))]
+
+
+def _dues(together: Iterable[Referral]) -> list[Due]:
+    rows = Deadline.objects.filter(referral__in=together, kind__in=ANSWERS)
+    running = {row.referral_id: row for row in rows.order_by("pk")}
+    return [
+        Due(
+            body=part.ministry.name,
+            part="主辦" if part.is_lead else "協辦",
+            on=running[part.pk].due_on,
+            period=amount_in_words(running[part.pk].amount, running[part.pk].unit),
+            received_on=part.received_on,
+        )
+        for part in together
+        if part.pk in running
+    ]
+
+
+def file_name(letter: OfficialLetter, day: date | None = None) -> str:
+    """115-0012-20261102: said by number and day, so that copies do not overwrite one another."""
+    return f"{letter.case_number}-{(day or clock.today()):%Y%m%d}"
