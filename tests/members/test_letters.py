@@ -87,11 +87,11 @@ def test_letter_is_written_in_the_readers_language(language, address, name, sett
 @pytest.mark.django_db
 def test_letter_subject_stays_on_one_line_and_text_is_not_escaped():
     with clock.at(cases.at(2026, 11, 2)):
-        cases.submitted(title="R&D <b>\r\nBcc: all@example.org")
+        cases.submitted(title="R&D <b>\r\nBcc: everybody")
     row = Letter.objects.get(kind="to_screen")
     assert "\n" not in row.subject
     assert "\r" not in row.subject
-    assert "R&D <b> Bcc: all@example.org" in row.subject or "R&D <b>" in row.subject
+    assert "R&D <b>" in row.subject
     assert "R&D <b>" in row.body
 
 
