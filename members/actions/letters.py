@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
@@ -44,28 +44,70 @@ def write_letter(
     """
     if known := Letter.objects.filter(key=key).first():
         return known
+    letter = compose(
+        key=key,
+        kind=kind,
+        recipient=recipient,
+        template=template,
+        context=context,
+        copies=copies,
+        not_before=not_before,
+        to=to,
+        name=name,
+        language=language,
+        calendar=calendar,
+        headers=headers,
+    )
+    try:
+        with transaction.atomic():
+            post([letter])
+    except IntegrityError:
+        if known := Letter.objects.filter(key=key).first():  # somebody else was quicker
+            return known
+        raise
+    return letter
+
+
+def compose(
+    *,
+    key: str,
+    kind: str,
+    recipient: User | None,
+    template: str,
+    context: Mapping[str, object],
+    copies: Iterable[str] = (),
+    not_before: datetime | None = None,
+    to: str = "",
+    name: str = "",
+    language: str = "",
+    calendar: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> Letter:
+    """The letter as `write_letter` would write it, not yet written: for many at a time, with `post`."""
     if recipient is not None:
         to, name, language = recipient.email, recipient.name, recipient.language
     subject, body = render(template, language, {**context, "recipient": recipient, "name": name})
-    letter, is_new = Letter.objects.get_or_create(
+    return Letter(
         key=key,
-        defaults={
-            "message_id": message_id(key),
-            "kind": kind,
-            "recipient": recipient,
-            "to": to,
-            "copies": sorted({copy for copy in copies if copy and copy != to}),
-            "language": language,
-            "subject": subject,
-            "body": body,
-            "calendar": calendar,
-            "headers": dict(headers or {}),
-            "not_before": not_before or clock.now(),
-        },
+        message_id=message_id(key),
+        kind=kind,
+        recipient=recipient,
+        to=to,
+        copies=sorted({copy for copy in copies if copy and copy != to}),
+        language=language,
+        subject=subject,
+        body=body,
+        calendar=calendar,
+        headers=dict(headers or {}),
+        not_before=not_before or clock.now(),
     )
-    if is_new:
+
+
+def post(letters: Sequence[Letter]) -> None:
+    """Writes composed letters in one go; the caller sees to it that none of their keys is taken."""
+    Letter.objects.bulk_create(letters)
+    if letters:
         transaction.on_commit(partial(ring, SEND))
-    return letter
 
 
 def address_of(name: str, *args: object) -> str:

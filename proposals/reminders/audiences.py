@@ -1,19 +1,22 @@
 """Whom a rung of the ladder speaks to."""
 
-import logging
 from collections.abc import Iterable
 
 from members.models import Affiliation, Organisation, User
-from proposals.actions.notices import liaisons_of, officers, people_of, secretariat, triage_officers
-from proposals.models import Deadline, Reminder, ReminderRule
+from proposals.actions.notices import officers, people_of, secretariat, triage_officers
+from proposals.models import Deadline, ReminderRule
 from proposals.models.circles import representatives_of
 from proposals.models.deadlines import ALLIANCES, MINISTRIES, PROPOSERS
 from workinggroups.models import Seat, WorkingGroup
 
-log = logging.getLogger(__name__)
-
 Audience = ReminderRule.Audience
 Role = Affiliation.Role
+
+ROLES = {
+    Audience.ACTORS: Affiliation.ANSWERING,
+    Audience.SUPERVISOR: (Role.SUPERVISOR, Role.RESEARCH),
+}
+"""The audiences that are people of a body, by what they are there."""
 
 
 def has_audience(deadline: Deadline, audience: str) -> bool:
@@ -23,16 +26,8 @@ def has_audience(deadline: Deadline, audience: str) -> bool:
     return audience != Audience.SUPERVISOR or deadline.kind in MINISTRIES
 
 
-def recipients(deadline: Deadline, audience: str) -> list[User]:
-    """The people of an audience today. Where there is nobody, the secretariat hears of it instead."""
-    found = people_in(deadline, audience) or list(secretariat())
-    if not found:
-        log.error("Nobody is left to remind of %s, not even in the secretariat.", deadline)
-    return found
-
-
 def people_in(deadline: Deadline, audience: str) -> list[User]:
-    """The people of an audience today, without anybody who stands in for them."""
+    """The people of an audience today, nobody among them who stands in for others."""
     if deadline.kind in MINISTRIES:
         return list(_of_ministry(deadline, audience))
     if deadline.kind in ALLIANCES:
@@ -55,10 +50,8 @@ def _of_ministry(deadline: Deadline, audience: str) -> Iterable[User]:
     body = body_of(deadline)
     assert body is not None
     match audience:
-        case Audience.ACTORS:
-            return liaisons_of(body)
-        case Audience.SUPERVISOR:
-            return people_of(body, Role.SUPERVISOR, Role.RESEARCH)
+        case Audience.ACTORS | Audience.SUPERVISOR:
+            return people_of(body, *ROLES[Audience(audience)])
         case Audience.CONVENER:
             return triage_officers(deadline.case)
         case _:
@@ -80,13 +73,3 @@ def _of_alliance(deadline: Deadline, audience: str) -> Iterable[User]:
 def chairs() -> list[User]:
     rows = Seat.objects.current().filter(role=Seat.Role.CHAIR)
     return list(User.objects.filter(pk__in=rows.values("user"), is_active=True))
-
-
-def mailboxes(user: User, reminders: Iterable[Reminder]) -> list[str]:
-    """The unit mailboxes that get a copy of a person's letter: of each body one of its people's, not all."""
-    bodies = {
-        body
-        for row in reminders
-        if row.rule.audience == Audience.ACTORS and (body := body_of(row.deadline)) and body.mailbox
-    }
-    return [body.mailbox for body in bodies if liaisons_of(body).order_by("pk").first() == user]

@@ -5,7 +5,7 @@ moves it instead of showing both.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -21,17 +21,18 @@ from proposals.models import Deadline, Reminder
 from .items import Item
 
 
-def due_dates(items: Iterable[Item], language: str) -> str:
-    """The text of the file: one entry a deadline, each lasting the whole of its day."""
-    items = list(items)
-    moves = moves_of([item.deadline for item in items])
+def due_dates(items: Iterable[Item], language: str, moves: Mapping[int, int]) -> str:
+    """The text of the file: one entry a deadline, each lasting the whole of its day.
+
+    `moves` says how often each date has moved so far: see `moves_of`.
+    """
     file = Calendar()
     file.add("prodid", f"-//{settings.PORTAL_NAME['en']}//{urlsplit(settings.SITE_URL).hostname}//EN")
     file.add("version", "2.0")
     file.add("method", "PUBLISH")
     with translation.override(language):
         for item in items:
-            file.add_component(_entry(item, moves[item.deadline.pk]))
+            file.add_component(_entry(item, moves.get(item.deadline.pk, 0)))
     return file.to_ical().decode()
 
 
@@ -41,7 +42,7 @@ def moves_of(deadlines: Iterable[Deadline]) -> dict[int, int]:
     rows = Reminder.objects.filter(deadline__in=list(deadlines)).order_by("planned_at", "pk")
     for pk, due_on in rows.values_list("deadline", "due_on"):
         told[pk].append(due_on)
-    return defaultdict(int, {pk: sum(old != new for old, new in pairwise(days)) for pk, days in told.items()})
+    return {pk: sum(old != new for old, new in pairwise(days)) for pk, days in told.items()}
 
 
 def _entry(item: Item, sequence: int) -> Event:

@@ -1,33 +1,19 @@
 """The clock's round: what has lapsed, what counts as received, whom to remind. Safe to run twice."""
 
-import logging
-from collections.abc import Callable, Iterable
-from typing import TypeVar
-
-from django.db import InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
 
 from members import clock
-from members.refusals import Refused
 from proposals.actions.follows import followers_to_tell, forget_followers, tell_follower
 from proposals.actions.minutes import follow_meeting, open_minutes
 from proposals.actions.proposer import close_proposal, lapse_information, lapse_question
 from proposals.actions.timing import office_calendar
-from proposals.models import Deadline, Heartbeat, Question, ReminderRule
+from proposals.models import Deadline, Heartbeat, Question
 from proposals.models.deadlines import REPLIES, Kind
 
 from . import absences, drafts, latest, minutes, receipts, undelivered, weekly
-from .planning import (
-    deadlines_to_plan,
-    is_hour_of_reminders,
-    people_to_write_to,
-    plan_deadline,
-    write_reminders,
-)
-
-log = logging.getLogger(__name__)
-
-Row = TypeVar("Row")
+from .each import each
+from .planning import is_hour_of_reminders
+from .turns import turns
 
 
 def sweep() -> dict[str, int]:
@@ -38,23 +24,24 @@ def sweep() -> dict[str, int]:
     """
     calendar = office_calendar(clock.today())
     done = {
-        "lapsed": _each(_passed(Kind.INFORMATION), lambda d: lapse_information(proposal=d.case)),
-        "unanswered": _each(_passed(*REPLIES), _lapse_question),
-        "closed": _each(_passed(Kind.CLOSING), lambda d: close_proposal(user=None, proposal=d.case)),
-        "unreceived": _each(receipts.receipts_in_doubt(), receipts.take_receipt_back),
-        "received": _each(receipts.without_receipt(), lambda r: receipts.note_receipt(r, calendar)),
-        "meetings": _each(minutes.meetings_over(), lambda m: open_minutes(meeting=m))
-        + _each(minutes.clocks_to_adjust(), lambda d: follow_meeting(deadline=d)),
-        "moved": _each(latest.cases_standing(), latest.follow_pause),
-        "told": _each(followers_to_tell(), tell_follower) + _each([None], lambda _: forget_followers()),
+        "lapsed": each(_passed(Kind.INFORMATION), lambda d: lapse_information(proposal=d.case)),
+        "unanswered": each(_passed(*REPLIES), _lapse_question),
+        "closed": each(_passed(Kind.CLOSING), lambda d: close_proposal(user=None, proposal=d.case)),
+        "unreceived": each(receipts.receipts_in_doubt(), receipts.take_receipt_back),
+        "received": each(receipts.without_receipt(), lambda r: receipts.note_receipt(r, calendar)),
+        "meetings": each(minutes.meetings_over(), lambda m: open_minutes(meeting=m))
+        + each(minutes.clocks_to_adjust(), lambda d: follow_meeting(deadline=d)),
+        "moved": each(latest.cases_standing(), latest.follow_pause),
+        "told": each(followers_to_tell(), tell_follower) + each([None], lambda _: forget_followers()),
         "reminded": 0,
         "letters": 0,
     }
     latest.note_end_of_round()
     if is_hour_of_reminders(calendar):
-        rules = list(ReminderRule.objects.all())
-        done["reminded"] = _each(deadlines_to_plan(), lambda pk: plan_deadline(pk, rules, calendar))
-        done["letters"] = _each(people_to_write_to(), write_reminders) + _write_other_letters()
+        for planned, written in turns(calendar):
+            done["reminded"] += planned
+            done["letters"] += written
+        done["letters"] += _write_other_letters()
         Heartbeat.beat("reminders")
     Heartbeat.beat("sweep")
     return done
@@ -62,12 +49,12 @@ def sweep() -> dict[str, int]:
 
 def _write_other_letters() -> int:
     """Stale drafts, the secretariat's list of letters that came back, and once a week the week."""
-    written = _each(drafts.owners(), drafts.write_stale_drafts)
-    written += _each(absences.deserted_bodies(), absences.tell_of_deserted)
-    written += _each([undelivered.KIND], lambda _: undelivered.write_undelivered())
+    written = each(drafts.owners(), drafts.write_stale_drafts)
+    written += each(absences.deserted_bodies(), absences.tell_of_deserted)
+    written += each([undelivered.KIND], lambda _: undelivered.write_undelivered())
     if weekly.is_to_be_written():
         failed: list[int] = []
-        written += _each(weekly.readers(), weekly.write_weekly, failed)
+        written += each(weekly.readers(), weekly.write_weekly, failed)
         if not failed:
             weekly.note_end_of_round()
     return written
@@ -82,20 +69,3 @@ def _passed(*kinds: Kind) -> QuerySet[Deadline]:
 def _lapse_question(deadline: Deadline) -> Question:
     assert deadline.question is not None
     return lapse_question(question=deadline.question)
-
-
-def _each(rows: Iterable[Row], act: Callable[[Row], object], failed: list[Row] | None = None) -> int:
-    """Acts on each row by itself; counts those on which something was done, and lists those that broke."""
-    done = 0
-    for row in rows:
-        try:
-            done += bool(act(row))
-        except Refused as refusal:
-            log.info("Left alone: %s: %s", row, refusal)
-        except Exception as error:
-            log.exception("The sweep could not deal with %s.", row)
-            if failed is not None:
-                failed.append(row)
-            if isinstance(error, OperationalError | InterfaceError) and not connection.is_usable():
-                raise
-    return done

@@ -198,8 +198,7 @@ def test_person_in_no_language_stops_nobody_else(two, caplog):
 def test_person_who_left_between_planning_and_writing_is_dropped(two):
     with clock.at(at(2026, 4, 28)):
         rules, calendar = list(ReminderRule.objects.all()), office_calendar(clock.today())
-        for pk in planning.deadlines_to_plan():
-            planning.plan_deadline(pk, rules, calendar)
+        planning.plan_deadlines(list(planning.deadlines_to_plan()), rules, calendar)
     User.objects.filter(email="liaison@fsc.gov.example").update(is_active=False)
     assert recipients_of(reminders_on(2026, 4, 28)) == {"liaison@moj.gov.example"}
     gone = Reminder.objects.filter(recipient__email="liaison@fsc.gov.example")
