@@ -1,4 +1,4 @@
-"""權責協調 in the admin: the secretariat's queue of cases without an owner. It records, it decides nothing."""
+"""權責協調 in the admin: the secretariat's queue of cases without an owner. It records, and decides not."""
 
 from typing import Any
 

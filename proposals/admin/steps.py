@@ -117,8 +117,8 @@ STEPS = {
             "decline_unowned",
             PROPOSAL_STEPS["decline_unowned"].label,
             _(
-                "By a letter no body is competent. The text of the case is then hidden; its number, the group and "
-                "this kind of reason stay public."
+                "By a letter no body is competent. The text of the case is then hidden; its number, the "
+                "group and this kind of reason stay public."
             ),
             pgettext_lazy("decision", "declined"),
             lambda user, case, version, data: decline_unowned(

@@ -161,7 +161,7 @@ def publish(row: Referral, drafts: list[AnswerDraft], user: User, *, letter: str
         actor=user,
         referral=row,
         asks=sorted(draft.ask.number for draft in drafts),
-        **({"number": letter} if letter else {}),
+        letter=letter,
     )
     follow_promises(row, answers, user)
     propose_clarifications(answers)
