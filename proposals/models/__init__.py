@@ -2,6 +2,7 @@ from .answers import Answer, AnswerDraft, InterimReply
 from .asks import Ask, Attachment, RestrictedOpening, RestrictedText, TriageNote
 from .calendar import CalendarDay, CalendarVersion, WorkSuspension
 from .case import CaseNumber, Proposal
+from .consultations import Consultation
 from .coordination import Coordination
 from .deadlines import Deadline, DeadlinePolicy, Heartbeat, Reminder, ReminderRule
 from .follow_ups import FollowUp, FollowUpStep, Milestone
@@ -29,6 +30,7 @@ __all__ = [
     "CheckedText",
     "Clarification",
     "Competitor",
+    "Consultation",
     "Coordination",
     "Deadline",
     "DeadlinePolicy",
