@@ -245,3 +245,52 @@ def _ladder(name: str, max_days: int, rungs: tuple[tuple[int, str], ...]) -> Ite
 
 
 LADDERS: tuple[Rung, ...] = (*_ladder("short", SHORT_DAYS, _SHORT), *_ladder("long", LONGEST_DAYS, _LONG))
+
+
+class CriterionRow(NamedTuple):
+    """By what the groups weigh a case before they decide."""
+
+    slug: str
+    name_zh: str
+    name_en: str
+    description_zh: str
+    description_en: str
+
+
+CRITERIA = (
+    CriterionRow(
+        "conflict",
+        "法規衝突明確",
+        "The conflict with the rules is clear",
+        "指出具體法規與條次，並說明與營運模式牴觸之處。",
+        "Names law and article, and says where the business model runs against them.",
+    ),
+    CriterionRow(
+        "public-interest",
+        "公共利益",
+        "Public interest",
+        "除提案人外，對產業、消費者或社會有益，且已說明風險。",
+        "Serves others besides the proposer, and says what the risks are.",
+    ),
+    CriterionRow(
+        "feasibility",
+        "可行性",
+        "Feasibility",
+        "訴求得以解釋、修正法規或實驗等方式達成。",
+        "An interpretation, a change of a rule or a trial could bring what is asked.",
+    ),
+    CriterionRow(
+        "urgency",
+        "急迫性",
+        "Urgency",
+        "不及時處理將造成難以回復之不利益。",
+        "Without an answer soon, harm is done that is hard to undo.",
+    ),
+    CriterionRow(
+        "bodies",
+        "涉及機關明確",
+        "The bodies concerned are clear",
+        "得以辨識主辦與協辦機關。",
+        "It can be told which body leads and which ones support.",
+    ),
+)

@@ -587,6 +587,7 @@ FAMILIES = [
         {
             "members.organisation": "member",
             "members.domain": "domain",
+            "proposals.criterion": "criterion",
             "members.law": "law",
             "workinggroups.workinggroup": "group",
             "workinggroups.programme": "programme",

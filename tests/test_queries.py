@@ -12,7 +12,7 @@ from members import clock
 from members.actions.invitations import invite_person
 from members.models import Domain
 from proposals import reminders
-from proposals.models import CalendarVersion, WorkSuspension
+from proposals.models import CalendarVersion, Criterion, WorkSuspension
 from tests import cases
 from workinggroups.models import Meeting, Programme
 
@@ -35,6 +35,7 @@ def add_rows(number: int) -> None:
         role="representative",
     )
     Domain.objects.create(slug=f"domain{number}", name_zh=f"領域{number}")
+    Criterion.objects.create(slug=f"criterion{number}", name_zh=f"標準{number}")
     Meeting.objects.create(group=group, title_zh="會議", starts_at=clock.now())
     Programme.objects.create(slug=f"plan{number}", title_zh="計畫").bodies.add(body)
     WorkSuspension.objects.create(on=clock.today(), area=f"第{number}市")

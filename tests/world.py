@@ -31,6 +31,7 @@ from proposals.actions.register import save_clarification
 from proposals.actions.sponsors import invite_sponsor
 from proposals.models import (
     Clarification,
+    Criterion,
     Deadline,
     DeadlinePolicy,
     Follow,
@@ -335,6 +336,7 @@ def _rows_of_the_house(
     )
     made.add("calendar", cases.calendar())
     made.add("office_day", cases.calendar().days.order_by("pk").first())
+    made.add("criterion", Criterion.objects.create(slug="clear", name_zh="明確", name_en="Clear"))
     made.add("policy", DeadlinePolicy.objects.order_by("pk").first())
     made.add("rule", ReminderRule.objects.order_by("pk").first())
     made.add("referral", cases.lead_of(Proposal.objects.get(pk=made.objects["referred"]["pk"])))

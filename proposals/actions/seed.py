@@ -6,12 +6,20 @@ from proposals.facts import (
     CALENDAR_LABEL,
     CALENDAR_SOURCE,
     CLOSURES,
+    CRITERIA,
     LADDERS,
     POLICIES,
     POLICIES_FROM,
     office_days,
 )
-from proposals.models import CalendarDay, CalendarVersion, DeadlinePolicy, ReminderRule, WorkSuspension
+from proposals.models import (
+    CalendarDay,
+    CalendarVersion,
+    Criterion,
+    DeadlinePolicy,
+    ReminderRule,
+    WorkSuspension,
+)
 
 SEEDED = "holidays-"
 
@@ -73,3 +81,11 @@ def seed_ladders() -> int:
     return len(
         ReminderRule.objects.bulk_create(ReminderRule(**r._asdict()) for r in LADDERS if r.code not in there)
     )
+
+
+def seed_criteria() -> dict[str, int]:
+    """The criteria of triage, for a portal that has none yet."""
+    if Criterion.objects.exists():
+        return {"criteria": 0}
+    rows = [Criterion(position=place, **row._asdict()) for place, row in enumerate(CRITERIA, 1)]
+    return {"criteria": len(Criterion.objects.bulk_create(rows))}

@@ -1,3 +1,13 @@
-from . import calendar, closures, coordination, periods, ratings, referrals, register, triage
+from . import calendar, closures, coordination, criteria, periods, ratings, referrals, register, triage
 
-__all__ = ["calendar", "closures", "coordination", "periods", "ratings", "referrals", "register", "triage"]
+__all__ = [
+    "calendar",
+    "closures",
+    "coordination",
+    "criteria",
+    "periods",
+    "ratings",
+    "referrals",
+    "register",
+    "triage",
+]

@@ -17,6 +17,7 @@ from proposals.permissions import can_read_restricted, can_triage, has_interest
 from proposals.states import ProposalState
 from workinggroups.permissions import triages
 
+from .scores import score_table
 from .steps import Step, steps_open_to
 
 Kept = tuple[Step, Any]
@@ -49,9 +50,12 @@ def case_page(
         "may_prepare_letter": is_secretariat(user) or can_triage(user, case),
         "may_open_restricted": case_has_restricted(case) and can_read_restricted(user, case),
         "timeline": timeline(user, case),
-        "questions": Question.objects.asked().filter(referral__proposal=case).select_related("referral__ministry"),
+        "questions": Question.objects.asked()
+        .filter(referral__proposal=case)
+        .select_related("referral__ministry"),
         "notes": [] if recused else notes(user, case),
-        "panels": [panel(step, case, kept) for step in open_steps],
+        "panels": [panel(step, case, user, kept) for step in open_steps],
+        "scores": score_table(user, case),
         "recused": recused,
         "recusals": Recusal.objects.visible_to(user).filter(proposal=case).select_related("user"),
         "refusal": refusal,
@@ -62,15 +66,17 @@ def case_page(
     return TemplateResponse(request, "admin/proposals/proposal/case.html", context, status=status)
 
 
-def panel(step: Step, case: Proposal, kept: Kept | None) -> dict[str, Any]:
+def panel(step: Step, case: Proposal, user: User, kept: Kept | None) -> dict[str, Any]:
     if kept and kept[0] is step:
         return {"step": step, "form": kept[1], "open": True}
-    return {"step": step, "form": new_form(step, case), "open": step.name == "refer_again"}
+    return {"step": step, "form": new_form(step, case, user), "open": step.name == "refer_again"}
 
 
-def new_form(step: Step, case: Proposal) -> Any:
+def new_form(step: Step, case: Proposal, user: User) -> Any:
     if step.form is None:
         return None
+    if step.takes_user:
+        return step.form(prefix=step.name, case=case, user=user)
     if step.takes_case:
         return step.form(prefix=step.name, case=case, initial={"lead": named_body(case)})
     return step.form(prefix=step.name)

@@ -15,13 +15,15 @@ from proposals.actions import aftermath, recusal, triage
 from proposals.actions.coordination import decline_unowned, is_unowned
 from proposals.actions.moving import move_proposal
 from proposals.actions.pauses import end_pause_for_cause, pause_for_cause
+from proposals.actions.scoring import score_proposal
 from proposals.actions.supporting import add_supporting
 from proposals.forms.aftermath import PublicReasonForm
 from proposals.forms.coordination import SupportForm, UnownedForm
 from proposals.forms.pauses import PauseForm, RunOnForm
 from proposals.forms.recusal import DecideRecusalForm, RecusalsForm, StandAsideForm
+from proposals.forms.scoring import ScoreForm
 from proposals.forms.triage import AskForm, DeclineForm, MoveForm, NoteForm, ReferForm
-from proposals.models import Coordination, Pause, Proposal
+from proposals.models import Coordination, Criterion, Pause, Proposal
 from proposals.permissions import can_take_step, can_triage
 from proposals.states import MAX_QUESTIONS, PROPOSAL_STEPS
 from workinggroups.permissions import triages
@@ -46,6 +48,11 @@ class Step:
     def takes_case(self) -> bool:
         """Whether the form wants to know the case it is about."""
         return getattr(self.form, "takes_case", False)
+
+    @property
+    def takes_user(self) -> bool:
+        """Whether the form shows what its reader wrote before."""
+        return getattr(self.form, "takes_user", False)
 
 
 def _refer(user: User, case: Proposal, version: int | None, data: Data) -> object:
@@ -247,6 +254,15 @@ STEPS = {
             bulk=False,
         ),
         Step(
+            "score",
+            _("Score by criteria"),
+            _("Your own scores, for those who triage the case. They decide nothing by themselves."),
+            pgettext_lazy("decision", "scored"),
+            lambda user, case, version, data: score_proposal(user=user, proposal=case, **data),
+            ScoreForm,
+            bulk=False,
+        ),
+        Step(
             "note",
             _("Add a note"),
             "",
@@ -277,6 +293,8 @@ def steps_open_to(user: User, case: Proposal, *, has_lead: bool) -> list[Step]:
     if case.questions_asked >= MAX_QUESTIONS:
         open_now = [step for step in open_now if step.name != "ask"]
     if can_triage(user, case):
+        if case.is_open and Criterion.objects.filter(is_active=True).exists():
+            open_now.append(STEPS["score"])
         open_now.append(STEPS["note"])
     return open_now
 

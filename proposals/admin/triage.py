@@ -212,7 +212,7 @@ class ProposalAdmin(PortalAdmin):
             fresh = self.get_object(request, str(pk))
             return case_page(self, request, fresh, kept=(chosen, form), refusal=refusal, status=status)
         messages.success(request, said_of(case, chosen.done))
-        if chosen.name == "note":
+        if chosen.name in ("note", "score"):
             return redirect("admin:proposals_proposal_change", case.pk)
         return redirect("admin:proposals_proposal_changelist")
 
@@ -222,6 +222,8 @@ def bind(step: Step, request: HttpRequest, case: Proposal) -> Any:
     if step.form is None:
         return None
     extra = {"case": case} if step.takes_case else {}
+    if step.takes_user:
+        extra["user"] = request.user
     return step.form(request.POST, prefix=step.name, **extra)
 
 

@@ -13,6 +13,7 @@ from .ratings import AnswerRating
 from .recusals import Recusal
 from .referrals import Extension, Pause, Question, Referral
 from .register import Clarification, LegalNature
+from .scores import Criterion, Score
 from .secrecy import CheckedText, SecrecyCheck
 from .sponsors import Competitor, Sponsor
 from .timeline import TimelineEntry, TimelineNote
@@ -32,6 +33,7 @@ __all__ = [
     "Competitor",
     "Consultation",
     "Coordination",
+    "Criterion",
     "Deadline",
     "DeadlinePolicy",
     "Extension",
@@ -54,6 +56,7 @@ __all__ = [
     "ReminderRule",
     "RestrictedOpening",
     "RestrictedText",
+    "Score",
     "SecondLook",
     "SecrecyCheck",
     "Sponsor",

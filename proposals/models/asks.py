@@ -185,7 +185,9 @@ class Attachment(models.Model):
         return self.name
 
 
-class TriageNoteQuerySet(models.QuerySet):
+class TriageQuerySet(models.QuerySet):
+    """Rows of a case that those who triage it keep between themselves."""
+
     def visible_to(self, user: AnyUser) -> Self:
         """The group's triage officers, the secretariat and the auditors; never whoever has an interest."""
         if not is_known(user):
@@ -204,7 +206,7 @@ class TriageNote(models.Model):
     text = models.TextField(_("note"))
     written_at = models.DateTimeField(default=clock.now)
 
-    objects = TriageNoteQuerySet.as_manager()
+    objects = TriageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("triage note")

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from members.actions.seed import seed_members
-from proposals.actions.seed import seed_time
+from proposals.actions.seed import seed_criteria, seed_time
 from workinggroups.actions.seed import seed_groups
 
 
@@ -17,6 +17,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
-            counts = {**seed_members(), **seed_groups(), **seed_time()}
+            counts = {**seed_members(), **seed_groups(), **seed_time(), **seed_criteria()}
         added = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
         self.stdout.write(f"Added: {added}." if added else "Nothing to add.")
