@@ -12,10 +12,22 @@ from django.db import transaction
 
 from members import clock
 from members.models import Domain, Letter, Organisation, User
-from proposals.actions import aftermath, answering, drafting, follow_ups, proposer, register, triage
+from proposals.actions import (
+    aftermath,
+    answering,
+    closures,
+    delays,
+    drafting,
+    follow_ups,
+    pauses,
+    proposer,
+    register,
+    triage,
+)
 from proposals.actions.timing import office_calendar
 from proposals.deadlines import add_workdays
-from proposals.models import Clarification, FollowUp, Proposal, Question, Referral
+from proposals.models import Clarification, Deadline, FollowUp, Proposal, Question, Referral
+from proposals.models.deadlines import Kind
 from workinggroups.models import WorkingGroup
 
 from .people import ACCOUNTS
@@ -165,6 +177,11 @@ class Case:
             letter_on=clock.today() if letter else None,
         )
 
+    def prolong(self, reason: str) -> None:
+        """The proposer takes longer to send what the group has asked for."""
+        deadline = Deadline.objects.unsettled().get(proposal=self.proposal, kind=Kind.INFORMATION)
+        proposer.prolong_own_period(user=self.proposer, deadline=deadline, reason=reason)
+
     def reply(self, text: str) -> None:
         question = Question.objects.get(referral__proposal=self.proposal, replied_at__isnull=True)
         proposer.reply_to_question(user=self.proposer, question=question, text=text)
@@ -198,6 +215,12 @@ class Case:
         expected_on = clock.today() + in_days * DAY if in_days else None
         answering.publish_interim_reply(**self.of(ministry), text=text, expected_on=expected_on)
 
+    def explain(self, ministry: str, text: str, in_days: int) -> None:
+        """Why it is late, and by when to expect an answer; nothing where long holidays kept it in time."""
+        if self.part(ministry).is_overdue:
+            expected_on = clock.today() + in_days * DAY
+            delays.explain_delay(**self.of(ministry), reason=text, expected_on=expected_on)
+
     def sign_off(self, ministry: str) -> None:
         answering.note_sign_off(**self.of(ministry), since=clock.today())
 
@@ -210,6 +233,40 @@ class Case:
         self.prepare(ministry, answers)
         asks = self.proposal.asks.filter(number__in=answers).values_list("pk", flat=True)
         answering.publish_answers(**self.of(ministry), asks=list(asks))
+
+    # ── the secretariat ─────────────────────────────────────────────────────────────────────────
+
+    def stop(self, ministry: str, reason: str, evidence: str) -> None:
+        pauses.pause_for_cause(
+            user=user_of("secretariat", "secretariat"),
+            referral=self.part(ministry),
+            starts_on=clock.today(),
+            reason=reason,
+            evidence_url=evidence,
+        )
+
+    def close_offices(self, ministry: str, note: str, source: str) -> None:
+        """On the very day on which a ministry's answer is due."""
+        part = self.part(ministry)
+        assert part.due_on is not None
+        closures.enter_closure(
+            user=user_of("secretariat", "secretariat"),
+            on=part.due_on,
+            area=part.ministry.area,
+            note=note,
+            source_url=source,
+        )
+
+    def prove(self, ministry: str, number: str) -> None:
+        """The answer was sent in time by letter, and is only missing here."""
+        part = self.part(ministry)
+        assert part.due_on is not None
+        delays.prove_reply(
+            user=user_of("secretariat", "secretariat"),
+            referral=part,
+            reply_on=part.due_on - DAY,
+            reply_number=number,
+        )
 
     # ── after the answer ────────────────────────────────────────────────────────────────────────
 

@@ -275,4 +275,11 @@ EXAMPLES = (
         amount="36",
         unit="hour",
     ),
+    Example(
+        _("Past the announced calendar"),
+        _("Days of a year whose calendar is not announced count by their weekday: the date is provisional."),
+        day="2035-12-10",
+        amount="60",
+        unit="day",
+    ),
 )

@@ -14,7 +14,7 @@ from alliance.demo.stories import STORIES
 from events.models import NewsItem
 from members import clock
 from members.models import Affiliation, Letter, Organisation, User
-from proposals.models import Answer, Deadline, Proposal, Referral
+from proposals.models import Answer, Deadline, InterimReply, Pause, Proposal, Referral, TimelineEntry
 from proposals.states import Outcome, ProposalState, ReferralState
 from proposals.statistics import punctuality
 from tests import cases
@@ -86,6 +86,17 @@ class TestDemo:
             .filter(kind__in=["reply", "information"], due_on__lte=today)
             .exists()
         )
+
+    def test_demo_shows_what_becomes_of_a_date(self, unblocked: None) -> None:
+        """Overdue with its reason, very overdue, paused, proved, moved by a closure, prolonged."""
+        late = Referral.objects.overdue()
+        assert late.filter(interim_replies__kind=InterimReply.Kind.DELAY).exists()
+        assert Referral.objects.very_overdue().exists()
+        assert Pause.objects.for_cause().open().exclude(evidence_url="").exists()
+        proved = Referral.objects.exclude(proved_on=None).get()
+        assert not proved.is_overdue
+        assert TimelineEntry.objects.filter(kind="date_moved", data__cause="closure").exists()
+        assert Deadline.objects.filter(kind="information").exclude(prolonged_by=None).exists()
 
     def test_demo_happened_in_the_past(self, unblocked: None) -> None:
         moments = Proposal.objects.exclude(submitted_at=None).values_list("submitted_at", flat=True)

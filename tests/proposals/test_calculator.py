@@ -182,7 +182,9 @@ def test_calculator_without_a_calendar_says_so() -> None:
 
 
 def test_unit_that_is_none_stays_chosen_and_a_plural_is_one() -> None:
-    assert '<option value="fortnight" selected>fortnight</option>' in ask(**SIXTY | {"unit": "fortnight"})
+    assert '<option value="fortnight" selected>fortnight</option>' in ask(
+        status=422, **SIXTY | {"unit": "fortnight"}
+    )
     page = ask(**SIXTY | {"unit": "days"})
     assert '<option value="day" selected>' in page
     assert "2026-09-29" in page
@@ -202,14 +204,14 @@ def test_calculator_page_shows_the_valid_periods_with_their_basis() -> None:
         basis_zh="新",
         basis_en="New rule",
     )
-    DeadlinePolicy.objects.create(kind="screening", amount=3, unit="workday", valid_from=date(2027, 1, 1))
+    DeadlinePolicy.objects.create(kind="screening", amount=4, unit="workday", valid_from=date(2027, 1, 1))
     DeadlinePolicy.objects.create(
         kind="answer", group=cases.group(), amount=45, unit="day", valid_from=date(2026, 1, 1)
     )
     page = ask()
     assert "5 working days" in page
     assert "New rule" in page
-    assert "3 working days" not in page
+    assert "4 working days" not in page
     assert "Group regulation" in page
     assert "day=2026-11-02&amp;amount=60&amp;unit=day" in page
 

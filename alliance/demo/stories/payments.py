@@ -133,6 +133,20 @@ PAYMENTS = (
                     2: reply("trial", "跨行清算之銜接將先於試驗環境驗證，驗證結果另行公布。", "中央銀行法"),
                 },
             ),
+            ago(
+                14,
+                "close_offices",
+                ministry="fsc",
+                note="【示範】颱風停止上班",
+                source="https://example.org/closure",
+            ),
+            ago(
+                1,
+                "explain",
+                ministry="fsc",
+                text="【示範回應】存款保險之適用尚待會商，會商結論作成後即行回應。",
+                in_days=21,
+            ),
         ),
     ),
     Story(

@@ -156,6 +156,13 @@ RECORDS = (
             ago(35, "receive", ministry="moj"),
             ago(31, "take_on", ministry="moj"),
             ago(23, "interim", ministry="moj", text="【示範回應】本部將洽詢實務機關之作業方式後回應。"),
+            ago(
+                3,
+                "stop",
+                ministry="moj",
+                reason="【示範】機房水損，公文系統停止運作，修復前無法調閱案卷。",
+                evidence="https://example.org/notice",
+            ),
         ),
     ),
     Story(
@@ -241,6 +248,7 @@ RECORDS = (
         steps=(
             ago(16, "submit"),
             ago(7, "request", text="請補充二件實際案例之組織章程與資金規模，並說明希望適用之法人類型。"),
+            ago(2, "prolong", reason="其中一件案例之章程尚待合作團隊同意公開。"),
         ),
     ),
     Story(

@@ -183,6 +183,61 @@ TRADE = (
     ),
     Story(
         firm="demo-zhulu",
+        title="代幣獎勵之銷售額與所得認列時點",
+        title_en="Tokens given as a reward: when are they sales, when income?",
+        summary="平臺以代幣獎勵商家與消費者，發給、交換與兌付各階段之課稅時點不明。建議釐清銷售額與所得之認列。",
+        summary_en="Platforms reward shops and customers with tokens. It is unclear at which moment, "
+        "when they are given, exchanged or redeemed, a tax falls due. We ask for clarity.",
+        conflict="現行規定未就非現金之代幣訂定時價之認定方式與認列時點。",
+        benefit_firms="商家得以正確開立憑證，會計處理一致。",
+        benefit_public="課稅時點明確，減少爭議與漏報。",
+        asks=(
+            AskText(
+                "請說明發給代幣獎勵時是否屬銷售額之減項。",
+                "加值型及非加值型營業稅法",
+                "第16條",
+                "Say whether a reward in tokens lowers the amount of the sale.",
+            ),
+        ),
+        domains=("commerce",),
+        steps=(
+            ago(158, "submit"),
+            ago(149, "accept"),
+            ago(124, "refer", lead="mof", letter="示範字第1150000005號"),
+            ago(121, "receive", ministry="mof"),
+            ago(117, "take_on", ministry="mof"),
+        ),
+    ),
+    Story(
+        firm="demo-haidao",
+        title="電子發票資料上鏈留存之效力",
+        title_en="Invoices kept on a distributed ledger: do they count as kept?",
+        summary="企業擬以分散式帳本留存電子發票與憑證，希望確認是否符合憑證保存之規定。",
+        summary_en="Firms would keep electronic invoices and vouchers on a distributed ledger, and ask "
+        "whether that fulfils the duty to keep them.",
+        conflict="憑證保存之媒體與調閱方式，現行規定以磁性或光學媒體為例示。",
+        benefit_firms="免除重複留存，查核時可直接驗證未經竄改。",
+        benefit_public="稽徵機關調閱憑證更迅速可靠。",
+        asks=(
+            AskText(
+                "請釐清分散式帳本是否屬得保存憑證之媒體。",
+                "商業會計法",
+                "第40條",
+                "Say whether a distributed ledger is a medium in which vouchers may be kept.",
+            ),
+        ),
+        domains=("commerce", "supply-chain"),
+        steps=(
+            ago(109, "submit"),
+            ago(100, "accept"),
+            ago(84, "refer", lead="moea"),
+            ago(81, "receive", ministry="moea"),
+            ago(77, "take_on", ministry="moea"),
+            ago(1, "prove", ministry="moea", number="示範商字第1150000099號"),
+        ),
+    ),
+    Story(
+        firm="demo-zhulu",
         group="application",
         title="請補助商家導入點數代幣行銷平臺",
         title_en="A subsidy for shops that take up a loyalty token",
