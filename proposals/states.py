@@ -109,6 +109,7 @@ PROPOSAL_STEPS: dict[str, Transition] = {
     "lapse": Transition((P.NEEDS_INFORMATION,), P.WITHDRAWN, (BY.CLOCK,), _("Lapse")),
     "decline": Transition((P.SCREENING, P.DISCUSSION), P.DECLINED, (BY.TRIAGE,), _("Decline")),
     "refer": Transition((P.SCREENING, P.DISCUSSION), P.REFERRED, (BY.TRIAGE,), _("Refer to ministries")),
+    "invite": Transition((P.SCREENING, P.DISCUSSION), None, (BY.TRIAGE,), _("Invite ministries to comment")),
     "refer_again": Transition((P.REFERRED,), P.REFERRED, (BY.TRIAGE,), _("Refer to another body")),
     "add_supporting": Transition((P.REFERRED,), None, (BY.TRIAGE,), _("Ask a further body to support")),
     "coordinate": Transition((P.REFERRED,), None, (BY.SECRETARIAT,), _("Record the coordination")),
@@ -231,6 +232,8 @@ DECIDES = ("accept", "decline", "refer", "ask")
 """Steps that whoever declined a case does not take at its second look."""
 DECLINE_REASONS = [choice for choice in DeclineReason.choices if choice[0] != DeclineReason.NO_BODY]
 """What an officer may choose from: that no body is competent is decided by letter."""
+COMMENTED_IN = (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION)
+"""States in which invited ministries comment: until the group has decided."""
 PROMISES = (Outcome.RULE_CHANGE, Outcome.STATUTE_CHANGE, Outcome.TRIAL, Outcome.PARTLY)
 """Outcomes whose next step with a date becomes a follow-up item."""
 CLARIFYING = (Outcome.MAY_PROCEED, Outcome.CLARIFIED)

@@ -3,6 +3,7 @@ from django.urls import path
 from . import feeds
 from .views import (
     aftermath,
+    consultations,
     dashboard,
     draft_files,
     exports,
@@ -90,6 +91,9 @@ urlpatterns = [
         name="detach",
     ),
     path("dashboard/", dashboard.overview, name="dashboard"),
+    path("dashboard/invitations/", consultations.consultations, name="consultations"),
+    path("dashboard/invitations/<int:pk>/", consultations.consultation, name="consultation"),
+    path("dashboard/export.csv", dashboard.export, name="dashboard_export"),
     path("dashboard/follow-up/", follow_ups.own_follow_ups, name="own_follow_ups"),
     path("dashboard/follow-up/<int:pk>/", follow_ups.own_follow_up, name="own_follow_up"),
     path("dashboard/follow-up/<int:pk>/<slug:step>/", follow_ups.follow_up_step, name="follow_up_step"),

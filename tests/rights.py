@@ -211,6 +211,14 @@ CASE = [
     Row("proposals:file", "referred", PARTIES, args={"file_id": "{file}"}),
     Row("proposals:file", "declined", BEFORE_PUBLIC, args={"file_id": "{file}"}),
     Row("proposals:file", "unknown", NOBODY, args={"file_id": "{file}"}),
+    Row("proposals:consultations", get="no | in anonymous | ok ministry other_liaison"),
+    Row(
+        "proposals:consultation",
+        "consultation",
+        "no | in anonymous | ok other_liaison",
+        post="no | in anonymous | refused other_liaison",
+    ),
+    Row("proposals:consultation", "unknown", "no | in anonymous"),
     Row("proposals:scan", "scan"),
     Row("proposals:scan", "unknown", NOBODY),
     Row(

@@ -22,6 +22,7 @@ from members.models import Affiliation, Domain, Letter, Organisation, User
 from proposals import reminders
 from proposals.actions import answering, triage
 from proposals.actions.aftermath import rate_and_close
+from proposals.actions.consultations import invite_ministries
 from proposals.actions.drafting import submit_proposal
 from proposals.actions.files import attach_file
 from proposals.actions.follows import ask_to_follow, confirm_follow
@@ -213,6 +214,9 @@ def _own_cases(made: World, acme: Organisation, group: Any, fsc: Organisation, m
     asked = submitted(SECRETS["submitted"])
     triage.ask_for_information(user=convener, proposal=asked, text=SECRETS["information"])
     made.add_case("needs_information", asked)
+    invited = invite_ministries(user=convener, proposal=submitted(), bodies=[cases.ministry("moda")])[0]
+    made.add_case("invited", invited.proposal)
+    made.add("consultation", invited)
     made.add_case("discussion", triage.accept_proposal(user=convener, proposal=submitted()))
     made.add_case("referred", referred())
     drafted = referred()

@@ -12,12 +12,14 @@ from django.utils.translation import pgettext_lazy
 from members.models import User
 from members.refusals import Refused
 from proposals.actions import aftermath, recusal, triage
+from proposals.actions.consultations import invite_ministries
 from proposals.actions.coordination import decline_unowned, is_unowned
 from proposals.actions.moving import move_proposal
 from proposals.actions.pauses import end_pause_for_cause, pause_for_cause
 from proposals.actions.scoring import score_proposal
 from proposals.actions.supporting import add_supporting
 from proposals.forms.aftermath import PublicReasonForm
+from proposals.forms.consultations import InviteForm
 from proposals.forms.coordination import SupportForm, UnownedForm
 from proposals.forms.pauses import PauseForm, RunOnForm
 from proposals.forms.recusal import DecideRecusalForm, RecusalsForm, StandAsideForm
@@ -107,6 +109,21 @@ STEPS = {
             pgettext_lazy("decision", "referred to another body"),
             _refer,
             ReferForm,
+            bulk=False,
+        ),
+        Step(
+            "invite",
+            PROPOSAL_STEPS["invite"].label,
+            _("They may read the case from now on, except its restricted text. No clock runs."),
+            pgettext_lazy("decision", "ministries invited"),
+            lambda user, case, version, data: invite_ministries(
+                user=user,
+                proposal=case,
+                bodies=list(data["bodies"]),
+                note=data["note"],
+                expected_version=version,
+            ),
+            InviteForm,
             bulk=False,
         ),
         Step(

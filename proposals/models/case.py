@@ -68,6 +68,10 @@ class ProposalQuerySet(models.QuerySet):
             if bodies:
                 referrals = self.model._meta.get_field("referrals").related_model
                 allowed |= Exists(referrals.objects.filter(proposal=OuterRef("pk"), ministry__in=bodies))
+                invited = self.model._meta.get_field("consultations").related_model.objects
+                allowed |= Exists(invited.filter(proposal=OuterRef("pk"), ministry__in=bodies)) & ~Q(
+                    state__in=HIDDEN_STATES
+                )
         return self.filter(allowed)
 
     def of(self, organisations: list[Organisation]) -> Self:

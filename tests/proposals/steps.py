@@ -11,6 +11,7 @@ from members.refusals import Refused
 from proposals.actions import (
     aftermath,
     answering,
+    consultations,
     coordination,
     delays,
     drafting,
@@ -220,6 +221,9 @@ PROPOSAL_CALLS: dict[str, ProposalCall] = {
     ),
     "refer": lambda user, case: triage.refer_proposal(user=user, proposal=case, lead=cases.ministry()),
     "refer_again": lambda user, case: _next_body(case, user),
+    "invite": lambda user, case: consultations.invite_ministries(
+        user=user, proposal=case, bodies=[cases.ministry("moj")]
+    ),
     "add_supporting": lambda user, case: supporting.add_supporting(
         user=user, proposal=case, bodies=[cases.ministry("moj")]
     ),
