@@ -19,6 +19,7 @@ from alliance.embedded.valkey import Valkey
 from tests.chaos.processes import CELERY, MANAGE, PROGRAMS, ROOT, Group, Nursery, SlowSink, Worker
 
 WORKERS, BEATS = 4, 2
+LEAST_KILLS = 5
 REFUSED = 0.03
 RECOVERED = "had left already"
 
@@ -137,10 +138,13 @@ class Storm:
     # ── The faults ──────────────────────────────────────────────────────────────────────────────
 
     def rage(self, seconds: float, broker_every: float, calm: float) -> Report:
-        """Faults until every letter has left, or for so long; then calm for what is late."""
+        """Faults from the first letter until the last, or for so long; then calm until all have left."""
+        patience = time.monotonic() + calm
+        while time.monotonic() < patience and not self.sent():
+            time.sleep(0.1)
         begun = time.monotonic()
         next_broker = begun + broker_every
-        while time.monotonic() < begun + seconds and not self.is_done():
+        while time.monotonic() < begun + seconds and not self.is_over():
             time.sleep(1)
             self.kill_one()
             if time.monotonic() > next_broker:
@@ -199,6 +203,11 @@ class Storm:
     def is_done(self) -> bool:
         count = "SELECT count(*) FROM members_letter WHERE kind = 'reminder' AND state = 'sent'"
         return self.sent() >= self.report.expected and self.ask(count) >= self.report.expected
+
+    def is_over(self) -> bool:
+        """Whether there is nothing left to rage about: not before a few kills, however quick the letters."""
+        has_raged = self.report.kills >= LEAST_KILLS and self.report.database_restarts
+        return bool(has_raged) and self.is_done()
 
     def ask(self, question: str) -> Any:
         with self.cluster.connect() as superuser:
