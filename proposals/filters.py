@@ -1,6 +1,7 @@
-"""The filters of the public list. Those that would tell something of a hidden case leave hidden cases out."""
+"""The filters of the lists. Those of the public one that would tell of a hidden case leave such cases out."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 import django_filters
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
@@ -86,6 +87,56 @@ class ProposalFilter(django_filters.FilterSet):
         found["ministry"].sort(key=lambda choice: choice[1])
         found["law"].sort(key=lambda choice: choice[1])
         return found
+
+
+DUE_WITHIN = [("7", _("Within 7 days")), ("14", _("Within 14 days")), ("30", _("Within 30 days"))]
+SMALL_NUMBER = {"min_value": 1, "max_value": 2**31 - 1, "decimal_places": 0}
+
+
+class ReferralFilter(django_filters.FilterSet):
+    """What a ministry looks for among its own parts; the rows are those that its people may see."""
+
+    q = django_filters.CharFilter(label=_("Words"), method="by_words", max_length=bigrams.LONGEST_QUERY)
+    part = django_filters.ChoiceFilter(label=_("Part"), choices=Referral.Part.choices)
+    due = django_filters.ChoiceFilter(label=_("Due"), choices=DUE_WITHIN, method="by_due")
+    law = django_filters.NumberFilter(label=_("Law"), method="by_law", **SMALL_NUMBER)
+    proposer = django_filters.CharFilter(label=_("Proposer"), field_name="proposal__organisation__slug")
+
+    class Meta:
+        model = Referral
+        fields: list[str] = []
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the reader asked for less than everything."""
+        return bool(
+            self.form.is_valid() and any(v not in (None, "") for v in self.form.cleaned_data.values())
+        )
+
+    def by_words(self, queryset: QuerySet[Referral], name: str, value: str) -> QuerySet[Referral]:
+        cases = Proposal.objects.matching(value) | Proposal.objects.numbered(value)
+        return queryset.filter(proposal__in=cases.order_by().values("pk"))
+
+    def by_due(self, queryset: QuerySet[Referral], name: str, value: str) -> QuerySet[Referral]:
+        """Open, and due until a day so far ahead; what is late is due before."""
+        return queryset.open().filter(due_on__lte=clock.today() + timedelta(days=int(value)))
+
+    def by_law(self, queryset: QuerySet[Referral], name: str, value: int) -> QuerySet[Referral]:
+        return queryset.filter(Exists(Ask.objects.filter(proposal=OuterRef("proposal"), law=int(value))))
+
+    @staticmethod
+    def choices_of(rows: QuerySet[Referral]) -> dict[str, list[tuple[str, str]]]:
+        """The laws and the proposers of a body's parts, in one statement."""
+        cases = rows.order_by().values("proposal")
+        laws = Law.objects.filter(Exists(Ask.objects.filter(law=OuterRef("pk"), proposal__in=cases)))
+        firms = Organisation.objects.filter(
+            Exists(Proposal.objects.filter(organisation=OuterRef("pk"), pk__in=cases))
+        )
+        found: dict[str, list[tuple[str, str]]] = {"law": [], "proposer": []}
+        english = get_language() == "en"
+        for kind, key, zh, en in _rows(laws, "law", "pk").union(_rows(firms, "proposer", "slug"), all=True):
+            found[kind].append((key, en if english and en else zh))
+        return {kind: sorted(choices, key=lambda choice: choice[1]) for kind, choices in found.items()}
 
 
 def overdue(queryset: QuerySet[Proposal], *, is_very: bool = False) -> QuerySet[Proposal]:

@@ -407,6 +407,7 @@ def step(name: str, on: str, get: str, post: str, **data: str) -> Row:
 
 MINISTRY = [
     Row("proposals:dashboard", get="no | in anonymous | ok ministry other_liaison"),
+    Row("proposals:dashboard_export", get="no | in anonymous | ok ministry other_liaison"),
     Row("proposals:referral", "referred", BODIES, args={"pk": "{referral}"}, writes=FIRST_OPENING),
     Row("proposals:referral", "answered", BODIES, args={"pk": "{referral}"}),
     Row("proposals:referral", "follow_up", BODIES, args={"pk": "{referral}"}),

@@ -1,7 +1,7 @@
 """機關工作臺: what a ministry's people see and do. Nobody else gets past the 404."""
 
-from .overview import overview
+from .overview import export, overview
 from .referral import referral
 from .steps import step
 
-__all__ = ["overview", "referral", "step"]
+__all__ = ["export", "overview", "referral", "step"]

@@ -16,6 +16,8 @@ from members import clock
 from members.models import Absence, Affiliation, Organisation
 from members.permissions import answers_for, bodies_of
 from proposals.casefile import clock_parts, turn_of_body, turns_beside, turns_of, with_turn
+from proposals.exports import csv_of
+from proposals.filters import DUE_WITHIN, ReferralFilter
 from proposals.models import Answer, AnswerDraft, Ask, Referral
 from proposals.models.referrals import is_late, is_very_late
 from proposals.states import Outcome, ReferralState
@@ -154,8 +156,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     bodies, body = chosen_bodies(request)
     tab = TABS.get(request.GET.get("tab", ""), TABS["todo"])
     figures = workload(bodies)
-    paginator = Paginator(with_steps(counted(bodies).filter(rows_of(tab))).order_by(*tab.order), PER_PAGE)
-    paginator.count = getattr(figures, tab.slug)
+    found = ReferralFilter(request.GET, queryset=counted(bodies).filter(rows_of(tab)))
+    paginator = Paginator(with_steps(found.qs).order_by(*tab.order), PER_PAGE)
+    if not found.is_narrowed:
+        paginator.count = getattr(figures, tab.slug)
     page = paginator.get_page(request.GET.get("page"))
     today = clock.today()
     context = {
@@ -168,8 +172,59 @@ def overview(request: HttpRequest) -> HttpResponse:
         "rows": [row_of(r, today, answers_for(request.user, r.ministry)) for r in page],
         "year": today.year - 1911,
         "away": away_from(bodies),
+        "filter": found,
+        "choices": ReferralFilter.choices_of(counted(bodies)),
+        "due_choices": DUE_WITHIN,
+        "part_choices": Referral.Part.choices,
     }
     return render(request, "proposals/dashboard/overview.html", context)
+
+
+COLUMNS = (
+    "number", "title", "proposer", "group", "body", "part", "round", "state", "received_on", "due_on",
+    "days_left", "clock_stands", "in_sign_off_since", "approved_on", "document_number", "asks",
+    "asks_answered", "answered_at", "address",
+)  # fmt: skip
+EXPORTED = 10_000
+
+
+@for_bodies_only
+def export(request: HttpRequest) -> HttpResponse:
+    """What the tab and the filters find, as a table for the body's own use."""
+    bodies, _body = chosen_bodies(request)
+    tab = TABS.get(request.GET.get("tab", ""), TABS["todo"])
+    found = ReferralFilter(request.GET, queryset=counted(bodies).filter(rows_of(tab)))
+    rows = with_steps(found.qs).order_by(*tab.order)[:EXPORTED]
+    table = csv_of(COLUMNS, (as_row(row, request) for row in rows))
+    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
+    name = f"{tab.slug}-{clock.today().isoformat()}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def as_row(row: Referral, request: HttpRequest) -> list[object]:
+    case = row.proposal
+    return [
+        case.number,
+        case.local_title,
+        case.organisation.name if case.organisation else "",
+        case.group.name if case.group else "",
+        row.ministry.name,
+        row.get_part_display(),
+        row.round,
+        row.get_state_display(),
+        row.received_on,
+        row.due_on,
+        row.days_left if row.is_open else None,
+        "yes" if row.is_paused else "",
+        row.sign_off_since,
+        row.approved_on,
+        row.document_number,
+        row.asks_total,
+        row.asks_answered,
+        row.answered_at,
+        request.build_absolute_uri(reverse("proposals:referral", args=[row.pk])),
+    ]
 
 
 def away_from(bodies: list[Organisation]) -> QuerySet[Absence]:
