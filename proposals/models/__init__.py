@@ -1,3 +1,4 @@
+from .agenda import CaseOnAgenda
 from .answers import Answer, AnswerDraft, InterimReply
 from .asks import Ask, Attachment, RestrictedOpening, RestrictedText, TriageNote
 from .calendar import CalendarDay, CalendarVersion, WorkSuspension
@@ -28,6 +29,7 @@ __all__ = [
     "CalendarDay",
     "CalendarVersion",
     "CaseNumber",
+    "CaseOnAgenda",
     "CheckedText",
     "Clarification",
     "Competitor",
