@@ -33,6 +33,7 @@ HAPPENINGS = {
     "receipt_corrected": _("The day of receipt by %(who)s was corrected; the due date was counted anew"),
     "accepted_by_ministry": _("%(who)s took the matter on"),
     "returned": _("%(who)s returned the matter as not its own and named another body"),
+    "on_agenda": _("%(who)s put the case on the agenda of a meeting"),
     "ministries_invited": _("%(who)s invited ministries to comment; no clock runs"),
     "ministry_commented": _("%(who)s commented before the referral"),
     "comment_changed": _("%(who)s changed its comment"),

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from members.models import User
 from members.refusals import Refused
 from proposals.actions import aftermath, recusal, triage
+from proposals.actions.agendas import put_on_agenda
 from proposals.actions.consultations import invite_ministries
 from proposals.actions.coordination import decline_unowned, is_unowned
 from proposals.actions.moving import move_proposal
@@ -19,6 +20,7 @@ from proposals.actions.pauses import end_pause_for_cause, pause_for_cause
 from proposals.actions.scoring import score_proposal
 from proposals.actions.supporting import add_supporting
 from proposals.forms.aftermath import PublicReasonForm
+from proposals.forms.agendas import AgendaForm
 from proposals.forms.consultations import InviteForm
 from proposals.forms.coordination import SupportForm, UnownedForm
 from proposals.forms.pauses import PauseForm, RunOnForm
@@ -124,6 +126,17 @@ STEPS = {
                 expected_version=version,
             ),
             InviteForm,
+            bulk=False,
+        ),
+        Step(
+            "put_on_agenda",
+            PROPOSAL_STEPS["put_on_agenda"].label,
+            _("Of a coming meeting of the group; the case page and the meeting say so."),
+            pgettext_lazy("decision", "put on the agenda"),
+            lambda user, case, version, data: put_on_agenda(
+                user=user, proposal=case, meeting=data["meeting"], expected_version=version
+            ),
+            AgendaForm,
             bulk=False,
         ),
         Step(

@@ -267,6 +267,7 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         "delay_explained": "expected_on",
         "date_moved": "new_due_on",
         "question_asked": "reply_due_on",
+        "on_agenda": "meets_on",
         "secrecy_check_asked": "reply_due_on",
         "interim_reply": "expected_on",
     }.get(entry.kind)
@@ -284,6 +285,7 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         "question_asked": gettext("a reply is due by {day}"),
         "secrecy_check_asked": gettext("it has until {day}"),
         "interim_reply": gettext("under study until {day}"),
+        "on_agenda": "{day}",
     }[entry.kind]
     old = data.get("old_due_on") or data.get("old_expected_on")
     told = time_tag(date.fromisoformat(old)) if old else ""

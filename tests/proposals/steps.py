@@ -10,6 +10,7 @@ from members.models import User
 from members.refusals import Refused
 from proposals.actions import (
     aftermath,
+    agendas,
     answering,
     consultations,
     coordination,
@@ -30,6 +31,7 @@ from proposals.states import ProposalState as P
 from proposals.states import ReferralState as R
 from tests import cases
 from tests.proposals.corpus.files import pdf
+from workinggroups.models import Meeting
 
 EVIDENCE = "https://example.org/notice"
 TEXT = {"outcome": "not_adopted", "reason": "理由", "legal_basis": "證券交易法第22條"}
@@ -173,6 +175,12 @@ def _next_body(case: Proposal, user: User | None) -> object:
     return triage.refer_proposal(user=user, proposal=case, lead=cases.ministry("moj"))  # type: ignore[arg-type]
 
 
+def _put_on_agenda(case: Proposal, user: User | None) -> object:
+    starts = clock.now() + timedelta(days=5)
+    meeting = Meeting.objects.create(group=case.group, title_zh="會議", starts_at=starts)
+    return agendas.put_on_agenda(user=user, proposal=case, meeting=meeting)  # type: ignore[arg-type]
+
+
 def _disputed(case: Proposal) -> Proposal:
     """Brings a case whose first lead has not answered yet to where no body wants to be the lead."""
     if case.state != P.REFERRED:
@@ -224,6 +232,7 @@ PROPOSAL_CALLS: dict[str, ProposalCall] = {
     "invite": lambda user, case: consultations.invite_ministries(
         user=user, proposal=case, bodies=[cases.ministry("moj")]
     ),
+    "put_on_agenda": lambda user, case: _put_on_agenda(case, user),
     "add_supporting": lambda user, case: supporting.add_supporting(
         user=user, proposal=case, bodies=[cases.ministry("moj")]
     ),
