@@ -10,7 +10,7 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -35,8 +35,12 @@ class Letter:
 
     @property
     def sent_at(self) -> datetime | None:
+        """Aware; a date whose zone is "-0000" is one in UTC (RFC 5322, 3.3)."""
         date = self.message["date"]
-        return date.datetime if date else None
+        if not date:
+            return None
+        at: datetime = date.datetime
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
 
     @property
     def message_id(self) -> str:

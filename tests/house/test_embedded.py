@@ -1,5 +1,6 @@
 """The fallbacks of the embedded servers, and the mail sink's journal."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,13 @@ def test_sink_remembers_what_it_accepted(tmp_path: Path) -> None:
     assert folder.accepted("<one@portal>")
     assert not folder.accepted("<two@portal>")
     assert [(each.subject, each.recipients) for each in folder.letters()] == [("主旨", ["a@example.org"])] * 2
+
+
+@pytest.mark.parametrize("zone", ["-0000", "+0000", "GMT"])
+def test_sent_is_a_moment_in_any_spelling_of_utc(tmp_path: Path, zone: str) -> None:
+    folder = MailFolder(tmp_path / "mail")
+    folder.store(f"Date: Sun, 22 Nov 2026 12:31:00 {zone}\r\n\r\nbody".encode(), ["a@example.org"])
+    assert folder.letters()[0].sent_at == datetime(2026, 11, 22, 12, 31, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", ["..", "../secret", "none", ""])
