@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from members.models import Affiliation, Organisation, User
-from proposals.actions.notices import officers, people_of, secretariat, triage_officers
+from proposals.actions.notices import liaisons_of, officers, people_of, secretariat, triage_officers
 from proposals.models import Deadline, ReminderRule
 from proposals.models.circles import representatives_of
 from proposals.models.deadlines import ALLIANCES, MINISTRIES, PROPOSERS
@@ -50,8 +50,10 @@ def _of_ministry(deadline: Deadline, audience: str) -> Iterable[User]:
     body = body_of(deadline)
     assert body is not None
     match audience:
-        case Audience.ACTORS | Audience.SUPERVISOR:
-            return people_of(body, *ROLES[Audience(audience)])
+        case Audience.ACTORS:
+            return liaisons_of(body)
+        case Audience.SUPERVISOR:
+            return people_of(body, *ROLES[Audience.SUPERVISOR])
         case Audience.CONVENER:
             return triage_officers(deadline.case)
         case _:

@@ -1,10 +1,10 @@
 """The people of audiences, looked up once for many deadlines."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
-from members.models import Affiliation, User
+from members.models import Absence, Affiliation, User
 from proposals.actions.notices import secretariat
 from proposals.models import Deadline, Reminder, ReminderRule
 
@@ -16,22 +16,30 @@ Audience = ReminderRule.Audience
 
 
 class People:
-    """Who stands where today: one query for the bodies of all deadlines, one for each audience else.
+    """Who stands where today: two queries for the bodies of all deadlines, one for each audience else.
 
     Made anew for each slice of deadlines or of people, so that it is never older than that.
     """
 
     def __init__(self, deadlines: Iterable[Deadline]) -> None:
-        bodies = {body.pk for deadline in deadlines if (body := body_of(deadline))}
-        self._found: dict[tuple[object, ...], list[User]] = {
-            (audience, body): [] for audience in ROLES for body in bodies
-        }
+        self._found: dict[tuple[object, ...], list[User]] = {}
+        if bodies := {body.pk for deadline in deadlines if (body := body_of(deadline))}:
+            self._look_up(bodies)
+
+    def _look_up(self, bodies: Collection[int]) -> None:
+        """The people of all bodies at once; who answers is who `liaisons_of` says: those who are there."""
+        self._found |= {(audience, body): [] for audience in ROLES for body in bodies}
         rows = Affiliation.objects.current().filter(organisation__in=bodies, user__is_active=True)
-        for row in rows.select_related("user").order_by("user_id") if bodies else ():
+        for row in rows.select_related("user").order_by("user_id"):
             for audience, roles in ROLES.items():
                 found = self._found[audience, row.organisation_id]
                 if row.role in roles and row.user not in found:
                     found.append(row.user)
+        away = set(Absence.objects.current().values_list("user", flat=True))
+        for body in bodies:
+            everybody = self._found[Audience.ACTORS, body]
+            there = [user for user in everybody if user.pk not in away]
+            self._found[Audience.ACTORS, body] = there or everybody
 
     def of(self, deadline: Deadline, audience: str) -> list[User]:
         key = _key(deadline, audience)

@@ -1,7 +1,7 @@
 """Planning and writing in turns: what a process that dies in the midst leaves behind, and what it costs."""
 
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 import pytest
@@ -9,10 +9,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from members import clock
-from members.models import Letter, User
+from members.models import Absence, Letter, User
 from proposals.actions.timing import office_calendar
 from proposals.models import Deadline, Reminder
 from proposals.reminders import planning
+from proposals.reminders.audiences import people_in
+from proposals.reminders.people import People
 from proposals.reminders.turns import turns
 from tests import cases
 from tests.chaos.fill import fill
@@ -137,3 +139,25 @@ def test_turn_costs_as_many_queries_for_one_as_for_many():
             counts.add(len(queries))
             transaction.set_rollback(True)
     assert len(counts) == 1
+
+
+@pytest.mark.parametrize("away", [(), ("liaison",), ("deputy",), ("liaison", "deputy")])
+def test_people_looked_up_together_are_those_looked_up_one_by_one(away):
+    moment = fill(1)
+    body = cases.Organisation.objects.get(slug="body0")
+    people = {
+        "liaison": User.objects.get(email=liaison(0)),
+        "deputy": cases.person("d@example", deputy_of=body),
+    }
+    cases.person("gone@example", deputy_of=body, is_active=False)
+    cases.person("research@example", researches_for=body)
+    with clock.at(moment):
+        for name in away:
+            Absence.objects.create(
+                user=people[name], starts_on=moment.date(), ends_on=moment.date() + timedelta(days=1)
+            )
+        deadline = Deadline.objects.select_related("referral__ministry").get(referral__ministry=body)
+        for audience in ("actors", "supervisor"):
+            found = People([deadline]).of(deadline, audience)
+            assert set(found) == set(people_in(deadline, audience))
+            assert found
