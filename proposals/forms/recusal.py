@@ -39,7 +39,7 @@ class RecusalsForm(DecisionForm):
 
 class DecideRecusalForm(RecusalsForm):
     is_granted = forms.TypedChoiceField(
-        label=_("Decision"),
+        label=_("Is it granted?"),
         choices=[("yes", _("Granted: the officer takes no part")), ("no", _("Not granted"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
