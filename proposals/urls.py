@@ -102,5 +102,6 @@ urlpatterns = [
     path("register/export.<str:kind>", register.export, name="register_export"),
     path("register/<slug:slug>/", register.clarification, name="clarification"),
     path("dashboard/<int:pk>/", dashboard.referral, name="referral"),
+    path("dashboard/<int:pk>/draft.odt", dashboard.draft_odt, name="draft_odt"),
     path("dashboard/<int:pk>/<slug:step>/", dashboard.step, name="referral_step"),
 ]

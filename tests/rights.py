@@ -407,6 +407,8 @@ def step(name: str, on: str, get: str, post: str, **data: str) -> Row:
 
 MINISTRY = [
     Row("proposals:dashboard", get="no | in anonymous | ok ministry other_liaison"),
+    Row("proposals:draft_odt", "in_progress", BODIES, args={"pk": "{referral}"}),
+    Row("proposals:draft_odt", "unknown", STRANGERS, args={"pk": "{referral}"}),
     Row("proposals:dashboard_export", get="no | in anonymous | ok ministry other_liaison"),
     Row("proposals:referral", "referred", BODIES, args={"pk": "{referral}"}, writes=FIRST_OPENING),
     Row("proposals:referral", "answered", BODIES, args={"pk": "{referral}"}),

@@ -41,7 +41,12 @@ PAGES = {
         "proposals:attach",
         "proposals:dossier_zip",
     ),
-    "answer": ("proposals:referral", "proposals:referral_step", "proposals:dossier_zip"),
+    "answer": (
+        "proposals:referral",
+        "proposals:referral_step",
+        "proposals:draft_odt",
+        "proposals:dossier_zip",
+    ),
     "note": ("admin:proposals_proposal_change", "admin:proposals_proposal_step", "proposals:dossier_zip"),
 }
 """Texts that even their readers meet on these pages only."""

@@ -1,7 +1,8 @@
 """機關工作臺: what a ministry's people see and do. Nobody else gets past the 404."""
 
 from .overview import export, overview
+from .papers import draft_odt
 from .referral import referral
 from .steps import step
 
-__all__ = ["export", "overview", "referral", "step"]
+__all__ = ["draft_odt", "export", "overview", "referral", "step"]
