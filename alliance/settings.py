@@ -176,7 +176,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 60},
     },
-    "tidy files": {"task": "proposals.tasks.tidy_files", "schedule": crontab(hour=3, minute=40)},
+    "tidy files": {
+        "task": "proposals.tasks.tidy_files",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3600},
+    },
 }
 
 # ── Mail ────────────────────────────────────────────────────────────────────────────────────────

@@ -55,11 +55,11 @@ def test_seed_keeps_what_was_edited() -> None:
     seed()
     WorkingGroup.objects.filter(slug="regulation").update(charter_zh="改寫過的宗旨")
     Organisation.objects.filter(slug="fsc").update(mailbox="unit@fsc.example")
-    DeadlinePolicy.objects.filter(kind="answer").update(amount=45)
+    DeadlinePolicy.objects.filter(kind="answer").update(amount=75)
     seed()
     assert WorkingGroup.objects.get(slug="regulation").charter_zh == "改寫過的宗旨"
     assert Organisation.objects.get(slug="fsc").mailbox == "unit@fsc.example"
-    assert DeadlinePolicy.objects.get(kind="answer").amount == 45
+    assert DeadlinePolicy.objects.get(kind="answer").amount == 75
 
 
 def test_seed_keeps_an_imported_calendar() -> None:

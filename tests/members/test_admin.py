@@ -326,24 +326,6 @@ def test_period_in_use_is_read_only_and_a_new_one_begins_today_or_later(secretar
     assert secretariat.post("/admin/proposals/deadlinepolicy/add/", sent).status_code == 302
 
 
-def test_closure_on_a_last_day_moves_it(secretariat: Client) -> None:
-    case = cases.submitted()
-    deadline = Deadline.objects.get(proposal=case)
-    sent = {"on": deadline.due_on.isoformat(), "area": "台北市", "note": "颱風"}
-    answer = secretariat.post("/admin/proposals/worksuspension/add/", sent, follow=True)
-    moved = Deadline.objects.get(proposal=case)
-    assert moved.due_on > deadline.due_on
-    assert WorkSuspension.objects.get().area == "臺北市"
-    assert any("1" in str(message) for message in answer.context["messages"])
-
-
-def test_closure_elsewhere_moves_nothing(secretariat: Client) -> None:
-    deadline = Deadline.objects.get(proposal=cases.submitted())
-    sent = {"on": deadline.due_on.isoformat(), "area": "臺東縣蘭嶼鄉", "note": "颱風"}
-    secretariat.post("/admin/proposals/worksuspension/add/", sent)
-    assert Deadline.objects.get(pk=deadline.pk).due_on == deadline.due_on
-
-
 def test_office_day_is_shown_and_not_typed(secretariat: Client) -> None:
     cases.calendar()
     day = CalendarDay.objects.first()
