@@ -16,6 +16,7 @@ from django.db import transaction
 
 from members import clock
 from members.models import Letter
+from members.models.letters import COPY_CAME_BACK
 
 OURS = re.compile(r"<[0-9a-f]{40}@[^<>\s]+>")
 
@@ -26,7 +27,7 @@ class Verdict(Enum):
     CAME_BACK = "came back"
     KNOWN = "known already"
     DELAYED = "delayed, not given up"
-    COPY = "a copy came back, the letter itself did not"
+    COPY = f"{COPY_CAME_BACK}, the letter itself did not"
     BEING_SENT = "still being sent: hand it over again later"
     UNKNOWN = "no letter of ours"
     NO_NOTIFICATION = "no delivery notification"
@@ -80,7 +81,8 @@ def note_bounce(notification: Notification | None) -> tuple[Verdict, Letter | No
     letter.last_error = f"{verdict.value}: {notification.says}"[:1000]
     if verdict == Verdict.CAME_BACK:
         letter.bounced_at = clock.now()
-    letter.save(update_fields=["last_error", "bounced_at"])
+        letter.reported_at = None  # told before was a lost copy at most
+    letter.save(update_fields=["last_error", "bounced_at", "reported_at"])
     return verdict, letter
 
 

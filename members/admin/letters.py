@@ -35,11 +35,17 @@ class DeliveryFilter(admin.SimpleListFilter):
     parameter_name = "delivery"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("undelivered", _("not delivered")), ("came-back", _("came back"))]
+        return [
+            ("undelivered", _("not delivered")),
+            ("came-back", _("came back")),
+            ("copy", _("only the copy came back")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Letter]) -> QuerySet[Letter]:
         if self.value() == "undelivered":
             return queryset.undelivered()  # type: ignore[attr-defined]
+        if self.value() == "copy":
+            return queryset.with_lost_copy()  # type: ignore[attr-defined]
         return queryset.filter(bounced_at__isnull=False) if self.value() == "came-back" else queryset
 
 

@@ -10,6 +10,8 @@ from members import clock
 
 from .people import User
 
+COPY_CAME_BACK = "a copy came back"
+
 
 class LetterQuerySet(models.QuerySet):
     def sendable(self) -> Self:
@@ -30,6 +32,11 @@ class LetterQuerySet(models.QuerySet):
     def undelivered(self) -> Self:
         """Refused for good by a relay, or sent and come back."""
         return self.filter(Q(state=Letter.State.FAILED) | Q(bounced_at__isnull=False))
+
+    def with_lost_copy(self) -> Self:
+        """Received, as far as is known, but the copy to a unit mailbox came back."""
+        rows = self.filter(state=Letter.State.SENT, bounced_at__isnull=True)
+        return rows.filter(last_error__startswith=COPY_CAME_BACK)
 
 
 class Letter(models.Model):
@@ -113,3 +120,8 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.to}"
+
+    @property
+    def has_lost_copy(self) -> bool:
+        is_sent = self.state == self.State.SENT and self.bounced_at is None
+        return is_sent and self.last_error.startswith(COPY_CAME_BACK)

@@ -1,4 +1,4 @@
-"""Tells the secretariat, in one mail a day, which letters nobody received."""
+"""Tells the secretariat, in one mail a day, which letters nobody received, and which copies came back."""
 
 from django.db import transaction
 
@@ -17,7 +17,8 @@ def write_undelivered() -> int:
     Nobody is told of letters to oneself, nor of these very letters: a dead address would be written to
     for ever. Those stand in the admin's list of things to do, like all the others.
     """
-    rows = Letter.objects.undelivered().filter(reported_at=None).select_for_update(of=("self",))
+    rows = Letter.objects.undelivered() | Letter.objects.with_lost_copy()
+    rows = rows.filter(reported_at=None).select_for_update(of=("self",))
     new = list(rows.order_by("created_at", "pk"))
     people = list(secretariat())
     if not new or not people or _were_told_today():
@@ -41,6 +42,9 @@ def _tell(user: User, letters: list[Letter]) -> bool:
         kind=KIND,
         recipient=user,
         template="proposals/letters/undelivered.txt",
-        context={"letters": others},
+        context={
+            "letters": [row for row in others if not row.has_lost_copy],
+            "copies": [row for row in others if row.has_lost_copy],
+        },
     )
     return True

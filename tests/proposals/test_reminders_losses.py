@@ -147,6 +147,29 @@ def test_letter_that_fails_again_is_told_again(offices):
     assert len(letters("undelivered")) == 4
 
 
+def test_copy_that_came_back_is_told_by_itself_and_the_letter_again_if_it_comes_back_too(offices):
+    row = write_letter(
+        key="k",
+        kind="test",
+        recipient=cases.person("one@example.org"),
+        template="members/letters/base.txt",
+        context={},
+        copies=["unit@fsc.gov.example"],
+    )
+    Letter.objects.filter(pk=row.pk).update(state=State.SENT, sent_at=clock.now(), subject="提案已轉請")
+    note_bounce(read_notification(notification(row, to="unit@fsc.gov.example")))
+    sweep_on(2026, 3, 2)
+    first, _ = letters("undelivered")
+    assert first.subject.startswith("The copy of 1 letter")
+    assert "unit@fsc.gov.example" in first.body
+    assert row.to not in first.body
+    sweep_on(2026, 3, 3)
+    assert len(letters("undelivered")) == 2
+    note_bounce(read_notification(notification(row)))
+    sweep_on(2026, 3, 4)
+    assert row.to in letters("undelivered")[-1].body
+
+
 # ── Drafts ──────────────────────────────────────────────────────────────────────────────────────
 
 SAVED = date(2026, 3, 2)
