@@ -15,9 +15,10 @@ from django.utils import translation
 
 from members import clock
 from members.actions.letters import address_of, write_letter
-from members.models import Affiliation, Letter, User
+from members.models import Affiliation, Letter, Organisation, User
 from members.permissions import bodies_of, represented
 from members.said import countdown, day
+from proposals.actions.notices import people_of
 from proposals.models import Deadline, Heartbeat, Proposal, Question, Referral
 from proposals.models.deadlines import Kind
 from workinggroups.models import Seat
@@ -69,7 +70,23 @@ def write_weekly(user_pk: int) -> Letter | None:
             recipient=user,
             template="proposals/letters/weekly.txt",
             context={"week": week},
+            copies=mailboxes(user),
         )
+
+
+def mailboxes(user: User) -> list[str]:
+    """The unit mailboxes of very late bodies that get a copy: of each body one person's letter, not all.
+
+    Only somebody's who has no seat: what waits for a group is not for a ministry's mailbox.
+    """
+    late = Referral.objects.very_overdue().for_bodies(bodies_of(user))
+    bodies = Organisation.objects.filter(pk__in=late.values("ministry")).exclude(mailbox="")
+    seated = Seat.objects.current().values("user")
+    return [body.mailbox for body in bodies if _first_of(body, seated) == user]
+
+
+def _first_of(body: Organisation, seated: QuerySet) -> User | None:
+    return people_of(body, *Affiliation.OF_BODIES).exclude(pk__in=seated).order_by("pk").first()
 
 
 @dataclass(frozen=True)

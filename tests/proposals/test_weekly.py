@@ -161,6 +161,17 @@ def test_very_overdue_answer_is_told_to_the_body_and_the_alliances_convener(sett
     assert f"{settings.SITE_URL}/proposals/{referral.proposal.number}/" in letters[people[3]].body
 
 
+def test_week_goes_to_the_unit_mailbox_once_and_never_with_what_waits_for_a_group():
+    body = very_overdue().ministry
+    liaison = cases.liaison_of(body)
+    deputy = cases.person("deputy@fsc.gov.example", deputy_of=body)
+    copied = [letter.recipient for letter in weekly_on(at(2026, 6, 8)) if letter.copies == [body.mailbox]]
+    assert copied == [liaison]
+    cases.person(liaison.email, convenes=cases.group("payments"))
+    weeks = [letter for letter in weekly_on(at(2026, 6, 15)) if letter.created_at == at(2026, 6, 15)]
+    assert [letter.recipient for letter in weeks if letter.copies] == [deputy]
+
+
 def test_whoever_is_concerned_twice_gets_one_mail():
     referral = very_overdue()
     case = referral.proposal
