@@ -238,6 +238,24 @@ def test_answer_proved_by_a_letter_in_time_is_not_chased():
     assert not Reminder.objects.filter(deadline__referral=referral).exists()
 
 
+def test_letter_proved_between_planning_and_writing_is_in_time_and_drops_the_reminder():
+    referral = cases.lead_of(taken_on_case())
+    deadline = referral.deadlines.get(kind=Kind.ANSWER)
+    rule = cases.ReminderRule.objects.get(code="long-before-3-actors")
+    user = cases.liaison_of(referral.ministry)
+    Reminder.objects.create(deadline=deadline, rule=rule, due_on=deadline.due_on, recipient=user)
+    type(referral).objects.filter(pk=referral.pk).update(proved_on=deadline.due_on)
+    sweep_on(at(2026, 4, 20))
+    assert Reminder.objects.get().is_skipped
+
+
+def test_letter_proved_to_be_late_does_not_end_the_reminders():
+    referral = cases.lead_of(taken_on_case())
+    type(referral).objects.filter(pk=referral.pk).update(proved_on=date(2026, 5, 5))
+    sweep_on(at(2026, 5, 5))
+    assert told(cases.liaison_of(referral.ministry), Kind.ANSWER) == [(1, date(2026, 5, 5))]
+
+
 def test_body_that_is_not_known_to_have_the_case_is_not_called_late():
     with clock.at(at(2026, 3, 2)):
         case = cases.referred()
