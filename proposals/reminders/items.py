@@ -61,8 +61,9 @@ class Item:
 
     @property
     def due(self) -> str:
-        """The due date with its year, its day of the week, and as ISO writes it."""
-        return said_in_full(self.deadline)
+        """The due date with its year, its day of the week, and as ISO writes it; provisional where it is."""
+        said = said_in_full(self.deadline)
+        return gettext("%(day)s (provisional)") % {"day": said} if self.deadline.is_provisional else said
 
     @property
     def left(self) -> str:

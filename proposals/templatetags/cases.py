@@ -61,7 +61,9 @@ def turn_sentence(turn: Turn, case: Proposal, short: bool = False) -> str | Safe
         return format_html(HELD[turn.hold](), **dates, **words)
     sentences = LATE if turn.is_late(today) else RUNNING
     sentence = format_html(sentences[turn.task](), **dates, **words)
-    return format_html("{} {}", sentence, gettext("(provisional)")) if turn.is_provisional else sentence
+    if not turn.is_provisional:
+        return sentence
+    return format_html("{}{}{}", sentence, "" if _chinese() else " ", gettext("(provisional)"))
 
 
 def _ended(case: Proposal) -> str | SafeString:

@@ -15,21 +15,19 @@ from members.pages import public_page
 from members.permissions import bodies_of, is_known, represents
 from proposals.casefile import (
     Row,
-    asked_again,
     clock_parts,
-    columns,
     deadline_of,
     domains_of,
     end_of,
     for_page,
     for_rows,
     lead_of,
-    matrix,
     next_turn,
     referrals_with_replies,
     turns_of,
 )
 from proposals.filters import COUNTED_TO, STATES, ProposalFilter
+from proposals.matrix import asked_again, columns, matrix
 from proposals.models import (
     Answer,
     Ask,

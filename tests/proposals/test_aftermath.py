@@ -14,8 +14,9 @@ from proposals.actions.aftermath import (
 )
 from proposals.actions.answering import return_referral
 from proposals.actions.proposer import withdraw_proposal
-from proposals.casefile import asked_again, columns, for_page, matrix, next_turn, turns_of
+from proposals.casefile import for_page, next_turn, turns_of
 from proposals.ledger import Owner, ledger, totals
+from proposals.matrix import asked_again, columns, matrix
 from proposals.models import Answer, AnswerRating, Deadline, InterimReply, Proposal, TimelineEntry
 from proposals.models.deadlines import Kind
 from tests import cases

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from members import clock
 from proposals.actions.triage import ask_for_information
 from proposals.casefile import (
-    Column,
     Row,
-    Said,
     Task,
     Turn,
     clock_parts,
@@ -23,6 +21,7 @@ from proposals.casefile import (
     next_turn,
 )
 from proposals.ledger import Owner
+from proposals.matrix import Column, Said
 from proposals.models import Deadline, Proposal
 from proposals.models.deadlines import Kind
 from tests import cases

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from members import clock
 from members.models import Letter
@@ -18,6 +19,7 @@ from proposals.calendars import OfficialCalendar, read_calendar
 from proposals.management.commands.import_calendar import Command
 from proposals.models import CalendarDay, CalendarVersion, Deadline, Proposal, TimelineEntry
 from proposals.models.deadlines import Kind
+from proposals.reminders.items import Item
 from tests import cases
 from tests.proposals.calendar_files import REVISED_2025, as_seeded, content, lines_of, official
 from workinggroups.models import Meeting
@@ -219,6 +221,11 @@ def test_provisional_date_settles_without_a_word_where_it_stays(provisional: Dea
     provisional.refresh_from_db()
     assert (provisional.is_provisional, provisional.calendar_version) == (False, "官方-2028-1")
     assert not TimelineEntry.objects.filter(kind="date_moved").exists()
+
+
+def test_reminder_of_a_provisional_date_calls_it_so(provisional: Deadline) -> None:
+    with translation.override("en"):
+        assert Item(provisional, "actors").due == "Mon 17 Jan 2028 (2028-01-17) (provisional)"
 
 
 def test_provisional_date_that_moves_is_told(provisional: Deadline) -> None:

@@ -200,20 +200,20 @@ def test_page_of_a_party_is_kept_by_nobody() -> None:
 
 
 @pytest.mark.parametrize(("asks", "bodies"), [(1, 1), (3, 5)])
-def test_case_page_takes_nine_statements(asks: int, bodies: int, django_assert_num_queries: Any) -> None:
-    """Case, bodies, dates, interim replies, asks, answers, timeline, related cases, co-sponsors."""
+def test_case_page_takes_ten_statements(asks: int, bodies: int, django_assert_num_queries: Any) -> None:
+    """Case, bodies, dates, interim replies, asks, answers, timeline, related, co-sponsors, comments."""
     supporting = [cases.ministry(f"body{n}") for n in range(bodies - 1)]
     case = referred(asks=asks, supporting=supporting)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         get(f"/proposals/{case.number}/")
 
 
 @pytest.mark.parametrize("asks", [1, 3])
-def test_page_of_an_answered_case_takes_three_more(asks: int, django_assert_num_queries: Any) -> None:
-    """What was promised with its milestones, and the entries of the register."""
+def test_page_of_an_answered_case_takes_four_more(asks: int, django_assert_num_queries: Any) -> None:
+    """Letters on paper, what was promised with its milestones, and the entries of the register."""
     with clock.at(START):
         case = cases.promised(asks=asks)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         get(f"/proposals/{case.number}/")
 
 
