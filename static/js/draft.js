@@ -15,6 +15,7 @@
   let saved = 0;
   let timer = null;
   let busy = false;
+  let underway = Promise.resolve();
   /* Where both texts are shown, nothing is written before their author has chosen. */
   const isConflict = Boolean(form.querySelector(".conflict"));
   let blocked = isConflict;
@@ -52,9 +53,14 @@
     }
   };
 
-  const save = async () => {
+  const save = () => {
     clearTimeout(timer);
-    if (busy || blocked || leaving || saved === changed) return;
+    if (!busy) underway = send();
+    return underway;
+  };
+
+  const send = async () => {
+    if (blocked || leaving || saved === changed) return;
     busy = true;
     const now = changed;
     const data = new FormData(form);
@@ -112,13 +118,14 @@
     if (isMachinery(event.target.name)) return;
     touched();
   });
-  /* A page that cannot save stays open. Text that travels with the form is kept in this tab until a newer
-     version shows that it arrived. */
+  /* A page that cannot save stays open. A saving that is on its way ends first: the form would carry the
+     version before it and meet itself as somebody else's change. Text that travels with the form is kept in
+     this tab until a newer version shows that it arrived. */
   form.addEventListener("submit", async (event) => {
-    if (unreachable && !leaving && saved !== changed) {
+    if (!leaving && (busy || (unreachable && saved !== changed))) {
       event.preventDefault();
       await save();
-      if (unreachable) return;
+      if (unreachable || leaving) return;
       leaving = true;
       form.requestSubmit(event.submitter);
       return;

@@ -38,6 +38,28 @@ def test_typing_is_saved_and_previewed(opened: Page, draft: Proposal) -> None:
     assert draft.summary == "一邊寫一邊存"
 
 
+def test_saving_that_is_on_its_way_is_no_other_persons_change(opened: Page, draft: Proposal) -> None:
+    opened.evaluate(
+        """() => {
+          const ask = window.fetch;
+          window.fetch = async (...given) => {
+            const answer = await ask(...given);
+            await new Promise((resume) => setTimeout(resume, 1000));
+            return answer;
+          };
+        }"""
+    )
+    with opened.expect_response("**/autosave/"):
+        opened.locator("#id_summary").fill("已送出")
+    opened.locator("#id_conflict").fill("隨後寫的")
+    with opened.expect_navigation():
+        opened.locator(".savebar button").click()
+    expect(opened.locator(".conflict")).to_have_count(0)
+    expect(opened.locator("#id_conflict")).to_have_value("隨後寫的")
+    draft.refresh_from_db()
+    assert (draft.summary, draft.conflict) == ("已送出", "隨後寫的")
+
+
 def test_asks_are_added_and_removed_in_place(opened: Page, draft: Proposal) -> None:
     opened.locator("[data-add]").click()
     opened.locator("#id_asks-2-text").fill("第三項")
