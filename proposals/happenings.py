@@ -79,7 +79,7 @@ HAPPENINGS = {
     "answer_supplemented": _("%(who)s supplemented a published answer; the version before stays readable"),
     "answer_taken_back": _("%(who)s withdrew a published answer; what it said before stays readable"),
     "case_answered": _("The lead body has answered every ask"),
-    "date_moved": _("Offices were closed on a last day: the due date was counted anew"),
+    "date_moved": _("Offices were closed within the period: the due date was counted anew"),
     "date_moved/calendar": _("The official office calendar was imported: the due date was counted anew"),
     "date_moved/closure_revised": _(
         "A closure of offices was withdrawn or decided anew: the due date was counted anew"
