@@ -267,9 +267,9 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         "prolonged": "new_due_on",
         "follow_up_revised": "new_due_on",
         "delay_explained": "expected_on",
+        "on_agenda": "meets_on",
         "date_moved": "new_due_on",
         "question_asked": "reply_due_on",
-        "on_agenda": "meets_on",
         "secrecy_check_asked": "reply_due_on",
         "interim_reply": "expected_on",
     }.get(entry.kind)
@@ -285,9 +285,9 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         else gettext("an answer is expected by {day}"),
         "date_moved": gettext("{what} until {day} instead of {old}"),
         "question_asked": gettext("a reply is due by {day}"),
+        "on_agenda": "{day}",
         "secrecy_check_asked": gettext("it has until {day}"),
         "interim_reply": gettext("under study until {day}"),
-        "on_agenda": "{day}",
     }[entry.kind]
     old = data.get("old_due_on") or data.get("old_expected_on")
     told = time_tag(date.fromisoformat(old)) if old else ""
