@@ -123,13 +123,13 @@ def _sweep(state: State) -> Judgement:
         return _kept(at)
     sentence = gettext(
         "The scheduler stands still: the last round of deadlines and reminders was on %(at)s. Reminders are "
-        "late, due dates hold. Start beat and sweep --loop again."
+        "late, due dates hold. Whoever keeps the portal starts beat and sweep --loop again."
     )
     return Severity.BROKEN, at, sentence % {"at": at}
 
 
 def _engine(name: str, sentence: Text) -> Callable[[State], Judgement]:
-    """One of two engines; the other one does its work meanwhile."""
+    """One of two engines, each of which does all that is to be done."""
 
     def judge(state: State) -> Judgement:
         silence = state.silence(name)
@@ -267,8 +267,8 @@ PROMISES = (
         _engine(
             "beat",
             _(
-                "The queue has done nothing since %(at)s. The second engine works alone; start beat, "
-                "worker and broker again."
+                "The queue has done nothing since %(at)s. Until beat, worker and broker run again, everything "
+                "rests on the second engine."
             ),
         ),
     ),
@@ -278,8 +278,8 @@ PROMISES = (
         _engine(
             "loop",
             _(
-                "The second engine has done nothing since %(at)s. The queue works alone; start "
-                "sweep --loop again."
+                "The second engine has done nothing since %(at)s. Until sweep --loop runs again, everything "
+                "rests on the queue."
             ),
         ),
     ),
