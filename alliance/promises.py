@@ -267,8 +267,8 @@ PROMISES = (
         _engine(
             "beat",
             _(
-                "The queue has done nothing since %(at)s. Until beat, worker and broker run again, everything "
-                "rests on the second engine."
+                "The queue has done nothing since %(at)s. Until beat, worker and broker run again, "
+                "everything rests on the second engine."
             ),
         ),
     ),
