@@ -291,6 +291,7 @@ def note_sign_off(
         referral=row,
         visibility=Visibility.MINISTRY,
         since=since.isoformat() if since else None,
-        **({"approved_on": approved_on.isoformat(), "document_number": number} if approved_on else {}),
+        approved_on=approved_on.isoformat() if approved_on else None,
+        document_number=number,
     )
     return row
