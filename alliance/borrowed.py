@@ -23,6 +23,8 @@ PASSWORDS = (
     gettext_noop("Bad Token"),
 )
 
+FORMS = (gettext_noop("This field is required."),)
+
 SECOND_STEP = (
     gettext_noop("Two-Factor Authentication"),
     gettext_noop(

@@ -33,7 +33,7 @@ class Attempt:
     """The name of the field that takes the file."""
 
 
-EMPTY = ("這個欄位是必須的", "This field is required")
+EMPTY = ("請填寫本欄", "This field is required")
 NOT_FOUND = ("找不到這個頁面", "There is no page at this address")
 NOT_NOW = ("未作任何變更", "Nothing was changed")
 

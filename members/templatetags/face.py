@@ -204,11 +204,18 @@ def errors(*forms: BaseForm | Iterable[BaseForm]) -> dict[str, Any]:
                 general += [str(e) for e in bound.errors]
                 continue
             target = f"{bound.auto_id}_0" if bound.use_fieldset else bound.id_for_label
-            fields += [(target, str(e)) for e in bound.errors]
+            fields += [(target, _named(bound, text)) for text in map(str, bound.errors)]
     for formset in forms:
         if hasattr(formset, "non_form_errors"):
             general += [str(e) for e in formset.non_form_errors()]
     return {"general": general, "fields": fields}
+
+
+def _named(bound: BoundField, text: str) -> str:
+    """An error as the summary says it: what every empty field says names the field there."""
+    if text != gettext("This field is required."):
+        return text
+    return gettext("Fill in “%(field)s”.") % {"field": bound.label}
 
 
 def _each_form(forms: Iterable[Any]) -> Iterable[BaseForm]:
