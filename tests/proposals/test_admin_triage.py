@@ -163,7 +163,7 @@ def test_case_returned_by_its_lead_comes_back_to_the_queue_with_the_named_body_c
 def test_case_with_a_lead_cannot_be_referred_again() -> None:
     case = cases.referred()
     names = [panel["step"].name for panel in convener(case).get(page(case)).context["panels"]]
-    assert names == ["note"]
+    assert names == ["add_supporting", "recuse", "note"]
 
 
 def test_search_finds_by_number_and_by_two_characters_of_the_title() -> None:
@@ -298,9 +298,9 @@ def test_buttons_are_those_that_the_state_allows() -> None:
     def names() -> list[str]:
         return [panel["step"].name for panel in client.get(page(case)).context["panels"]]
 
-    assert names() == ["accept", "refer", "ask", "decline", "note"]
+    assert names() == ["accept", "refer", "invite", "ask", "decline", "move", "recuse", "note"]
     ask_for_information(user=cases.convener_of(case), proposal=case, text="?")
-    assert names() == ["resume", "note"]
+    assert names() == ["resume", "recuse", "note"]
 
 
 def test_accepting_from_the_case_goes_back_to_the_queue() -> None:
