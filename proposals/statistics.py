@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
+from typing import Any
 
 from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Least, TruncDate
@@ -122,7 +123,9 @@ def ratings_of(body: Organisation) -> Ratings | None:
     led = Referral.objects.active().filter(
         proposal=OuterRef("proposal"), round=OuterRef("round"), ministry=body, part=Referral.Part.LEAD
     )
-    latest = AnswerRating.objects.filter(Exists(led)).order_by("proposal_id", "-round").distinct("proposal_id")
+    latest = (
+        AnswerRating.objects.filter(Exists(led)).order_by("proposal_id", "-round").distinct("proposal_id")
+    )
     rows = list(latest.values_list("usefulness", "answered"))
     if len(rows) < FEWEST_CASES:
         return None
@@ -148,7 +151,9 @@ def stopped_days(pauses: Iterable[Pause], since: date, until: date) -> int:
 
 def median_own_days(body: Organisation) -> int | None:
     """The median of a body's own days over all its answered referrals; None below five. Two queries."""
-    rows = counted([body]).filter(ANSWERED, received_on__isnull=False).prefetch_related("pauses")
+    rows: Iterable[Any] = (
+        counted([body]).filter(ANSWERED, received_on__isnull=False).prefetch_related("pauses")
+    )
     days = [
         own_days(row.received_on, max(row.kept_on, row.received_on), row.pauses.all())
         for row in rows

@@ -14,7 +14,7 @@ from proposals.actions.aftermath import (
 )
 from proposals.actions.answering import return_referral
 from proposals.actions.proposer import withdraw_proposal
-from proposals.casefile import for_page, next_turn, turns_of
+from proposals.casefile import for_page, next_turn, referrals_with_replies, turns_of
 from proposals.ledger import Owner, ledger, totals
 from proposals.matrix import asked_again, columns, matrix
 from proposals.models import Answer, AnswerRating, Deadline, InterimReply, Proposal, TimelineEntry
@@ -172,7 +172,7 @@ def test_total_clock_never_restarts_by_reconsideration():
         assert sum(days(case).values()) == 30
         assert days(case)[Owner.PROPOSER] == 10
         row = for_page(Proposal.objects.filter(pk=case.pk)).get()
-        assert next_turn(row, row.referrals.all()).due_on is not None
+        assert next_turn(row, referrals_with_replies().filter(proposal=row)).due_on is not None
 
 
 def days(case: Proposal) -> dict[Owner, int]:
