@@ -90,9 +90,13 @@ def unplanned(on: date) -> QuerySet[Deadline]:
 
 
 def unreminded(on: date) -> QuerySet[Deadline]:
-    """Overdue referrals that planning has been through without a reminder of that date to anybody."""
+    """Overdue referrals that planning has been through without a reminder of that date to anybody.
+
+    Nobody is reminded of what a letter proves to be in time: that is no broken promise.
+    """
     reminder = Reminder.objects.filter(deadline=OuterRef("pk"), due_on=OuterRef("due_on"))
-    return Deadline.objects.running().filter(
+    rows = Deadline.objects.running().exclude(referral__proved_on__lte=F("due_on"))
+    return rows.filter(
         ~Exists(reminder),
         Q(next_reminder_on__isnull=True) | Q(next_reminder_on__gt=on),
         kind__in=ANSWERS,
