@@ -37,8 +37,10 @@ PAGES = {
         "/register/",
         "/register/{clarification[slug]}/",
         "/calculator/",
-        "/calculator/?day=115/7/28&amount=60&unit=day&closures=on&area=臺北市&pause_from=2026-08-20"
-        "&pause_until=2026-09-02",
+        (
+            "/calculator/?day=115/7/28&amount=60&unit=day&closures=on&area=臺北市&pause_from=2026-08-20"
+            "&pause_until=2026-09-02"
+        ),
         "/news/",
         "/news/{news_published[slug]}/",
         "/ministries/",

@@ -71,7 +71,10 @@ class Letter(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
     headers = models.JSONField(
-        default=dict, blank=True, editable=False, help_text="What mail programs read: how to end a subscription."
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="What mail programs read: how to end a subscription.",
     )
     calendar = models.TextField(
         _("calendar entries"), blank=True, editable=False, help_text="An .ics file of the due dates."

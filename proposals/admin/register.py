@@ -30,9 +30,11 @@ from workinggroups.permissions import triaged_groups
 
 def answers_for_register(request: HttpRequest) -> QuerySet[Answer]:
     """Published answers that clarify or permit, of the reader's groups, and are not entered yet."""
-    rows = Answer.objects.current().filter(
-        outcome__in=CLARIFYING, clarification__isnull=True, referral__proposal__origin="portal"
-    ).exclude(referral__proposal__state__in=HIDDEN_STATES)
+    rows = (
+        Answer.objects.current()
+        .filter(outcome__in=CLARIFYING, clarification__isnull=True, referral__proposal__origin="portal")
+        .exclude(referral__proposal__state__in=HIDDEN_STATES)
+    )
     if not is_secretariat(request.user):
         rows = rows.filter(referral__proposal__group__in=triaged_groups(request.user))
     return rows.select_related("referral__ministry", "referral__proposal", "ask").order_by("-published_at")

@@ -46,9 +46,7 @@ def liaison(case: Proposal) -> User:
     return cases.liaison_of(cases.lead_of(case).ministry)
 
 
-def corrected(
-    case: Proposal, change: str = "corrected", why: str = "誤引條文", **fields: object
-) -> Answer:
+def corrected(case: Proposal, change: str = "corrected", why: str = "誤引條文", **fields: object) -> Answer:
     words = (NEW | fields) if change == "corrected" else fields
     return correct_answer(user=liaison(case), answer=first(case), change=change, reason=why, fields=words)
 
