@@ -229,6 +229,12 @@ def _own_cases(made: World, acme: Organisation, group: Any, fsc: Organisation, m
     waiting = referred()
     answering.ask_proposer(user=liaison, referral=cases.lead_of(waiting), text="請補充說明")
     made.add_case("waiting", waiting)
+    checking = referred()
+    part = cases.lead_of(checking)
+    ask = checking.asks.order_by("number")[0].pk
+    answering.save_answer_drafts(user=liaison, referral=part, drafts={ask: text | {"reason": "擬公布之文字"}})
+    answering.ask_secrecy_check(user=liaison, referral=part, asks=[ask])
+    made.add_case("checking", checking)
     made.add_case("answered", _answered(referred(), liaison))
     written = referred()
     letter = enter_paper_answer(

@@ -35,6 +35,8 @@ def check_secrecy_open(row: Referral) -> None:
         raise Refused(_("The proposer has checked your words once already; publish as you decide."))
     if not RestrictedText.objects.filter(proposal=row.proposal).exclude(text="").exists():
         raise Refused(_("The case has no restricted text: there is nothing to check."))
+    if row.is_overdue:
+        raise Refused(_("The answer is overdue: a check no longer stops the clock. Publish as you decide."))
 
 
 @transaction.atomic
