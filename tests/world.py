@@ -38,6 +38,7 @@ from proposals.models import (
     Follow,
     Proposal,
     Question,
+    Referral,
     Reminder,
     ReminderRule,
     WorkSuspension,
@@ -154,9 +155,18 @@ def build() -> World:
         _rows_of_the_house(made, acme, globex, fsc, regulation, application)
         _followers(made)
     reminders.sweep()
+    _ask_check(made)
     made.add("reminder", Reminder.objects.order_by("pk").first())
     made.add("letter", Letter.objects.order_by("pk").first())
     return made
+
+
+def _ask_check(made: World) -> None:
+    """Today, since three working days later it would be over."""
+    referral = Referral.objects.get(pk=made.objects["checking"]["referral"])
+    drafted = referral.answerdrafts.values_list("ask", flat=True)
+    answering.ask_secrecy_check(user=made.people["liaison"], referral=referral, asks=drafted)
+    made.add_case("checking", referral.proposal)
 
 
 def _ended(acme: Organisation, fsc: Organisation, group: Any) -> User:
@@ -230,10 +240,9 @@ def _own_cases(made: World, acme: Organisation, group: Any, fsc: Organisation, m
     answering.ask_proposer(user=liaison, referral=cases.lead_of(waiting), text="請補充說明")
     made.add_case("waiting", waiting)
     checking = referred()
-    part = cases.lead_of(checking)
     ask = checking.asks.order_by("number")[0].pk
-    answering.save_answer_drafts(user=liaison, referral=part, drafts={ask: text | {"reason": "擬公布之文字"}})
-    answering.ask_secrecy_check(user=liaison, referral=part, asks=[ask])
+    said = {"outcome": "clarified", "reason": "擬公布之文字", "legal_basis": "證券交易法第22條"}
+    answering.save_answer_drafts(user=liaison, referral=cases.lead_of(checking), drafts={ask: said})
     made.add_case("checking", checking)
     made.add_case("answered", _answered(referred(), liaison))
     written = referred()
