@@ -236,9 +236,10 @@ class WorkSuspensionAdmin(PortalAdmin):
         title: str,
     ) -> HttpResponse:
         """Asked by POST alone what would move: even to count it takes locks, which looking never does."""
-        if request.method != "POST":
-            return self._page(request, "preview", title, {"closure": closure})
         own_page = redirect("admin:proposals_worksuspension_change", closure.pk)
+        if request.method != "POST":
+            is_over = closure.withdrawn_at is not None
+            return own_page if is_over else self._page(request, "preview", title, {"closure": closure})
         try:
             shown, done = self._try(request, change)
         except Refused as refused:

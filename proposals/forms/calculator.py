@@ -24,15 +24,20 @@ WRITTEN_DAY = re.compile(
     r"(?P<roc>民國)?\s*(?P<year>\d{1,4})\s*[年/.-]\s*(?P<month>\d{1,2})\s*[月/.-]\s*(?P<day>\d{1,2})\s*日?"
     r"(?:\s*T?\s*(?P<hour>\d{1,2}):(?P<minute>\d{2}))?"
 )
+SEVEN_DIGITS = re.compile(r"(?P<year>1\d\d)(?P<month>\d\d)(?P<day>\d\d)")
 FIRST_ROC_YEAR = 1911
 
 
 def read_day(text: str) -> date | datetime:
     """A day, or a moment, as people in Taiwan write it: ISO, 115年9月29日, 115/9/29, with or without a time.
 
-    A year of up to three digits is one of the Republic; a time without a zone is Taiwan's. Raises ValueError.
+    Seven digits are a day as official forms have it: 1150929. A year of up to three digits is one of the
+    Republic; a time without a zone is Taiwan's. Raises ValueError.
     """
     words = unicodedata.normalize("NFKC", text).strip()
+    if found := SEVEN_DIGITS.fullmatch(words):
+        year, month, on = map(int, found.groups())
+        return date(year + FIRST_ROC_YEAR, month, on)
     found = WRITTEN_DAY.fullmatch(words)
     if found is None:
         moment = datetime.fromisoformat(words)
