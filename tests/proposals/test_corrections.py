@@ -227,8 +227,9 @@ def sql(statement: str, *values: object) -> None:
 
 COPY = (
     "INSERT INTO proposals_answer (referral_id, ask_id, outcome, reason, legal_basis, next_step, "
-    "published_at, version, replaces_id, change, change_reason) SELECT referral_id, ask_id, %s, %s, "
-    "legal_basis, next_step, published_at, %s, %s, %s, %s FROM proposals_answer WHERE id = %s"
+    "published_at, version, replaces_id, change, change_reason, document_number) SELECT referral_id, "
+    "ask_id, %s, %s, legal_basis, next_step, published_at, %s, %s, %s, %s, document_number "
+    "FROM proposals_answer WHERE id = %s"
 )
 
 

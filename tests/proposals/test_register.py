@@ -50,7 +50,7 @@ def signed_in(user) -> Client:
 
 
 @pytest.mark.parametrize(
-    "outcome", [o for o in Outcome if o not in ("no_comment", "cannot_judge", "unclassified")]
+    "outcome", [o for o in Outcome if o not in ("no_comment", "cannot_judge", "unclassified", "withdrawn")]
 )
 def test_answer_that_clarifies_or_permits_is_proposed_unpublished(outcome):
     cases.answered(asks=1, says={"outcome": outcome})

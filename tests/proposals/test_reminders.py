@@ -282,7 +282,8 @@ def test_letter_template_renders_in_both_languages(template, language, case):
     question = SimpleNamespace(pk=1, text="為何？")
     week = SimpleNamespace(count=1, late_count=1, monday=date(2026, 3, 9), sunday=date(2026, 3, 15))
     context = {"proposal": case, "referral": cases.lead_of(case), "name": "Ada", "question": question}
-    context |= {"week": week, "follow": SimpleNamespace(token="key")}
+    context |= {"week": week, "follow": SimpleNamespace(token="key"), "meeting": SimpleNamespace(pk=1)}
+    context |= {"coordination": SimpleNamespace(pk=1), "consultation": SimpleNamespace(pk=1)}
     subject, body = render(template, language, context)
     assert subject
     assert f"{settings.SITE_URL}/{'en/' if language == 'en' else ''}\n" in body
