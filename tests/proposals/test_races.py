@@ -102,7 +102,7 @@ def test_of_two_conveners_one_decides_and_the_other_keeps_the_reason() -> None:
     version = Proposal.objects.get(pk=case.pk).version
     first, second = (signed_in(user) for user in seated)
     sent = {
-        "decline-version": version,
+        "version": version,
         "decline-reason": "unclear",
         "decline-text": "所請不明，請再送",
     }
@@ -112,7 +112,7 @@ def test_of_two_conveners_one_decides_and_the_other_keeps_the_reason() -> None:
 
     responses = all_at_once(
         [
-            lambda: first.post(address("accept"), {"accept-version": version}),
+            lambda: first.post(address("accept"), {"version": version}),
             lambda: second.post(address("decline"), sent),
         ]
     )
