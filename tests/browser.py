@@ -71,10 +71,10 @@ def sign_in(page: Page, live_server: Any) -> Callable[[Any], Page]:
 
     def as_user(user: Any) -> Page:
         from django.conf import settings
-        from django.test import Client
 
-        client = Client()
-        client.force_login(user)
+        from tests.cases import signed_in
+
+        client = signed_in(user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies(
             [

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import count
 
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 
 from members import clock
 from members.models import Affiliation, Organisation, User
@@ -166,6 +167,14 @@ def person(
     if chairs:
         Seat.objects.get_or_create(user=user, group=None, role=Seat.Role.CHAIR, defaults={"starts_on": SINCE})
     return User.objects.get(pk=user.pk)
+
+
+def signed_in(user: User | None) -> Client:
+    """A browser in which the person has signed in; for nobody, a visitor's."""
+    client = Client()
+    if user:
+        client.force_login(user)
+    return client
 
 
 def proposer_of(case: Proposal) -> User:

@@ -12,17 +12,12 @@ from playwright.sync_api import Page
 
 from members.models import Law, Letter
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 # pytest-playwright 0.10 defines `base_url` in a way that pytest 10 will refuse
 BROWSER = pytest.mark.filterwarnings("ignore:Session-scoped fixtures:pytest.PytestRemovedIn10Warning")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-
-
-def signed_in(user: object) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_anonymous_visitor_is_sent_to_the_portals_sign_in() -> None:

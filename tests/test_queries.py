@@ -14,6 +14,7 @@ from members.models import Domain
 from proposals import reminders
 from proposals.models import CalendarVersion, Criterion, WorkSuspension
 from tests import cases
+from tests.cases import signed_in
 from workinggroups.models import Meeting, Programme
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +61,7 @@ def counts(client: Client) -> dict[str, int]:
 
 
 def test_lists_of_the_admin_take_as_many_queries_for_three_rows_as_for_one() -> None:
-    client = Client()
-    client.force_login(cases.person(is_superuser=True))
+    client = signed_in(cases.person(is_superuser=True))
     with clock.at(cases.at(2026, 11, 9)):
         add_rows(1)
         reminders.sweep()

@@ -11,6 +11,7 @@ from members import clock
 from members.models import Letter
 from proposals.models import Heartbeat
 from tests import cases
+from tests.cases import signed_in
 
 
 def letter_due(**ago: float) -> Letter:
@@ -44,15 +45,11 @@ def long_running(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def staff() -> Client:
-    client = Client()
-    client.force_login(cases.person("office@example.org", secretariat=True))
-    return client
+    return signed_in(cases.person("office@example.org", secretariat=True))
 
 
 def ministry() -> Client:
-    client = Client()
-    client.force_login(cases.liaison_of(cases.ministry()))
-    return client
+    return signed_in(cases.liaison_of(cases.ministry()))
 
 
 def test_livez_asks_nobody(client: Client) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from events.models import NewsItem
 from members import clock
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/events/newsitem/add/"
@@ -16,9 +17,7 @@ TEXT = {"title_zh": "分組會議通過三案", "body_zh": "**內文**", "kind":
 
 @pytest.fixture
 def secretariat() -> Client:
-    client = Client()
-    client.force_login(cases.person(secretariat=True))
-    return client
+    return signed_in(cases.person(secretariat=True))
 
 
 def test_news_is_a_draft_with_an_address_of_its_own_until_published(secretariat: Client) -> None:

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
@@ -15,6 +14,7 @@ from members.refusals import NotAllowed, Refused
 from proposals import reminders
 from proposals.actions.notices import liaisons_of
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = cases.at(2026, 11, 9)
@@ -118,12 +118,6 @@ def test_raw_sql_enters_no_absence_without_a_day_of_return(people: tuple[User, U
 
 
 # --- the pages -----------------------------------------------------------------------------------
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_person_enters_and_ends_an_absence_on_a_page(people: tuple[User, User]) -> None:

@@ -22,6 +22,7 @@ from proposals.models import (
     WorkSuspension,
 )
 from tests import cases
+from tests.cases import signed_in
 from workinggroups.models import Meeting, Programme, Seat, WorkingGroup
 
 pytestmark = pytest.mark.django_db
@@ -64,13 +65,6 @@ ROLES: dict[str, Callable[[], User | None]] = {
     "secretariat": lambda: cases.person("g@g.example", secretariat=True),
     "superuser": lambda: User.objects.create_superuser("h@h.example", "x", name="h"),
 }
-
-
-def signed_in(user: User | None) -> Client:
-    client = Client()
-    if user:
-        client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 
 from members import clock
 from members.actions.bounces import Verdict, note_bounce, read_notification
@@ -17,6 +16,7 @@ from members.actions.sending import send_letters
 from members.models import Letter
 from members.refusals import NotAllowed, Refused
 from tests import cases
+from tests.cases import signed_in
 
 State = Letter.State
 
@@ -265,8 +265,7 @@ def test_letter_that_arrived_is_not_sent_again(letter):
 def test_secretariat_sees_letters_that_came_back_in_its_list_of_things_to_do(letter):
     sent("another")
     note(notification(letter))
-    client = Client()
-    client.force_login(cases.person(secretariat=True))
+    client = signed_in(cases.person(secretariat=True))
     (item,) = [one for one in client.get("/en/admin/").context["todo"] if "delivery=" in one.url]
     assert item.count == 1
     listed = client.get(item.url).context["cl"].queryset

@@ -5,19 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from proposals.models import Proposal
 
 from .corpus import files
-
-
-def signed_in(user: Any) -> Client:
-    client = Client(enforce_csrf_checks=False)
-    client.force_login(user)
-    return client
 
 
 def address(name: str, draft: Proposal, *more: object) -> str:

@@ -18,6 +18,7 @@ from proposals.actions.calendars import import_calendar
 from proposals.admin.periods import PolicyForm
 from proposals.models import CalendarDay, CalendarVersion, Proposal, WorkSuspension
 from tests import cases
+from tests.cases import signed_in
 from tests.proposals.calendar_files import as_seeded, content, lines_of, official
 from tests.test_admin_site import faults_of
 
@@ -40,9 +41,7 @@ def case() -> Proposal:
 @pytest.fixture
 def office() -> Client:
     cases.time_rules()
-    client = Client()
-    client.force_login(cases.person("office@example.org", secretariat=True))
-    return client
+    return signed_in(cases.person("office@example.org", secretariat=True))
 
 
 def due(case: Proposal) -> date:
@@ -142,8 +141,7 @@ def test_calendar_that_ends_soon_stands_on_the_front_page(office: Client) -> Non
 
 
 def test_auditor_reads_the_versions_and_imports_none(office: Client) -> None:
-    auditor = Client()
-    auditor.force_login(cases.person(audits=True))
+    auditor = signed_in(cases.person(audits=True))
     listed = said(auditor.get("/en/admin/proposals/calendarversion/"))
     assert IMPORT not in listed
     assert IMPORT in said(office.get("/en/admin/proposals/calendarversion/"))

@@ -12,6 +12,7 @@ from alliance.todo import todo
 from members import clock
 from proposals.models import Coordination, Proposal
 from tests import cases
+from tests.cases import signed_in
 
 from .disputes import LETTER, decided, disputed
 
@@ -31,12 +32,6 @@ def ten_days_on() -> Iterator[None]:
 def case() -> Proposal:
     with clock.at(START):
         return disputed()
-
-
-def signed_in(user: object) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

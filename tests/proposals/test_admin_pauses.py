@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,6 +10,7 @@ from members import clock
 from proposals.actions.answering import first_opening
 from proposals.models import Pause, Proposal, Referral
 from tests import cases
+from tests.cases import signed_in
 
 at = cases.at
 pytestmark = pytest.mark.django_db
@@ -29,12 +29,6 @@ def referral() -> Referral:
         row = cases.lead_of(cases.referred())
         first_opening(user=cases.liaison_of(row.ministry), referral=row)
     return cases.lead_of(row.proposal)
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

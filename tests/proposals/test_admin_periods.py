@@ -9,6 +9,7 @@ from django.test import Client
 from members import clock
 from proposals.models import Deadline, DeadlinePolicy
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = cases.at(2026, 11, 9)
@@ -28,9 +29,7 @@ NEW = {
 @pytest.fixture
 def office() -> Client:
     cases.time_rules()
-    client = Client()
-    client.force_login(cases.person(secretariat=True))
-    return client
+    return signed_in(cases.person(secretariat=True))
 
 
 def add(client: Client, **changes: str) -> Any:

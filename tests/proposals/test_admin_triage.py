@@ -15,15 +15,10 @@ from proposals.actions.triage import accept_proposal, ask_for_information
 from proposals.models import Proposal, Referral, TimelineEntry, TriageNote
 from proposals.states import ProposalState
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/proposals/proposal/"
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def convener(case: Proposal) -> Client:

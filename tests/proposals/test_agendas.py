@@ -14,6 +14,7 @@ from proposals.actions.agendas import put_on_agenda
 from proposals.actions.proposer import withdraw_proposal
 from proposals.models import CaseOnAgenda, Proposal
 from tests import cases
+from tests.cases import signed_in
 from workinggroups.models import Meeting
 
 pytestmark = pytest.mark.django_db
@@ -88,8 +89,7 @@ def test_group_page_takes_the_same_queries_for_one_case_and_for_three():
 
 def test_officer_puts_a_case_on_an_agenda_in_the_admin():
     case, held = cases.accepted(), meeting()
-    client = Client()
-    client.force_login(cases.convener_of(case))
+    client = signed_in(cases.convener_of(case))
     page = f"/en/admin/proposals/proposal/{case.pk}/"
     assert "Fifth meeting" in client.get(f"{page}change/").content.decode()
     assert client.post(f"{page}step/put_on_agenda/", {"put_on_agenda-meeting": held.pk}).status_code == 302

@@ -13,6 +13,7 @@ from members.refusals import Refused
 from proposals.actions import answering
 from proposals.models import Answer, Referral
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 WORDS = {"outcome": "not_adopted", "reason": "理由", "legal_basis": "證券交易法第22條"}
@@ -112,8 +113,7 @@ def test_version_of_an_answer_has_an_approval_of_its_own(referral: Referral) -> 
 
 
 def test_pages_show_the_approval_before_it_is_published(referral: Referral) -> None:
-    client = Client()
-    client.force_login(liaison(referral))
+    client = signed_in(liaison(referral))
     dates = {"since": "2026-11-04", "approved_on": "2026-11-06", "document_number": NUMBER}
     assert client.post(f"/en/dashboard/{referral.pk}/sign_off/", dates).status_code == 302
     assert NUMBER in client.get(f"/en/dashboard/{referral.pk}/").content.decode()

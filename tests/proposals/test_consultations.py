@@ -16,6 +16,7 @@ from proposals.actions.triage import accept_proposal, ask_for_information, decli
 from proposals.models import Consultation, Deadline, Proposal, RestrictedText
 from proposals.permissions import can_read_restricted
 from tests import cases
+from tests.cases import signed_in
 
 from .test_rules import refused
 
@@ -173,14 +174,8 @@ def test_database_keeps_the_invitation(case, row):
 # --- pages ---------------------------------------------------------------------------------------
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_ministry_comments_on_its_page(case, row):
-    client = client_of(liaison())
+    client = signed_in(liaison())
     address = f"/en/dashboard/invitations/{row.pk}/"
     assert address in client.get("/en/dashboard/invitations/").content.decode()
     assert "/en/dashboard/invitations/" in client.get("/en/dashboard/").content.decode()
@@ -191,13 +186,13 @@ def test_ministry_comments_on_its_page(case, row):
     assert WORDS in client.get(address).content.decode()
     late = client.post(address, {"text": WORDS, "decline": "1"})
     assert (late.status_code, b"commented already" in late.content) == (409, True)
-    supervisor = client_of(cases.person(supervises=body()))
+    supervisor = signed_in(cases.person(supervises=body()))
     assert "<textarea" not in supervisor.get(address).content.decode()
     assert supervisor.post(address, {"text": WORDS}).status_code == 404
 
 
 def test_lists_take_the_same_queries_for_one_row_and_for_three(case, row):
-    client = client_of(liaison())
+    client = signed_in(liaison())
 
     def queries(address: str) -> int:
         with CaptureQueriesContext(connection) as seen:
@@ -213,7 +208,7 @@ def test_lists_take_the_same_queries_for_one_row_and_for_three(case, row):
 
 
 def test_officer_invites_on_the_case_page(case):
-    client = client_of(cases.convener_of(case))
+    client = signed_in(cases.convener_of(case))
     page = f"/en/admin/proposals/proposal/{case.pk}/"
     assert "step-invite" in client.get(f"{page}change/").content.decode()
     sent = client.post(f"{page}step/invite/", {"invite-bodies": [body().pk], "invite-note": "請提供意見"})

@@ -17,6 +17,7 @@ from proposals.actions.answering import correct_answer
 from proposals.models import Answer, Clarification, Proposal, TimelineEntry
 from proposals.precedents import earlier_clarifications
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 NEW = {"outcome": "partly", "reason": "更正後的理由", "legal_basis": "證券交易法第30條"}
@@ -273,8 +274,7 @@ def typed(answer: Answer, **values: object) -> dict[str, object]:
 def test_page_asks_which_answer_and_publishes_the_new_version(case: Proposal) -> None:
     referral = cases.lead_of(case)
     address = f"/en/dashboard/{referral.pk}/correct/"
-    client = Client()
-    client.force_login(liaison(case))
+    client = signed_in(liaison(case))
     assert "Which answer" in client.get(address).content.decode()
     form = client.get(address, {"ask": "1"}).content.decode()
     assert "證券交易法第22條" in form
@@ -286,8 +286,7 @@ def test_page_asks_which_answer_and_publishes_the_new_version(case: Proposal) ->
 
 def test_page_keeps_what_was_typed_when_a_colleague_was_faster(case: Proposal) -> None:
     referral, old = cases.lead_of(case), first(case)
-    client = Client()
-    client.force_login(liaison(case))
+    client = signed_in(liaison(case))
     corrected(case, legal_basis="同事所引")
     address = f"/en/dashboard/{referral.pk}/correct/?ask=1"
     answer = client.post(address, typed(old, reason="我的文字"))

@@ -5,7 +5,6 @@ import io
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from members import clock
@@ -13,6 +12,7 @@ from members.models import Law, User
 from proposals.actions import answering
 from proposals.models import Proposal
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/en/dashboard/"
@@ -28,12 +28,6 @@ def _now():
 def liaison() -> User:
     Law.objects.get_or_create(name_zh="證券交易法", defaults={"name_en": "Securities and Exchange Act"})
     return cases.liaison_of(cases.ministry())
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def listed(user: User, **query: object) -> set[str]:

@@ -11,16 +11,11 @@ from proposals.actions import answering
 from proposals.models import Answer, AnswerDraft, DeadlinePolicy, Referral
 from proposals.states import ReferralState
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 TEXT = {"outcome": "clarified", "reason": "理由", "legal_basis": "證券交易法第22條"}
 STEPS_ALL = ["accept", "return", "ask", "extend", "sign_off", "record", "draft", "publish", "interim"]
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from proposals.actions.answering import first_opening
 from proposals.actions.delays import explain_delay, prove_reply
 from proposals.models import InterimReply, Proposal, Referral
 from tests import cases
+from tests.cases import signed_in
 
 at = cases.at
 pytestmark = pytest.mark.django_db
@@ -56,8 +57,7 @@ def test_reason_of_a_delay_stands_beside_the_mark_on_page_list_and_dashboard(ref
             Client().get(f"/en/proposals/{referral.proposal.number}/"),
             Client().get("/en/proposals/"),
         ]
-        liaison = Client()
-        liaison.force_login(cases.liaison_of(referral.ministry))
+        liaison = signed_in(cases.liaison_of(referral.ministry))
         pages += [liaison.get("/en/dashboard/"), liaison.get(f"/en/dashboard/{referral.pk}/")]
     for page in pages:
         text = page.content.decode()
@@ -138,8 +138,7 @@ def test_nobody_but_the_liaison_explains_a_delay(referral, office):
 
 
 def test_dashboard_offers_the_step_while_the_answer_is_late_and_says_why_not_before(referral):
-    liaison = Client()
-    liaison.force_login(cases.liaison_of(referral.ministry))
+    liaison = signed_in(cases.liaison_of(referral.ministry))
     address = f"/en/dashboard/{referral.pk}/delay/"
     with clock.at(at(2026, 4, 1)):
         page = liaison.get(address)
@@ -241,8 +240,7 @@ def test_figures_judge_a_late_answer_by_its_proved_letter(referral, office):
     assert statistics.punctuality(body).on_time == 0
     with clock.at(LATE + timedelta(days=3)):
         prove(office, referral, date(2026, 5, 1))
-        row = Client()
-        row.force_login(cases.liaison_of(body))
+        row = signed_in(cases.liaison_of(body))
         [listed] = row.get("/en/dashboard/?tab=answered").context["rows"]
     assert statistics.punctuality(body).on_time == 1
     assert listed.was_on_time

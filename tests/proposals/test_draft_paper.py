@@ -4,12 +4,12 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from django.test import Client
 
 from members.models import User
 from proposals.actions import answering
 from proposals.models import Referral
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -24,9 +24,7 @@ def referral() -> Referral:
 
 
 def fetched(user: User, row: Referral, language: str = ""):
-    client = Client()
-    client.force_login(user)
-    return client.get(f"{language}/dashboard/{row.pk}/draft.odt")
+    return signed_in(user).get(f"{language}/dashboard/{row.pk}/draft.odt")
 
 
 @pytest.mark.parametrize("language", ["", "/en"])

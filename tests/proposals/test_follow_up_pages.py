@@ -13,6 +13,7 @@ from proposals.actions.follow_ups import finish_follow_up, report_progress, revi
 from proposals.actions.proposer import close_proposal, withdraw_proposal
 from proposals.models import FollowUp
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -24,12 +25,6 @@ SOON = date(2026, 6, 1)
 def monday():
     with clock.at(NOW):
         yield
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def promise(**options) -> FollowUp:

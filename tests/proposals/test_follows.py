@@ -21,6 +21,7 @@ from proposals.actions.proposer import withdraw_proposal
 from proposals.actions.triage import accept_proposal, add_triage_note
 from proposals.models import Follow, Follower, Proposal
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -159,8 +160,7 @@ def test_case_that_is_not_public_cannot_be_followed() -> None:
 
 def test_account_follows_by_one_button_and_sees_what_it_follows(case: Proposal) -> None:
     user = cases.person(language="en")
-    client = Client()
-    client.force_login(user)
+    client = signed_in(user)
     page = f"/en/proposals/{case.number}/follow/"
     assert at(MONDAY, page, {}, client).status_code == 302
     assert at(MONDAY, page, {}, client).status_code == 302

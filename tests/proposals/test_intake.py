@@ -18,8 +18,9 @@ from proposals import uploads
 from proposals.actions.drafting import MAX_DRAFTS
 from proposals.models import Proposal
 from tests import cases
+from tests.cases import signed_in
 
-from .intake import address, signed_in, stored_files, typed, upload
+from .intake import address, stored_files, typed, upload
 
 pytestmark = pytest.mark.django_db
 

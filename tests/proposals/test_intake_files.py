@@ -15,9 +15,10 @@ from proposals import tasks, uploads
 from proposals.models import Attachment, Proposal
 from proposals.views import limits
 from tests import cases
+from tests.cases import signed_in
 
 from .corpus import files
-from .intake import address, signed_in, stored_files, typed, upload
+from .intake import address, stored_files, typed, upload
 
 pytestmark = pytest.mark.django_db
 

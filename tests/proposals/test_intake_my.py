@@ -12,8 +12,7 @@ from proposals.actions.answering import ask_proposer
 from proposals.actions.triage import ask_for_information
 from proposals.models import Proposal
 from tests import cases
-
-from .intake import signed_in
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -23,6 +23,7 @@ from proposals.happenings import words_of
 from proposals.letterpack import Speed, blocks, explanations
 from proposals.models import Proposal, Referral
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 START = cases.at(2026, 11, 2)
@@ -55,12 +56,6 @@ def address(referral: Referral, ending: str = "/") -> str:
 def words(file: bytes) -> str:
     with ZipFile(BytesIO(file)) as package:
         return "".join(ElementTree.fromstring(package.read("content.xml")).itertext())
-
-
-def signed_in(user: object) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_letter_is_one_for_all_with_each_as_its_own_receiver(case):

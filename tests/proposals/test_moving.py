@@ -15,6 +15,7 @@ from proposals.actions.triage import accept_proposal
 from proposals.models import Proposal
 from proposals.permissions import can_read_restricted, can_triage
 from tests import cases
+from tests.cases import signed_in
 from workinggroups.models import WorkingGroup
 
 pytestmark = pytest.mark.django_db
@@ -36,12 +37,6 @@ def other() -> WorkingGroup:
 
 def convener_of(group: WorkingGroup) -> User:
     return User.objects.get(seats__group=group, seats__role="convener")
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def recipients(kind: str) -> set[User]:

@@ -17,6 +17,7 @@ from proposals.filters import overdue
 from proposals.ledger import Owner, ledger, totals
 from proposals.models import Deadline, Proposal, Referral
 from tests import cases
+from tests.cases import signed_in
 
 from .ledgers import turns
 
@@ -50,8 +51,7 @@ def marks(referral: Referral) -> dict[str, bool]:
     """What each place says of the lead's lateness today."""
     row = Row.of(for_rows(Proposal.objects.all()).get(), clock.today())
     page = get(f"/en/proposals/{referral.proposal.number}/").content.decode()
-    liaison = Client()
-    liaison.force_login(cases.person(supervises=referral.ministry))
+    liaison = signed_in(cases.person(supervises=referral.ministry))
     listed = {r.referral.pk for r in liaison.get("/dashboard/?tab=overdue").context["rows"]}
     return {
         "row": row.turn.is_late(clock.today()),
@@ -140,8 +140,7 @@ def test_secretariat_asks_after_what_nobody_received_within_five_working_days(re
         assert not not_received().exists()
     with clock.at(at(2026, 3, 10)):
         assert not_received().get() == referral
-        office = Client()
-        office.force_login(cases.person(secretariat=True))
+        office = signed_in(cases.person(secretariat=True))
         page = office.get("/en/admin/")
         assert "receipt_is=missing" in page.content.decode()
         listed = office.get("/en/admin/proposals/referral/?receipt_is=missing").content.decode()

@@ -19,6 +19,7 @@ from proposals.ledger import Owner, ledger, totals
 from proposals.models import PaperAnswer, Proposal, Referral
 from proposals.states import ProposalState, ReferralState
 from tests import cases
+from tests.cases import signed_in
 from tests.proposals.corpus.files import pdf
 
 from .ledgers import turns
@@ -207,8 +208,7 @@ def page_of(referral: Referral) -> str:
 
 
 def test_secretariat_enters_the_letter_on_a_page(case):
-    client = Client()
-    client.force_login(office())
+    client = signed_in(office())
     referral = cases.lead_of(case)
     address = page_of(referral)
     assert address in client.get(f"/en/admin/proposals/referral/{referral.pk}/change/").content.decode()

@@ -17,6 +17,7 @@ from proposals.actions.proposer import withdraw_proposal
 from proposals.actions.triage import ask_for_information
 from proposals.models import Attachment, Proposal, Question, RestrictedOpening
 from tests import cases
+from tests.cases import signed_in
 
 from .corpus import files
 
@@ -29,12 +30,6 @@ STEPS = ("information", "withdraw", "close", "restricted")
 def monday() -> Iterator[None]:
     with clock.at(cases.at(2026, 11, 2)), translation.override("zh-hant"):
         yield
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def author_of(case: Proposal) -> Client:

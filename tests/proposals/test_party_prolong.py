@@ -22,6 +22,7 @@ from proposals.actions.triage import ask_for_information
 from proposals.models import Deadline, DeadlinePolicy, Proposal, Question
 from proposals.models.deadlines import Kind
 from tests import cases
+from tests.cases import signed_in
 
 at = cases.at
 pytestmark = pytest.mark.django_db
@@ -171,9 +172,7 @@ def address(thing: Proposal | Question) -> str:
 
 
 def author(thing: Proposal | Question) -> Client:
-    client = Client()
-    client.force_login(cases.proposer_of(case_of(thing)))
-    return client
+    return signed_in(cases.proposer_of(case_of(thing)))
 
 
 def test_page_says_the_new_day_before_it_is_confirmed(thing: Proposal | Question) -> None:
@@ -211,7 +210,6 @@ def test_page_of_a_case_that_lacks_nothing_says_so() -> None:
 
 
 def test_page_of_somebody_elses_case_is_not_found(thing: Proposal | Question) -> None:
-    client = Client()
-    client.force_login(cases.person(represents=cases.member_org("other")))
+    client = signed_in(cases.person(represents=cases.member_org("other")))
     assert client.get(f"{address(thing)}prolong/").status_code == 404
     assert client.post(f"{address(thing)}prolong/").status_code == 404

@@ -19,6 +19,7 @@ from proposals.actions.triage import ask_for_information, decline_proposal
 from proposals.casefile import Row, for_rows
 from proposals.models import Proposal
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -48,12 +49,6 @@ def received(case: Proposal) -> Proposal:
     with clock.at(START):
         record_letters(user=cases.liaison_of(part.ministry), referral=part, received_on=START.date())
     return case
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 # --- the page of a case --------------------------------------------------------------------------

@@ -10,20 +10,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from members.models import User
 from proposals.actions.answering import save_answer_drafts
 from proposals.models import Answer, AnswerDraft, Proposal, Referral
 from proposals.states import ProposalState, ReferralState
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 20
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def all_at_once(acts: list[Callable[[], HttpResponse]]) -> list[HttpResponse]:

@@ -25,6 +25,7 @@ from proposals.receipts import Receipt, receipts_of
 from proposals.templatetags.receipts import standing
 from proposals.views.pdf import HAS_PDF
 from tests import cases
+from tests.cases import signed_in
 from workinggroups.models import Meeting
 
 pytestmark = pytest.mark.django_db
@@ -72,12 +73,6 @@ def read(path: str, client: Client | None = None, status: int = 200) -> str:
         response = (client or Client()).get(path)
     assert response.status_code == status, path
     return response.content.decode()
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_receipt_of_an_answer_says_all_that_it_rests_on(case: Proposal) -> None:

@@ -23,6 +23,7 @@ from proposals.models import Proposal, Recusal, RestrictedText, TriageNote
 from proposals.models.circles import officers_of, recused_of
 from proposals.permissions import can_read_restricted, can_take_step, can_triage
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 WHY = "配偶任職於競爭業者"
@@ -47,12 +48,6 @@ def convener(case: Proposal) -> User:
 @pytest.fixture
 def office() -> User:
     return cases.person("office@example.org", secretariat=True)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def asked(case: Proposal) -> Recusal:

@@ -17,6 +17,7 @@ from proposals.actions.register import save_clarification
 from proposals.models import Answer, Clarification
 from proposals.states import Outcome
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -41,12 +42,6 @@ def proposed(outcome: str = "clarified", **options) -> Clarification:
 
 def published(office, **fields) -> Clarification:
     return save_clarification(user=office, clarification=proposed(), fields={"is_published": True} | fields)
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from members.models import User
 from members.refusals import NotAllowed, Refused
 from proposals.actions.recusal import declare_interest
 from proposals.actions.scoring import score_proposal
@@ -17,6 +15,7 @@ from proposals.actions.seed import seed_criteria
 from proposals.actions.triage import decline_proposal
 from proposals.models import Criterion, Proposal, Score
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 NOTE = "已指明條次"
@@ -36,12 +35,6 @@ def criterion() -> Criterion:
 @pytest.fixture
 def case() -> Proposal:
     return cases.submitted()
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page(case: Proposal) -> str:

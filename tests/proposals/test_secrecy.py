@@ -17,6 +17,7 @@ from proposals.models import CheckedText, Pause, Question, Referral, SecrecyChec
 from proposals.models.deadlines import Kind
 from proposals.states import ReferralState
 from tests import cases
+from tests.cases import signed_in
 
 pytestmark = pytest.mark.django_db
 WORDS = {"outcome": "partly", "reason": "擬公開的文字", "legal_basis": "證券交易法第22條"}
@@ -210,12 +211,6 @@ def test_raw_sql_neither_changes_the_words_laid_out_nor_adds_a_second_check(refe
 
 
 # --- the pages -----------------------------------------------------------------------------------
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_proposer_reads_the_words_and_says_what_is_secret(referral: Referral) -> None:

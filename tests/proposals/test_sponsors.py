@@ -24,8 +24,9 @@ from proposals.models import Attachment, Competitor, Proposal, RestrictedText, S
 from proposals.models.circles import officers_of, recused_of
 from proposals.permissions import can_read_restricted, can_triage, sponsors
 from tests import cases
+from tests.cases import signed_in
 
-from .intake import address, signed_in, typed
+from .intake import address, typed
 from .test_rules import refused
 
 pytestmark = pytest.mark.django_db

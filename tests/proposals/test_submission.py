@@ -19,9 +19,10 @@ from proposals.models import Ask, Proposal
 from proposals.precedents import earlier_answers, similar_cases
 from proposals.views import limits
 from tests import cases
+from tests.cases import signed_in
 
 from .corpus import files
-from .intake import address, signed_in, typed
+from .intake import address, typed
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from proposals.actions.scanning import PersonalData
 from proposals.actions.triage import accept_proposal, ask_for_information
 from proposals.models import Proposal, TextVersion
 from tests import cases
+from tests.cases import signed_in
 
-from .intake import signed_in
 from .test_rules import refused
 
 pytestmark = pytest.mark.django_db
