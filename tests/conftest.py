@@ -51,7 +51,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> No
 
 @pytest.fixture(scope="session")
 def crawled(django_db_setup: None, django_db_blocker: Any) -> Any:
-    """Every row of `rights.py` as every role, walked once for all tests that look at it."""
+    """Every row of `tests/rights/` as every role, walked once for all tests that look at it."""
     from tests.crawl import crawl
 
     with django_db_blocker.unblock():

@@ -1,4 +1,4 @@
-"""Every role at every address of the URLconf, held against the hand-written table in `rights.py`."""
+"""Every role at every address of the URLconf, held against the hand-written table in `tests/rights/`."""
 
 import pytest
 from django.contrib import admin
@@ -24,12 +24,12 @@ def differences(answers: dict[str, Answer], cell: str) -> str:
 
 def test_every_route_has_a_row() -> None:
     without = {name: url for name, url in routes().items() if name not in {row.route for row in ROWS}}
-    assert not without, f"routes without a row in tests/rights.py: {without}"
+    assert not without, f"routes without a row in tests/rights/: {without}"
 
 
 def test_every_row_has_a_route() -> None:
     without = {row.route for row in ROWS} - set(routes())
-    assert not without, f"rows of tests/rights.py whose route is gone: {sorted(without)}"
+    assert not without, f"rows of tests/rights/ whose route is gone: {sorted(without)}"
 
 
 def test_every_model_of_the_admin_has_a_family() -> None:

@@ -1,0 +1,27 @@
+"""Every role at every address: the rows, one file for each room of the portal (see `table.py`)."""
+
+from .account import ACCOUNT
+from .admin import ADMIN
+from .case import AFTER, BY_TOKEN, CASE, EXPORTS, FOLLOWING
+from .families import FAMILIES
+from .ministry import MINISTRY
+from .proposer import DRAFTS, PROPOSER
+from .public import PUBLIC
+from .table import CIRCLES, ROLES, Row, once, read
+
+ROWS = once(
+    [
+        *PUBLIC,
+        *ACCOUNT,
+        *CASE,
+        *EXPORTS,
+        *AFTER,
+        *FOLLOWING,
+        *PROPOSER,
+        *DRAFTS,
+        *MINISTRY,
+        *ADMIN,
+        *(row for family in FAMILIES for row in family.rows()),
+    ]
+)
+__all__ = ["BY_TOKEN", "CIRCLES", "FAMILIES", "PUBLIC", "ROLES", "ROWS", "Row", "read"]

@@ -1,0 +1,72 @@
+"""What a ministry does."""
+
+from .proposer import OWN, OWN_DONE, STRANGERS
+from .table import Row
+
+BODIES = "no | in anonymous | ok ministry"
+ANSWERING = "no | in anonymous | denied supervisor | ok answering"
+ANSWERED = "no | in anonymous | denied supervisor | go answering"
+UNFINISHED = "no | in anonymous | denied supervisor | refused answering"
+FIRST_OPENING = ("liaison", "deputy")
+
+
+def step(name: str, on: str, get: str, post: str, **data: str) -> Row:
+    writes = FIRST_OPENING if on in ("referred", "in_progress") else ()
+    return Row("proposals:referral_step", on, get, post, data, {"pk": "{referral}", "step": name}, writes)
+
+
+MINISTRY = [
+    Row("proposals:dashboard", get="no | in anonymous | ok ministry other_liaison"),
+    Row("proposals:draft_odt", "in_progress", BODIES, args={"pk": "{referral}"}),
+    Row("proposals:draft_odt", "unknown", STRANGERS, args={"pk": "{referral}"}),
+    Row("proposals:dashboard_export", get="no | in anonymous | ok ministry other_liaison"),
+    Row("proposals:referral", "referred", BODIES, args={"pk": "{referral}"}, writes=FIRST_OPENING),
+    Row("proposals:referral", "answered", BODIES, args={"pk": "{referral}"}),
+    Row("proposals:referral", "follow_up", BODIES, args={"pk": "{referral}"}),
+    Row(
+        "proposals:referral",
+        "other_referred",
+        "no | in anonymous | ok other_liaison",
+        args={"pk": "{referral}"},
+        writes=("other_liaison",),
+    ),
+    Row("proposals:referral", "unknown", STRANGERS, args={"pk": "{referral}"}),
+    step("accept", "referred", ANSWERING, ANSWERED),
+    step("return", "referred", ANSWERING, UNFINISHED),
+    step("ask", "referred", ANSWERING, ANSWERED, text="請補充說明"),
+    step("extend", "referred", ANSWERING, ANSWERED, amount="5", reason="尚需會商"),
+    step("sign_off", "in_progress", ANSWERING, ANSWERED, since="2026-11-09"),
+    step("record", "referred", ANSWERING, ANSWERED, reply_number="金管證字第1號"),
+    step("interim", "referred", ANSWERING, ANSWERED, text="研議中"),
+    step("delay", "referred", ANSWERING, UNFINISHED),
+    step("draft", "in_progress", ANSWERING, UNFINISHED),
+    step("publish", "in_progress", ANSWERING, UNFINISHED),
+    step("check_secrecy", "in_progress", ANSWERING, UNFINISHED),
+    Row(
+        "proposals:secrecy",
+        "checking",
+        OWN,
+        post=OWN_DONE,
+        data={"is_fine": "yes"},
+        args={"question_id": "{question_id}"},
+    ),
+    Row("proposals:secrecy", "waiting", STRANGERS, post=STRANGERS, args={"question_id": "{question_id}"}),
+    Row("proposals:secrecy", "unknown", STRANGERS, post=STRANGERS, args={"question_id": "{question_id}"}),
+    step("correct", "answered", ANSWERING, ANSWERING),
+    step("accept", "answered", ANSWERED, UNFINISHED),
+    step("veto", "referred", STRANGERS, STRANGERS),
+    Row("proposals:own_follow_ups", get="no | in anonymous | ok ministry other_liaison"),
+    Row("proposals:own_follow_up", "promise", BODIES),
+    Row("proposals:own_follow_up", "unknown", STRANGERS),
+    *(
+        Row("proposals:follow_up_step", "promise", ANSWERED, ANSWERED, data, {"step": name})
+        for name, data in (
+            ("report", {"text": "已開會"}),
+            ("revise", {"planned_on": "2027-06-01", "text": "意見多"}),
+            ("done", {"text": "已公告"}),
+            ("drop", {"text": "無需求"}),
+        )
+    ),
+    Row("proposals:follow_up_step", "promise", STRANGERS, STRANGERS, {}, {"step": "veto"}),
+    Row("proposals:follow_up_step", "unknown", STRANGERS, STRANGERS, {}, {"step": "done"}),
+]

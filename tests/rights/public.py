@@ -1,0 +1,36 @@
+"""What everybody reads."""
+
+from .table import ANY, NOBODY, Row
+
+PUBLIC = [
+    Row("home"),
+    *(Row(name, roles=ANY) for name in ("sitemap", "help", "privacy", "open-data", "accessibility")),
+    *(Row(name, roles=ANY) for name in ("livez", "readyz", "status", "style", "mail")),
+    Row("search"),
+    Row("search", args={"query": "q=提案"}),
+    Row("proposals:calculator", roles=ANY),
+    Row("proposals:calculator", args={"query": "day=2026-07-28&amount=60&unit=day"}, roles=ANY),
+    Row("proposals:calculator", get="refused", args={"query": "day=never"}, roles=ANY),
+    Row("mail-detail", "unknown", NOBODY),
+    *(Row(name) for name in ("members:list", "members:ministries", "workinggroups:list")),
+    *(Row(name) for name in ("workinggroups:programmes", "proposals:list", "events:news")),
+    Row("members:detail", "member"),
+    Row("members:detail", "former_member", NOBODY),
+    Row("members:detail", "ministry", NOBODY),
+    Row("members:detail", "unknown", NOBODY),
+    Row("members:ministry", "ministry"),
+    Row("members:ministry", "member", NOBODY),
+    Row("members:ministry", "unknown", NOBODY),
+    Row("workinggroups:detail", "group"),
+    Row("workinggroups:detail", "unknown", NOBODY),
+    Row("proposals:list_feed"),
+    Row("proposals:list_feed", args={"query": "q=提案"}),
+    Row("proposals:group_feed", "group", roles=ANY),
+    Row("proposals:group_feed", "unknown", NOBODY, roles=ANY),
+    Row("proposals:feed", "referred", roles=ANY),
+    *(Row("proposals:feed", state, NOBODY) for state in ("screening", "declined", "unknown")),
+    Row("events:article", "news_published"),
+    Row("events:article", "news_draft", NOBODY),
+    Row("events:article", "news_planned", NOBODY),
+    Row("events:article", "unknown", NOBODY),
+]
