@@ -50,12 +50,24 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> No
 
 
 @pytest.fixture(scope="session")
-def crawled(django_db_setup: None, django_db_blocker: Any) -> Any:
-    """Every row of `tests/rights/` as every role, walked once for all tests that look at it."""
-    from tests.crawl import crawl
+def crawled(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Any:
+    """Every row of `tests/rights/` as every role, walked once for all tests that look at it.
 
+    Where nothing but single rows is asked of the matrix (`-k members`), those alone are walked.
+    """
+    from tests.crawl import crawl
+    from tests.rights import ROWS
+
+    asking = [item for item in request.session.items if "crawled" in getattr(item, "fixturenames", ())]
+    asked = [getattr(item, "callspec", None) for item in asking]
+    of_rows = [call.params for call in asked if call and {"row", "route"} & set(call.params)]
+    rows = ROWS
+    if len(of_rows) == len(asking):
+        named = {params["row"].name for params in of_rows if "row" in params}
+        routes = {params["route"] for params in of_rows if "route" in params}
+        rows = [row for row in ROWS if row.name in named or row.route in routes]
     with django_db_blocker.unblock():
-        return crawl()
+        return crawl(rows)
 
 
 class PortalTime:
