@@ -14,6 +14,8 @@ from .ratings import AnswerRating
 from .recusals import Recusal
 from .referrals import Extension, Pause, Question, Referral
 from .register import Clarification, LegalNature
+from .routing import RoutingRule
+from .saved_texts import SavedText
 from .scores import Criterion, Score
 from .secrecy import CheckedText, SecrecyCheck
 from .sponsors import Competitor, Sponsor
@@ -58,6 +60,8 @@ __all__ = [
     "ReminderRule",
     "RestrictedOpening",
     "RestrictedText",
+    "RoutingRule",
+    "SavedText",
     "Score",
     "SecondLook",
     "SecrecyCheck",
