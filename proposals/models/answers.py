@@ -2,14 +2,14 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members import clock
-from members.models import User
+from members.models import Organisation, User
 from members.permissions import AnyUser, bodies_of
-from proposals.states import TONES, Outcome
+from proposals.states import OPEN_REFERRAL, TONES, Outcome
 
 from .asks import Ask
 from .case import HIDDEN_STATES
@@ -37,12 +37,24 @@ class AnswerText(models.Model):
 
 class AnswerDraftQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        """Nobody outside the ministry reads a draft, not even the secretariat."""
-        return self.filter(referral__ministry__in=bodies_of(user))
+        """The own body's, and what another body of the same round shares while both take part in it.
+
+        Nobody else reads a draft, not even the secretariat.
+        """
+        own = bodies_of(user)
+        together = Referral.objects.active().filter(
+            proposal=OuterRef("referral__proposal"), round=OuterRef("referral__round"), ministry__in=own
+        )
+        shared = Q(referral__drafts_shared_at__isnull=False, referral__state__in=OPEN_REFERRAL)
+        return self.filter(Q(referral__ministry__in=own) | shared & Q(Exists(together)))
+
+    def of_bodies(self, bodies: list[Organisation]) -> Self:
+        """Those that the bodies wrote themselves."""
+        return self.filter(referral__ministry__in=bodies)
 
 
 class AnswerDraft(AnswerText):
-    """擬復: the ministry's own working text; nobody else sees it."""
+    """擬復: a ministry's own working text. Nobody else sees it but the bodies with which it is shared."""
 
     updated_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(default=clock.now)

@@ -114,6 +114,7 @@ class Referral(models.Model):
     sign_off_since = models.DateField(_("in sign-off since"), null=True, blank=True)
     approved_on = models.DateField(_("approved on"), null=True, blank=True)
     document_number = models.CharField(_("document number"), max_length=60, blank=True)
+    drafts_shared_at = models.DateTimeField(_("drafts shared"), null=True, blank=True, editable=False)
     reply_number = models.CharField(_("number of the ministry's letter"), max_length=60, blank=True)
     reply_on = models.DateField(_("date of the ministry's letter"), null=True, blank=True)
     due_on = models.DateField(_("due"), null=True, blank=True, editable=False)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from members import clock
 from members.pages import public_page
+from members.permissions import bodies_of
 from members.refusals import NotAllowed
 from members.templatetags.letters import plain
 from proposals.actions.proposer import open_restricted
@@ -141,7 +142,7 @@ def _parts(request: HttpRequest, context: dict[str, Any]) -> Iterator[Part]:
     if rows := [(note.written_at, note.author.name, note.text) for note in notes]:
         table = csv_of(("written_at", "author", "text"), rows)
         yield Part.of("internal/triage_notes.csv", _("Notes of the triage officers: not for others"), table)
-    drafts = AnswerDraft.objects.visible_to(user).filter(referral__in=referrals)
+    drafts = AnswerDraft.objects.of_bodies(bodies_of(user)).filter(referral__in=referrals)
     if rows := [(d.ask.number, d.outcome, d.reason, d.legal_basis) for d in drafts.select_related("ask")]:
         table = csv_of(("ask", "outcome", "reason", "legal_basis"), rows)
         yield Part.of("internal/answer_drafts.csv", _("Drafts of your body: not for others"), table)
