@@ -124,4 +124,4 @@ def can_read_restricted(user: AnyUser, proposal: Proposal) -> bool:
         return False
     if represents(user, proposal.organisation):
         return True
-    return RestrictedText.objects.visible_to(user).filter(proposal=proposal).exists()
+    return RestrictedText.objects.confided_to(user).filter(proposal=proposal).exists()

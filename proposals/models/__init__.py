@@ -9,6 +9,7 @@ from .deadlines import Deadline, DeadlinePolicy, Heartbeat, Reminder, ReminderRu
 from .follow_ups import FollowUp, FollowUpStep, Milestone
 from .follows import Follow, Follower
 from .objections import Reconsideration, SecondLook
+from .openings import PublicOpening
 from .paper import PaperAnswer
 from .ratings import AnswerRating
 from .recusals import Recusal
@@ -52,6 +53,7 @@ __all__ = [
     "PaperAnswer",
     "Pause",
     "Proposal",
+    "PublicOpening",
     "Question",
     "Reconsideration",
     "Recusal",

@@ -100,7 +100,7 @@ def _among(relation: str, own: list[Organisation], **conditions: object) -> Q:
 
 
 class RestrictedQuerySet(PartyQuerySet):
-    def visible_to(self, user: AnyUser) -> Self:
+    def confided_to(self, user: AnyUser) -> Self:
         """Business secrets: as for parties, without secretariat, auditors, and officers with an interest.
 
         A body that gave its part back, or was told to stop, reads them no more; a co-sponsor reads them from
@@ -118,9 +118,30 @@ class RestrictedQuerySet(PartyQuerySet):
             | Exists(referred.filter(proposal=OuterRef("proposal"), ministry__in=bodies_of(user)))
         )
 
+    def public(self) -> Self:
+        """Those that the proposer has opened to everybody, from their day on."""
+        return self.filter(_opened(attachment__isnull=True))
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Those in whom the proposer confides; everybody, once it has opened the text to the public."""
+        if not is_known(user):
+            return self.public()
+        return self.filter(
+            Q(pk__in=self.confided_to(user).values("pk")) | Q(pk__in=self.public().values("pk"))
+        )
+
+
+def _opened(**conditions: object) -> Exists:
+    """Whether the proposer's renewed word on such a thing of the case is in force, and its day has come."""
+    openings = Proposal._meta.get_field("public_openings").related_model.objects.open()
+    return Exists(openings.filter(proposal=OuterRef("proposal"), **conditions))
+
 
 class RestrictedText(models.Model):
-    """Business secrets of a case. Never searched, exported or shown without a log of the opening."""
+    """Business secrets of a case. Never searched, exported or shown without a log of the opening.
+
+    All that ends on the day on which the proposer opens the text to the public (`PublicOpening`).
+    """
 
     proposal = models.OneToOneField(Proposal, models.CASCADE, related_name="restricted", primary_key=True)
     text = models.TextField(_("restricted text"), blank=True)
@@ -133,15 +154,34 @@ class RestrictedText(models.Model):
 
 
 class RestrictedOpening(models.Model):
-    """Who opened the restricted text, and when; shown to the proposer."""
+    """Who opened what of the restricted text and files, when, and as whom; shown to the proposer."""
+
+    class What(models.TextChoices):
+        TEXT = "text", _("the text")
+        FILE = "file", _("a file")
+        DOSSIER = "dossier", _("everything, as a ZIP")
+
+    class Reader(models.TextChoices):
+        OFFICER = "officer", _("officer of the working group")
+        MINISTRY = "ministry", _("contact of the ministry")
+        SPONSOR = "sponsor", _("representative of a co-sponsor")
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="restricted_openings")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     on_behalf_of = models.CharField(max_length=160)
+    reader = models.CharField(max_length=8, choices=Reader.choices, blank=True)
+    what = models.CharField(max_length=8, choices=What.choices, default=What.TEXT)
+    attachment = models.ForeignKey("Attachment", models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        ordering = ["-opened_at"]
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(what="file") | Q(attachment__isnull=True),
+                name="proposals_restricted_opening_names_a_file",
+            )
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="opening_is_never_undone",
@@ -151,13 +191,19 @@ class RestrictedOpening(models.Model):
 
 
 class AttachmentQuerySet(PartyQuerySet):
+    def public(self) -> Self:
+        """Restricted files that the proposer has opened to everybody, one by one."""
+        return self.filter(_opened(attachment=OuterRef("pk")))
+
     def visible_to(self, user: AnyUser) -> Self:
-        """Files are read by the parties; restricted ones by those who may read restricted text."""
-        parties = super().visible_to(user)
+        """Files are read by the parties; restricted ones by those who may read restricted text, or opened."""
         if not is_known(user):
-            return parties
-        secret = RestrictedQuerySet(self.model).visible_to(user).values("pk")
-        return parties.filter(Q(is_restricted=False) | Q(pk__in=secret))
+            return self.public()
+        secret = RestrictedQuerySet(self.model).confided_to(user).values("pk")
+        return self.filter(
+            Q(pk__in=super().visible_to(user).values("pk")) & (Q(is_restricted=False) | Q(pk__in=secret))
+            | Q(pk__in=self.public().values("pk"))
+        )
 
 
 class Attachment(models.Model):

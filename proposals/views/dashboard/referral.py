@@ -66,7 +66,7 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
         "asks": [
             (ask, answers.get(ask.pk), drafts.get(ask.pk)) for ask in proposal.asks.select_related("law")
         ],
-        "has_restricted": RestrictedText.objects.visible_to(request.user)
+        "has_restricted": RestrictedText.objects.confided_to(request.user)
         .filter(proposal=proposal)
         .exclude(text="")
         .exists(),
