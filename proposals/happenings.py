@@ -71,6 +71,8 @@ HAPPENINGS = {
     "sign_off": _("%(who)s has its draft in internal sign-off"),
     "approved": _("%(who)s has its draft approved"),
     "sign_off_ended": _("%(who)s took its draft back from internal sign-off"),
+    "drafts_shared": _("%(who)s lets the other bodies of the case read its drafts"),
+    "drafts_unshared": _("%(who)s no longer lets the other bodies read its drafts"),
     "interim_reply": _("%(who)s published an interim reply"),
     "answered_by_letter": _("%(who)s answered by official letter"),
     "answer_entered": _("%(who)s entered the ministry's answer word for word from its letter"),

@@ -176,6 +176,12 @@ REFERRAL_STEPS: dict[str, Transition] = {
     "delay": Transition((R.SENT, R.IN_PROGRESS), None, (BY.MINISTRY,), _("Explain the delay")),
     "draft": Transition((R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Draft the answer")),
     "sign_off": Transition((R.IN_PROGRESS,), None, (BY.MINISTRY,), _("Note the sign-off")),
+    "share_draft": Transition(
+        (R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Share the drafts with the other bodies")
+    ),
+    "unshare_draft": Transition(
+        (R.SENT, R.IN_PROGRESS, R.WAITING), None, (BY.MINISTRY,), _("Share the drafts no longer")
+    ),
     "record": Transition(
         (R.SENT, R.IN_PROGRESS, R.WAITING, R.ANSWERED),
         None,

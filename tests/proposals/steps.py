@@ -377,6 +377,12 @@ def _clear_secrecy(referral: Referral, user: User | None) -> object:
         return proposer.lapse_question(question=check.question)
 
 
+def _unshare(user: User | None, referral: Referral) -> object:
+    """Takes back what the liaison has shared just before."""
+    answering.share_drafts(user=cases.liaison_of(referral.ministry), referral=referral)
+    return answering.unshare_drafts(user=user, referral=referral)  # type: ignore[arg-type]
+
+
 def _enter_paper(user: User | None, referral: Referral) -> object:
     """The first ask that is still open; of a part that is over, any."""
     asks = referral.asked.exclude(pk__in=referral.answers.values("ask"))
@@ -410,6 +416,8 @@ REFERRAL_CALLS: dict[str, ReferralCall] = {
         user=user, referral=row, drafts={row.proposal.asks.last().pk: dict(TEXT)}
     ),
     "sign_off": lambda user, row: answering.note_sign_off(user=user, referral=row, since=clock.today()),
+    "share_draft": lambda user, row: answering.share_drafts(user=user, referral=row),
+    "unshare_draft": _unshare,
     "record": lambda user, row: answering.record_letters(user=user, referral=row, reply_number="1150000001"),
     "forget": _forget,
     "prove": lambda user, row: delays.prove_reply(

@@ -18,6 +18,7 @@ from .receipt import (
     set_receipt,
 )
 from .secrecy import answer_secrecy_check, ask_secrecy_check, check_secrecy_open
+from .sharing import share_drafts, unshare_drafts
 from .steps import (
     accept_referral,
     ask_proposer,
@@ -51,4 +52,6 @@ __all__ = [
     "return_referral",
     "save_answer_drafts",
     "set_receipt",
+    "share_drafts",
+    "unshare_drafts",
 ]
