@@ -88,6 +88,9 @@ class Organisation(models.Model):
     website = models.URLField(_("website"), blank=True)
     oid = models.CharField("OID", max_length=60, blank=True)
     org_code = models.CharField(_("agency code"), max_length=20, blank=True)
+    ubn = models.CharField(
+        _("business number"), max_length=8, blank=True, help_text=_("統一編號, eight digits.")
+    )
     joined_on = models.DateField(_("member since"), null=True, blank=True)
     left_on = models.DateField(_("member until"), null=True, blank=True)
     about_zh = models.TextField(_("about (Chinese)"), blank=True)
