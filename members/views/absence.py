@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 
 from members import clock
 from members.actions.absences import end_absence, enter_absence
-from members.forms import AbsenceForm
+from members.forms.people import AbsenceForm
 from members.models import Absence
 from members.refusals import Refused
 

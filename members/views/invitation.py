@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from members.actions import invitations
-from members.forms import AccountForm
+from members.forms.people import AccountForm
 from members.models import Invitation, User
 from members.refusals import Refused
 

@@ -2,7 +2,7 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.utils.translation import gettext_lazy as _
 
-from .models import User
+from members.models import User
 
 
 class AbsenceForm(forms.Form):
