@@ -6,6 +6,7 @@ from .case import CaseNumber, Proposal
 from .consultations import Consultation
 from .coordination import Coordination
 from .deadlines import Deadline, DeadlinePolicy, Heartbeat, Reminder, ReminderRule
+from .decisions import MeetingDecision
 from .follow_ups import FollowUp, FollowUpStep, Milestone
 from .follows import Follow, Follower
 from .objections import Reconsideration, SecondLook
@@ -49,6 +50,7 @@ __all__ = [
     "Heartbeat",
     "InterimReply",
     "LegalNature",
+    "MeetingDecision",
     "Milestone",
     "PaperAnswer",
     "Pause",

@@ -1,6 +1,24 @@
-from .agenda import AgendaItem
+from .agenda import ActionItem, AgendaItem
+from .attendance import Participant
+from .documents import Document
 from .groups import Seat, WorkingGroup
 from .meetings import Meeting
+from .minutes import Minutes
+from .periods import Milestone, Period
 from .programmes import Programme
+from .series import MeetingSeries
 
-__all__ = ["AgendaItem", "Meeting", "Programme", "Seat", "WorkingGroup"]
+__all__ = [
+    "ActionItem",
+    "AgendaItem",
+    "Document",
+    "Meeting",
+    "MeetingSeries",
+    "Milestone",
+    "Minutes",
+    "Participant",
+    "Period",
+    "Programme",
+    "Seat",
+    "WorkingGroup",
+]

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -19,11 +19,25 @@ class WorkingGroup(Named):
     charter_zh = models.TextField(_("charter (Chinese)"), blank=True)
     charter_en = models.TextField(_("charter (English)"), blank=True)
     takes_proposals = models.BooleanField(_("takes proposals"), default=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subgroups",
+        verbose_name=_("part of"),
+        help_text=_("A subgroup belongs to another group; leave empty for a group of the alliance itself."),
+    )
 
     class Meta:
         verbose_name = _("working group")
         verbose_name_plural = _("working groups")
         ordering = ["position", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(parent=F("pk")), name="workinggroups_group_is_not_its_own_part"
+            )
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("workinggroups:detail", args=[self.slug])
