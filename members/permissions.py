@@ -5,6 +5,7 @@ from typing import TypeGuard
 from django.contrib.auth.models import AnonymousUser
 
 from .models import Affiliation, Organisation, User
+from .models.umbrellas import UMBRELLAS
 
 Role = Affiliation.Role
 AnyUser = User | AnonymousUser
@@ -47,6 +48,10 @@ def bodies_of(user: AnyUser) -> list[Organisation]:
     """The government bodies whose dashboard the user sees."""
     if not is_known(user):
         return []
-    return list(
-        dict.fromkeys(user.organisations_as(Role.LIAISON, Role.DEPUTY, Role.SUPERVISOR, Role.RESEARCH))
-    )
+    return list(dict.fromkeys(user.organisations_as(*Affiliation.READING)))
+
+
+def keeps_own_members(user: AnyUser, organisation: Organisation) -> bool:
+    """Who keeps the list of an umbrella member's own members: its representatives, and the secretariat."""
+    is_umbrella = organisation.kind in UMBRELLAS and organisation.is_member
+    return is_umbrella and (represents(user, organisation) or is_secretariat(user))

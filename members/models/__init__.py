@@ -1,8 +1,9 @@
 from .absences import Absence
 from .applications import Application, ApplicationEntry, ApplicationNote, InvitationToApply
+from .bodies import BodyComment, BodyName, Succession
 from .invitations import Invitation
 from .letters import Letter
-from .organisations import Organisation
+from .organisations import Named, Organisation
 from .people import Affiliation, User
 from .taxonomy import Domain, Law
 from .umbrellas import OwnMember
@@ -13,12 +14,16 @@ __all__ = [
     "Application",
     "ApplicationEntry",
     "ApplicationNote",
+    "BodyComment",
+    "BodyName",
     "Domain",
     "Invitation",
     "InvitationToApply",
     "Law",
     "Letter",
+    "Named",
     "Organisation",
     "OwnMember",
+    "Succession",
     "User",
 ]

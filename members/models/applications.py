@@ -21,6 +21,7 @@ from .taxonomy import Domain
 KEPT_UNCONFIRMED = timedelta(days=14)
 KEPT_CONTACT = timedelta(days=365)
 """How long a refused or withdrawn applicant's contact person is kept."""
+KEPT_EXPIRED = timedelta(days=30)
 INVITATION_VALID = timedelta(days=60)
 
 KINDS = tuple((kind.value, kind.label) for kind in Organisation.Kind if kind != Organisation.Kind.BODY)
@@ -51,6 +52,10 @@ class InvitationToApplyQuerySet(models.QuerySet):
     def open(self) -> Self:
         """Not expired, and no application was sent with it."""
         return self.filter(application__isnull=True, expires_at__gt=clock.now())
+
+    def unused(self) -> Self:
+        """Expired a month ago without an application."""
+        return self.filter(application__isnull=True, expires_at__lte=clock.now() - KEPT_EXPIRED)
 
 
 class InvitationToApply(models.Model):

@@ -1,4 +1,7 @@
-from typing import Self
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -8,6 +11,35 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
+
+
+@dataclass(frozen=True)
+class Named:
+    """An organisation as a paper names it: by the name that it bore at the time of the paper."""
+
+    name_zh: str
+    name_en: str = ""
+    short_zh: str = ""
+    short_en: str = ""
+
+    @classmethod
+    def read(cls, names: Mapping[str, Any]) -> Self:
+        return cls(*(str(names.get(field) or "") for field in cls.__dataclass_fields__))
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language; the Chinese one where there is no English."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name_zh
+
+    @property
+    def short_name(self) -> str:
+        """The short name in the reader's language, else the full one."""
+        if get_language() == "en":
+            return self.short_en or self.name_en or self.short_zh or self.name_zh
+        return self.short_zh or self.name_zh
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -95,6 +127,8 @@ class Organisation(models.Model):
     left_on = models.DateField(_("member until"), null=True, blank=True)
     about_zh = models.TextField(_("about (Chinese)"), blank=True)
     about_en = models.TextField(_("about (English)"), blank=True)
+    former_names = models.JSONField(default=list, editable=False)
+    """What `BodyName` rows say of names that ended, the oldest first; a trigger keeps it."""
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)
     search = SearchVectorField(null=True, editable=False)
 
@@ -132,13 +166,26 @@ class Organisation(models.Model):
         return has_joined and (self.left_on is None or self.left_on > today)
 
     @property
+    def is_gone(self) -> bool:
+        """Whether the body has ended; see `existing()`."""
+        return self.valid_to is not None and self.valid_to <= clock.today()
+
+    @property
+    def named(self) -> Named:
+        return Named(self.name_zh, self.name_en, self.short_zh, self.short_en)
+
+    def named_on(self, day: date) -> Named:
+        """By the name that it bore on a day: what papers of that day keep."""
+        names = (row for row in self.former_names if date.fromisoformat(row["until"]) > day)
+        then = next(names, None)
+        return Named.read(then) if then else self.named
+
+    @property
     def name(self) -> str:
         """The name in the reader's language; the Chinese one where there is no English."""
-        return self.name_en if get_language() == "en" and self.name_en else self.name_zh
+        return self.named.name
 
     @property
     def short_name(self) -> str:
         """The short name in the reader's language, else the full one."""
-        if get_language() == "en":
-            return self.short_en or self.name_en or self.short_zh or self.name_zh
-        return self.short_zh or self.name_zh
+        return self.named.short_name

@@ -91,11 +91,14 @@ class Affiliation(Dated):
         DEPUTY = "deputy", _("deputy liaison")
         SUPERVISOR = "supervisor", _("supervisor")
         RESEARCH = "research", _("research and evaluation contact")
+        PRESS = "press", _("press contact")
         SECRETARIAT = "secretariat", _("secretariat")
         AUDITOR = "auditor", _("auditor")
 
     ANSWERING = (Role.LIAISON, Role.DEPUTY)
-    OF_BODIES = (*ANSWERING, Role.SUPERVISOR, Role.RESEARCH)
+    READING = (*ANSWERING, Role.SUPERVISOR, Role.RESEARCH)
+    """Those who see the dashboard of their body; a press contact is named, and sees what the public sees."""
+    OF_BODIES = (*READING, Role.PRESS)
 
     user = models.ForeignKey(User, models.PROTECT, related_name="affiliations", verbose_name=_("person"))
     organisation = models.ForeignKey(

@@ -33,7 +33,7 @@ def follow_promises(referral: Referral, answers: Iterable[Answer], user: User) -
     """
     kept = set(
         FollowUp.objects.open()
-        .filter(proposal=referral.proposal, referral__ministry=referral.ministry)
+        .filter(proposal=referral.proposal, ministry=referral.ministry)
         .values_list("ask", flat=True)
     )
     made = []
@@ -43,6 +43,7 @@ def follow_promises(referral: Referral, answers: Iterable[Answer], user: User) -
         item = FollowUp.objects.create(
             proposal=referral.proposal,
             referral=referral,
+            ministry=referral.ministry,
             ask=answer.ask,
             outcome=answer.outcome,
             title=answer.next_step.strip() or str(Outcome(answer.outcome).label),

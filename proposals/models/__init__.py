@@ -16,6 +16,7 @@ from .ratings import AnswerRating
 from .recusals import Recusal
 from .referrals import Extension, Pause, Question, Referral
 from .register import Clarification, LegalNature
+from .reorganisations import Handover, Reorganisation
 from .routing import RoutingRule
 from .saved_texts import SavedText
 from .scores import Criterion, Score
@@ -47,6 +48,7 @@ __all__ = [
     "FollowUp",
     "FollowUpStep",
     "Follower",
+    "Handover",
     "Heartbeat",
     "InterimReply",
     "LegalNature",
@@ -62,6 +64,7 @@ __all__ = [
     "Referral",
     "Reminder",
     "ReminderRule",
+    "Reorganisation",
     "RestrictedOpening",
     "RestrictedText",
     "RoutingRule",

@@ -190,6 +190,9 @@ class Deadline(models.Model):
     prolonged_by = models.PositiveSmallIntegerField(
         null=True, help_text="By how many of the same unit the proposer has prolonged it; once."
     )
+    booked_days = models.PositiveSmallIntegerField(
+        default=0, help_text="Calendar days by which a reorganisation has moved the date."
+    )
     area = models.CharField(_("area"), max_length=40, blank=True, help_text="Whose closures count.")
     counted_from = models.DateField(_("event day"))
     raw_last_on = models.DateField(_("last day before shifting"))

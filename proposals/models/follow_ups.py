@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members import clock
-from members.models import User
+from members.models import Organisation, User
 from members.permissions import AnyUser
 from proposals.states import Outcome
 
@@ -53,7 +53,10 @@ class FollowUpQuerySet(models.QuerySet):
 
 
 class FollowUp(models.Model):
-    """後續辦理事項: what a ministry has promised in an answer, with the day for which it is planned."""
+    """後續辦理事項: what a ministry has promised in an answer, with the day for which it is planned.
+
+    `ministry` is whose it is today: that of the answer, or the one that took it over in a reorganisation.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", pgettext_lazy("follow-up", "open")
@@ -62,6 +65,9 @@ class FollowUp(models.Model):
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="follow_ups")
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="follow_ups")
+    ministry = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="follow_ups", verbose_name=_("ministry")
+    )
     ask = models.ForeignKey(Ask, models.PROTECT, related_name="follow_ups")
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices, blank=True)
     title = models.CharField(_("what is to be done"), max_length=300)

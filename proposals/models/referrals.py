@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 import pgtrigger
@@ -7,17 +7,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
-from members.models import Organisation, User
-from members.permissions import (
-    AnyUser,
-    bodies_of,
-    is_known,
-    reads_all,
-    represented,
-)
+from members.models import Named, Organisation, User
+from members.permissions import AnyUser, bodies_of, is_known, reads_all, represented
 from proposals.states import OPEN_REFERRAL, TONES, PauseCause, ReferralState
 from workinggroups.permissions import triaged_groups
 
+from . import formerly
 from .case import HIDDEN_STATES, Proposal
 
 
@@ -136,6 +131,8 @@ class Referral(models.Model):
         related_name="+",
         verbose_name=_("competent body named"),
     )
+    former_bodies = models.JSONField(default=list, editable=False)
+    """What `formerly` reads: the bodies whose part it was until a reorganisation."""
 
     objects = ReferralQuerySet.as_manager()
 
@@ -150,7 +147,7 @@ class Referral(models.Model):
                 name="proposals_referral_one_lead",
             ),
             models.UniqueConstraint(
-                fields=["proposal", "round", "ministry"],
+                fields=["proposal", "round", "ministry", "part"],
                 condition=~Q(state__in=["returned", "cancelled"]),
                 name="proposals_referral_ministry_once",
             ),
@@ -208,6 +205,16 @@ class Referral(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_REFERRAL
+
+    def named_at(self, moment: datetime) -> Named:
+        """The body whose part it was at a moment, by its name of that day: what papers of the time keep."""
+        former = formerly.at(self.former_bodies, moment)
+        return former.named if former else self.ministry.named_on(clock.local_date(moment))
+
+    @property
+    def handed_over(self) -> formerly.Former | None:
+        """The body that handed it over by the last reorganisation."""
+        return formerly.handed(self.former_bodies)
 
     @property
     def asked(self) -> models.QuerySet:

@@ -48,7 +48,7 @@ def readers() -> list[int]:
     """All who could have something to read: officers, the alliance's convener, people of late bodies."""
     seats = Seat.objects.current().filter(role__in=[*Seat.TRIAGING, Seat.Role.CHAIR])
     late = Referral.objects.very_overdue().values("ministry")
-    roles = Affiliation.objects.current().with_role(*Affiliation.OF_BODIES).filter(organisation__in=late)
+    roles = Affiliation.objects.current().with_role(*Affiliation.READING).filter(organisation__in=late)
     people = User.objects.filter(Q(pk__in=seats.values("user")) | Q(pk__in=roles.values("user")))
     return list(people.filter(is_active=True).order_by("pk").values_list("pk", flat=True))
 
@@ -86,7 +86,7 @@ def mailboxes(user: User) -> list[str]:
 
 
 def _first_of(body: Organisation, seated: QuerySet) -> User | None:
-    return people_of(body, *Affiliation.OF_BODIES).exclude(pk__in=seated).order_by("pk").first()
+    return people_of(body, *Affiliation.READING).exclude(pk__in=seated).order_by("pk").first()
 
 
 @dataclass(frozen=True)

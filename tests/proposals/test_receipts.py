@@ -214,6 +214,7 @@ def test_planned_day_of_a_promise_is_told_as_set() -> None:
         item = FollowUp.objects.create(
             proposal=case,
             referral=part,
+            ministry=part.ministry,
             ask=case.asks.first(),
             title="修正辦法",
             planned_on=date(2026, 12, 27),

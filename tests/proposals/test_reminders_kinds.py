@@ -46,6 +46,7 @@ def promise() -> FollowUp:
         item = FollowUp.objects.create(
             proposal=case,
             referral=cases.lead_of(case),
+            ministry=cases.lead_of(case).ministry,
             ask=case.asks.first(),
             title="修正申報格式",
             planned_on=date(2026, 5, 4),
