@@ -294,3 +294,62 @@ CRITERIA = (
         "It can be told which body leads and which ones support.",
     ),
 )
+
+
+class Route(NamedTuple):
+    """Which body a law or a domain belongs to, for a portal that has no routing rules yet.
+
+    Of laws: the competent authority that the law itself names, or that the Executive Yuan's announcements
+    name for it (law.moj.gov.tw). Of domains: whose organisation act names the field. To be confirmed by the
+    secretariat.
+    """
+
+    body: str
+    laws: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    part: str = "lead"
+
+
+ROUTES = (
+    Route(
+        "fsc",
+        laws=(
+            "證券交易法",
+            "證券投資信託及顧問法",
+            "銀行法",
+            "金融控股公司法",
+            "電子支付機構管理條例",
+            "金融科技發展與創新實驗條例",
+            "信託業法",
+            "虛擬資產服務法（草案）",
+            "保險法",
+        ),
+        domains=("finance",),
+    ),
+    Route("fsc", laws=("洗錢防制法", "管理外匯條例"), part="support"),
+    Route("cbc", laws=("管理外匯條例", "中央銀行法")),
+    Route("cbc", laws=("電子支付機構管理條例", "虛擬資產服務法（草案）"), part="support"),
+    Route(
+        "moj",
+        laws=("洗錢防制法", "信託法", "民法", "中華民國刑法", "行政程序法", "政府資訊公開法"),
+        domains=("evidence",),
+    ),
+    Route("mjib", laws=("洗錢防制法",), part="support"),
+    Route("moda", laws=("電子簽章法",), domains=("identity", "government")),
+    Route("moi", domains=("identity",), part="support"),
+    Route("pdpc", laws=("個人資料保護法",)),
+    Route(
+        "moea",
+        laws=("公司法", "再生能源發展條例", "電業法", "無人載具科技創新實驗條例"),
+        domains=("energy", "supply-chain", "commerce"),
+    ),
+    Route("ndc", domains=("startups",)),
+    Route("smesa", domains=("startups",), part="support"),
+    Route("moe", laws=("學位授予法",), domains=("education",)),
+    Route("mof", laws=("關稅法",), domains=("trade",)),
+    Route("ca", laws=("關稅法",), domains=("trade",), part="support"),
+    Route("mohw", laws=("食品安全衛生管理法", "醫療法"), domains=("health", "food")),
+    Route("moa", laws=("農產品生產及驗證管理法",), domains=("agriculture",)),
+    Route("moa", domains=("food",), part="support"),
+    Route("ey", laws=("消費者保護法",)),
+)

@@ -1,7 +1,10 @@
-"""Puts office days, closures, periods and reminder ladders into the tables."""
+"""Puts office days, closures, periods, reminder ladders and what triage starts with into the tables."""
+
+from functools import partial
 
 from django.db import transaction
 
+from members.models import Domain, Law, Organisation
 from proposals.facts import (
     CALENDAR_LABEL,
     CALENDAR_SOURCE,
@@ -10,6 +13,7 @@ from proposals.facts import (
     LADDERS,
     POLICIES,
     POLICIES_FROM,
+    ROUTES,
     office_days,
 )
 from proposals.models import (
@@ -18,8 +22,11 @@ from proposals.models import (
     Criterion,
     DeadlinePolicy,
     ReminderRule,
+    RoutingRule,
+    SavedText,
     WorkSuspension,
 )
+from proposals.phrases import PHRASES
 
 SEEDED = "holidays-"
 
@@ -89,3 +96,35 @@ def seed_criteria() -> dict[str, int]:
         return {"criteria": 0}
     rows = [Criterion(position=place, **row._asdict()) for place, row in enumerate(CRITERIA, 1)]
     return {"criteria": len(Criterion.objects.bulk_create(rows))}
+
+
+@transaction.atomic
+def seed_triage() -> dict[str, int]:
+    """What triage starts with; what officers have written, ended or put out of use since is left alone."""
+    return {**seed_criteria(), "saved texts": seed_phrases(), "routing rules": seed_routes()}
+
+
+def seed_phrases() -> int:
+    """Texts for all groups, for a portal that has none yet."""
+    if SavedText.objects.filter(group__isnull=True, body__isnull=True).exists():
+        return 0
+    rows = [SavedText(position=place, **row._asdict()) for place, row in enumerate(PHRASES, 1)]
+    return len(SavedText.objects.bulk_create(rows))
+
+
+def seed_routes() -> int:
+    """Rules for the laws and domains that have none yet, ended ones included, where the body is known."""
+    bodies = {body.slug: body for body in Organisation.objects.bodies()}
+    laws = {law.name_zh: law for law in Law.objects.all()}
+    domains = {domain.slug: domain for domain in Domain.objects.all()}
+    rows = []
+    for route in ROUTES:
+        body = bodies.get(route.body)
+        if body is None:
+            continue
+        rule = partial(RoutingRule, body=body, part=route.part)
+        rows += [rule(law=laws[name]) for name in route.laws if name in laws]
+        rows += [rule(domain=domains[slug]) for slug in route.domains if slug in domains]
+    there = set(RoutingRule.objects.values_list("law", "domain"))
+    missing = [row for row in rows if (row.law_id, row.domain_id) not in there]
+    return len(RoutingRule.objects.bulk_create(missing))
