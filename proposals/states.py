@@ -24,6 +24,7 @@ class ProposalState(TextChoices):
     REFERRED = "referred", pgettext_lazy("proposal", "With the ministries")
     ANSWERED = "answered", pgettext_lazy("proposal", "Answered")
     FOLLOW_UP = "follow_up", pgettext_lazy("proposal", "In follow-up")
+    MERGED = "merged", pgettext_lazy("proposal", "Merged")
     DECLINED = "declined", pgettext_lazy("proposal", "Declined")
     WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "Withdrawn")
     CLOSED = "closed", pgettext_lazy("proposal", "Closed")
@@ -79,6 +80,7 @@ class PauseCause(TextChoices):
     QUESTION = "question", _("waiting for the proposer's reply")
     SECRECY = "secrecy", _("the proposer checks for business secrets")
     FORCE_MAJEURE = "force_majeure", _("disaster or a cause that nobody answers for")
+    MERGED = "merged", _("merged into another case, until that was undone")
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class Transition:
 P, R, BY = ProposalState, ReferralState, Party
 
 OPEN_PROPOSAL = (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED)
+OPENS_IN = (P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED, P.ANSWERED, P.FOLLOW_UP, P.CLOSED)
+"""States in which a case may be public, and its restricted text open to everybody."""
 
 PROPOSAL_STEPS: dict[str, Transition] = {
     "submit": Transition((P.DRAFT,), P.SCREENING, (BY.PROPOSER,), _("Submit")),
@@ -108,6 +112,8 @@ PROPOSAL_STEPS: dict[str, Transition] = {
     "resume": Transition((P.NEEDS_INFORMATION,), None, (BY.TRIAGE,), _("Go on without it")),
     "lapse": Transition((P.NEEDS_INFORMATION,), P.WITHDRAWN, (BY.CLOCK,), _("Lapse")),
     "decline": Transition((P.SCREENING, P.DISCUSSION), P.DECLINED, (BY.TRIAGE,), _("Decline")),
+    "merge": Transition((P.SCREENING, P.DISCUSSION), P.MERGED, (BY.TRIAGE,), _("Merge into another case")),
+    "unmerge": Transition((P.MERGED,), None, (BY.TRIAGE,), _("Undo the merger")),
     "refer": Transition((P.SCREENING, P.DISCUSSION), P.REFERRED, (BY.TRIAGE,), _("Refer to ministries")),
     "invite": Transition((P.SCREENING, P.DISCUSSION), None, (BY.TRIAGE,), _("Invite ministries to comment")),
     "put_on_agenda": Transition((P.DISCUSSION,), None, (BY.TRIAGE,), _("Put on the agenda of a meeting")),
@@ -143,6 +149,11 @@ PROPOSAL_STEPS: dict[str, Transition] = {
         (BY.PROPOSER,),
         _("Withdraw"),
     ),
+    "announce_opening": Transition(
+        OPENS_IN, None, (BY.PROPOSER,), _("Announce that restricted text opens to the public")
+    ),
+    "stop_opening": Transition(OPENS_IN, None, (BY.PROPOSER,), _("Stop an opening that was announced")),
+    "open_to_public": Transition(OPENS_IN, None, (BY.CLOCK,), _("Open restricted text to the public")),
     "answer": Transition((P.REFERRED,), P.ANSWERED, (BY.MINISTRY,), _("Answered by the lead body")),
     "close": Transition(
         (P.ANSWERED,),
@@ -233,9 +244,14 @@ FOLLOW_UP_STEPS: dict[str, Transition] = {
     "drop": Transition(("open",), "dropped", (BY.MINISTRY,), pgettext_lazy("follow-up", "Drop")),
 }
 
-ENDS_UNANSWERED = ("ask", "decline", "decline_unowned", "withdraw")
-"""Steps that may hide a case: not open to one that has been answered once, whose answers stay public."""
-DECIDES = ("accept", "decline", "refer", "ask")
+ENDS_UNANSWERED = ("ask", "decline", "decline_unowned", "withdraw", "merge")
+"""Steps that may hide a case, or end it elsewhere: not open to one that has been answered once, whose
+answers stay public."""
+MERGED_INTO = (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION)
+"""States of a case that others are merged into: open, and not referred."""
+UNMERGED_WHILE = (*MERGED_INTO, P.DECLINED, P.WITHDRAWN)
+"""States of that case in which the merger can be undone: not once the ministries have it."""
+DECIDES = ("accept", "decline", "refer", "ask", "merge")
 """Steps that whoever declined a case does not take at its second look."""
 DECLINE_REASONS = [choice for choice in DeclineReason.choices if choice[0] != DeclineReason.NO_BODY]
 """What an officer may choose from: that no body is competent is decided by letter."""
@@ -260,6 +276,7 @@ TONES: dict[str, tuple[str, str]] = {
     P.REFERRED: ("brand", "clock"),
     P.ANSWERED: ("ok", "check"),
     P.FOLLOW_UP: ("brand", "list"),
+    P.MERGED: ("muted", "merge"),
     P.DECLINED: ("muted", "minus"),
     P.WITHDRAWN: ("muted", "close"),
     P.CLOSED: ("muted", "check-circle"),

@@ -180,6 +180,14 @@ class Proposal(models.Model):
     accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged_cases",
+        verbose_name=_("merged into"),
+    )
     decline_reason = models.CharField(
         max_length=20, choices=DeclineReason.choices, blank=True, editable=False
     )
@@ -213,6 +221,7 @@ class Proposal(models.Model):
                         "draft",
                         "screening",
                         "needs_information",
+                        "merged",
                         "declined",
                         "withdrawn",
                     ]
@@ -227,6 +236,14 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["declined", "withdrawn"]) | Q(answered_at__isnull=True),
                 name="proposals_proposal_answered_stays_public",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False, answered_at__isnull=True)
+                | ~Q(state="merged") & Q(merged_into__isnull=True),
+                name="proposals_proposal_merged_into_a_case",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("id")), name="proposals_proposal_merged_into_another"
             ),
             models.CheckConstraint(
                 condition=Q(origin="imported") | Q(organisation__isnull=False, created_by__isnull=False),
@@ -305,6 +322,33 @@ class Proposal(models.Model):
                     "END IF; RETURN NEW;"
                 ),
             ),
+            pgtrigger.Protect(
+                name="no_case_begins_merged",
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__merged_into_id__isnull=False),
+            ),
+            pgtrigger.Trigger(
+                name="merged_before_the_referral_only",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__merged_into_id__df=pgtrigger.F("new__merged_into_id"))
+                | pgtrigger.Q(old__state="merged", new__state="merged")
+                & pgtrigger.Q(old__return_state__df=pgtrigger.F("new__return_state")),
+                func=(
+                    "IF NEW.merged_into_id IS NOT NULL THEN "
+                    "IF OLD.merged_into_id IS NOT NULL OR NEW.return_state IS DISTINCT FROM OLD.state "
+                    "OR EXISTS (SELECT 1 FROM proposals_proposal p WHERE p.merged_into_id = NEW.id) "
+                    "OR NOT EXISTS (SELECT 1 FROM proposals_proposal t WHERE t.id = NEW.merged_into_id "
+                    "AND t.state IN ('screening', 'needs_information', 'discussion') "
+                    "AND (NEW.accepted_at IS NULL OR t.accepted_at IS NOT NULL)) THEN "
+                    "RAISE EXCEPTION 'a case is merged once, into one that is open and not referred'; END IF; "
+                    "ELSIF NEW.state <> OLD.return_state OR EXISTS (SELECT 1 FROM proposals_proposal t "
+                    "WHERE t.id = OLD.merged_into_id "
+                    "AND t.state IN ('referred', 'answered', 'follow_up', 'closed')) THEN "
+                    "RAISE EXCEPTION 'a merger is undone before the referral, back to where it came from'; "
+                    "END IF; RETURN NEW;"
+                ),
+            ),
             pgtrigger.FSM(
                 name="no_step_is_skipped",
                 field="state",
@@ -332,6 +376,10 @@ class Proposal(models.Model):
                     ("closed", "discussion"),
                     ("discussion", "closed"),
                     ("declined", "screening"),
+                    ("screening", "merged"),
+                    ("discussion", "merged"),
+                    ("merged", "screening"),
+                    ("merged", "discussion"),
                 ],
             ),
         ]
@@ -360,6 +408,11 @@ class Proposal(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_PROPOSAL
+
+    @property
+    def is_merged(self) -> bool:
+        """Dealt with in another case: read here, decided there."""
+        return self.state == ProposalState.MERGED
 
     @property
     def is_imported(self) -> bool:

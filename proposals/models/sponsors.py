@@ -19,21 +19,32 @@ class SponsorQuerySet(models.QuerySet):
         return self.filter(signed_at__isnull=False)
 
     def active(self) -> Self:
-        """Invited or signed: those that declined stand beside the case no more."""
+        """Invited, signed or joined: those that declined stand beside the case no more."""
         return self.filter(declined_at__isnull=True)
+
+    def joined(self) -> Self:
+        """Those that came by a merger: their own case is dealt with in this one."""
+        return self.filter(merged_from__isnull=False)
+
+    def confidants(self) -> Self:
+        """Those that the proposer itself invited, and that did not decline: they read what parties read."""
+        return self.active().filter(merged_from__isnull=True)
 
     def visible_to(self, user: AnyUser) -> Self:
         """Those of a case that one may know of; of a draft, the lead's all and one's own."""
         own = Q(organisation__in=represented(user)) & Q(declined_at__isnull=True)
         lead = Q(proposal__organisation__in=represented(user))
-        known = Q(proposal__in=Proposal.objects.visible_to(user).values("pk"), signed_at__isnull=False)
+        stands = Q(signed_at__isnull=False) | Q(merged_from__isnull=False)
+        known = Q(proposal__in=Proposal.objects.visible_to(user).values("pk")) & stands
         return self.filter(own | lead | known & ~Q(proposal__state=ProposalState.DRAFT))
 
 
 class Sponsor(models.Model):
     """連署: an organisation that stands behind another's proposal. It signs a text, and reads; it never acts.
 
-    `signed_digest` names the text that was signed, so that a changed text is asked for again.
+    `signed_digest` names the text that was signed, so that a changed text is asked for again. With
+    `merged_from` it has signed nothing: it joined with that case of its own when the two were merged, reads
+    what will be public, and neither restricted text nor what the parties tell each other.
     """
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="sponsors")
@@ -46,6 +57,9 @@ class Sponsor(models.Model):
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     signed_digest = models.CharField(max_length=64, blank=True)
     declined_at = models.DateTimeField(_("declined"), null=True)
+    merged_from = models.ForeignKey(
+        Proposal, models.PROTECT, null=True, related_name="+", verbose_name=_("joined with the case")
+    )
 
     objects = SponsorQuerySet.as_manager()
 
@@ -64,6 +78,10 @@ class Sponsor(models.Model):
                 | Q(signed_at__isnull=False, signed_by__isnull=False) & ~Q(signed_digest=""),
                 name="proposals_sponsor_signs_a_text",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_from__isnull=True) | Q(signed_at__isnull=True, declined_at__isnull=True),
+                name="proposals_sponsor_joined_signs_nothing",
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -76,6 +94,17 @@ class Sponsor(models.Model):
                     "WHERE p.id = OLD.proposal_id AND p.number IS NOT NULL) THEN "
                     "RAISE EXCEPTION 'the signature under a submitted case stays'; END IF; "
                     "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="joined_by_a_merger_only",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__merged_from_id__isnull=False),
+                func=(
+                    "IF NOT EXISTS (SELECT 1 FROM proposals_proposal p "
+                    "WHERE p.id = NEW.merged_from_id AND p.merged_into_id = NEW.proposal_id) THEN "
+                    "RAISE EXCEPTION 'an organisation joins with a case that was merged'; END IF; RETURN NEW;"
                 ),
             ),
         ]
