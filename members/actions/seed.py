@@ -3,11 +3,12 @@
 from django.db import transaction
 from django.db.models import Q
 
-from members.facts.bodies import BODIES, Body
+from members.facts.bodies import BODIES, FORMER_NAMES, GIVEN_AWAY, Body
 from members.facts.organisations import ORGANISATIONS
 from members.facts.taxonomy import DOMAINS, LAWS
-from members.models import Domain, Law, Organisation
+from members.models import BodyName, Domain, Law, Organisation, Succession
 
+from .bodies import open_name
 from .organisations import index_organisation
 
 SECRETARIAT = "secretariat"
@@ -20,6 +21,8 @@ def seed_members() -> Counts:
     """Adds what is missing and returns how many of each. Never changes a row that exists."""
     return {
         "bodies": seed_bodies(),
+        "names of bodies": seed_names(),
+        "successions": seed_successions(),
         "organisations": seed_organisations(),
         "domains": seed_domains(),
         "laws": seed_laws(),
@@ -51,6 +54,36 @@ def known_bodies() -> dict[str, Organisation]:
     by_code = {row.org_code: row for row in found if row.org_code}
     rows = {body.code: by_slug.get(body.slug) or by_code.get(body.org_code) for body in BODIES}
     return {code: row for code, row in rows.items() if row}
+
+
+def seed_names() -> int:
+    """What each body that has no names yet was called before, and what it is called now."""
+    unnamed = {code: row for code, row in known_bodies().items() if not row.names.exists()}
+    former = {row.code: row for row in FORMER_NAMES}
+    rows = []
+    for code, body in unnamed.items():
+        before = former.get(code)
+        if before:
+            names = {field: value for field, value in before._asdict().items() if field != "code"}
+            rows.append(BodyName(body=body, **names))
+        since = before.ends_on if before else body.valid_from
+        rows.append(open_name(body, since))
+    return len(BodyName.objects.bulk_create(rows))
+
+
+def seed_successions() -> int:
+    """Who followed bodies that ended, and to whom others gave a part of their matters."""
+    known = known_bodies()
+    ended = [(body.code, body.successor, body.valid_to, False) for body in BODIES if body.successor]
+    given = [(*row, True) for row in GIVEN_AWAY]
+    rows = [
+        Succession(predecessor=known[code], successor=known[to], on=on, is_partial=is_partial)
+        for code, to, on, is_partial in [*ended, *given]
+        if on and code in known and to in known
+    ]
+    there = set(Succession.objects.values_list("predecessor", "successor"))
+    missing = [row for row in rows if (row.predecessor_id, row.successor_id) not in there]
+    return len(Succession.objects.bulk_create(missing))
 
 
 def _as_organisation(body: Body) -> Organisation:
