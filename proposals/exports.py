@@ -17,7 +17,7 @@ from typing import Any
 from members.models import Organisation
 
 from .explanations import explain
-from .models import Answer, Ask, Deadline, Proposal, Referral, TimelineEntry
+from .models import Answer, Ask, Deadline, Proposal, PublicOpening, Referral, TimelineEntry
 from .uploads import MEBIBYTE, clean_name
 
 LARGEST = 64 * MEBIBYTE
@@ -109,6 +109,7 @@ def case_json(
     entries: Iterable[TimelineEntry],
     deadlines: Iterable[Deadline],
     domains: Iterable[Any],
+    opened: Iterable[PublicOpening],
     say: Callable[[TimelineEntry], str],
 ) -> bytes:
     """The case by a list of its fields: a field that is added to a table does not slip in here."""
@@ -126,6 +127,12 @@ def case_json(
         "conflict": case.conflict,
         "benefit_firms": case.benefit_firms,
         "benefit_public": case.benefit_public,
+        "opened_to_the_public": [
+            {"on": row.opens_on, "file": row.attachment.name}
+            if row.attachment
+            else {"on": row.opens_on, "text": row.proposal.restricted.text}
+            for row in opened
+        ],
         "group": case.group.slug if case.group else None,
         "proposer": _named(case.organisation),
         "domains": [domain.slug for domain in domains],

@@ -63,6 +63,8 @@ def can_take_step(user: AnyUser, proposal: Proposal, step: str) -> bool:
         return False
     if proposal.answered_at is not None and step in ENDS_UNANSWERED:
         return False
+    if step == "announce_opening" and not proposal.is_public:
+        return False
     if step == "close_again":
         return proposal.answered_at is not None
     return not (step in DECIDES and has_declined(user, proposal))

@@ -19,14 +19,14 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import User
-from members.permissions import represents
+from members.permissions import AnyUser, represents
 from members.refusals import NotAllowed, Refused
 from proposals import uploads
-from proposals.models import Attachment, Proposal
+from proposals.models import Attachment, Proposal, RestrictedOpening
 from proposals.permissions import can_edit_draft
 
-from .proposer import log_opening
 from .record import lock
+from .restricted import log_opening
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ def remove_file(*, user: User, attachment: Attachment) -> None:
 
 
 @transaction.atomic
-def open_file(*, user: User, attachment: Attachment) -> File:
+def open_file(*, user: AnyUser, attachment: Attachment) -> File:
     """The file, open for reading. A restricted one leaves a line in the log that the proposer sees.
 
     Raises NotAllowed, and FileNotFoundError where the disk has lost it.
@@ -136,7 +136,7 @@ def open_file(*, user: User, attachment: Attachment) -> File:
         raise NotAllowed
     opened = attachment.file.open("rb")
     if attachment.is_restricted:
-        log_opening(user, attachment.proposal)
+        log_opening(user, attachment.proposal, RestrictedOpening.What.FILE, attachment)
     return opened
 
 

@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import User
-from members.permissions import bodies_of, represented, represents
+from members.permissions import represents
 from members.refusals import NotAllowed, Refused
 from proposals.ledger import Owner
-from proposals.models import Deadline, Proposal, Question, Referral, RestrictedOpening, RestrictedText
+from proposals.models import Deadline, Proposal, Question, Referral
 from proposals.models.deadlines import DeadlineQuerySet, Kind
 from proposals.models.timeline import Visibility
-from proposals.permissions import can_read_restricted
 from proposals.states import Party, PauseCause, ProposalState, ReferralState
 
 from .notices import notify_ministry, notify_proposer, notify_triage
@@ -288,23 +287,3 @@ def lapse_question(*, question: Question) -> Question:
     notify_ministry(entry, told, referral, question=question)
     notify_proposer(entry, told_proposer, question=question)
     return question
-
-
-@transaction.atomic
-def open_restricted(*, user: User, proposal: Proposal) -> str:
-    """The restricted text, and a line in the log of openings that the proposer sees. Raises NotAllowed."""
-    if not can_read_restricted(user, proposal):
-        raise NotAllowed
-    log_opening(user, proposal)
-    return RestrictedText.objects.filter(proposal=proposal).values_list("text", flat=True).first() or ""
-
-
-def log_opening(user: User, proposal: Proposal) -> None:
-    """Notes who opened something restricted, and for which body; the proposer's own reading is not noted."""
-    if represents(user, proposal.organisation):
-        return
-    bodies = [r.ministry for r in proposal.referrals.filter(ministry__in=bodies_of(user))]
-    signed = proposal.sponsors.signed().filter(organisation__in=represented(user))
-    bodies += [sponsor.organisation for sponsor in signed.select_related("organisation")]
-    on_behalf = "、".join(dict.fromkeys(body.name_zh for body in bodies)) or str(proposal.group)
-    RestrictedOpening.objects.create(proposal=proposal, user=user, on_behalf_of=on_behalf[:160])

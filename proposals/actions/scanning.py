@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.refusals import Refused
 from proposals import personal
-from proposals.models import Attachment, Proposal
+from proposals.models import Attachment, Proposal, RestrictedText
 from proposals.models.case import TEXT_FIELDS
 from proposals.plaintext import words_of
 
@@ -63,6 +63,16 @@ def public_texts(proposal: Proposal) -> dict[str, str]:
     for ask in proposal.asks.all():
         texts[gettext("Ask %d") % ask.number] = f"{ask.text}\n{ask.text_other}"
     return texts
+
+
+def scan_restricted(proposal: Proposal, attachment: Attachment | None = None) -> Scan:
+    """What its proposer is about to open to everybody: the restricted text, or one restricted file."""
+    if attachment is None:
+        texts = RestrictedText.objects.filter(proposal=proposal).values_list("text", flat=True)
+        return scan_texts({gettext("restricted text"): "\n".join(texts)})
+    words = _words_of(attachment)
+    found = personal.found_in({attachment.name: f"{attachment.name}\n{words or ''}"})
+    return Scan(tuple(found), (attachment.name,) if words is None else ())
 
 
 def scan_texts(texts: Mapping[str, str]) -> Scan:

@@ -4,11 +4,15 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
 from members import bigrams
-from proposals.models import Proposal
+from proposals.models import Proposal, RestrictedText
 
 
 def index_proposal(proposal: Proposal) -> None:
-    """Indexes title, summary, asks, laws and proposer. Restricted text, notes and drafts never enter."""
+    """Indexes title, summary, asks, laws and proposer. Notes and drafts never enter.
+
+    Restricted text enters on the day on which its proposer opens it to the public, and never before.
+    """
+    opened = RestrictedText.objects.public().filter(proposal=proposal)
     asks = proposal.asks.select_related("law")
     words = [
         proposal.number or "",
@@ -24,6 +28,7 @@ def index_proposal(proposal: Proposal) -> None:
         proposal.organisation.name_en if proposal.organisation else "",
         *(f"{ask.text} {ask.text_other} {ask.article}" for ask in asks),
         *(f"{ask.law.name_zh} {ask.law.name_en}" for ask in asks if ask.law),
+        *opened.values_list("text", flat=True),
     ]
     document = bigrams.document("\n".join(word for word in words if word))
     Proposal.objects.filter(pk=proposal.pk).update(search=SearchVector(Value(document), config="simple"))

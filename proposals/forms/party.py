@@ -70,3 +70,15 @@ class WithdrawForm(forms.Form):
         help_text=_("Read by the parties of the case only."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class AnnounceForm(forms.Form):
+    """The sentence that the proposer confirms before what is restricted opens to everybody."""
+
+    is_meant = forms.BooleanField(
+        label=_(
+            "I have read it once more in full. It may be read by everybody from that day on, for good, and "
+            "my organisation wants that."
+        ),
+        error_messages={"required": _("Confirm the sentence, or leave it restricted.")},
+    )

@@ -11,7 +11,7 @@ from members.models import User
 from members.permissions import AnyUser
 
 from .asks import Attachment, PartyQuerySet
-from .case import Proposal
+from .case import HIDDEN_STATES, Proposal
 
 
 class PublicOpeningQuerySet(PartyQuerySet):
@@ -26,6 +26,15 @@ class PublicOpeningQuerySet(PartyQuerySet):
     def open(self) -> Self:
         """Those whose day has come, of cases that anybody may read today; derived, never stored."""
         return self.in_force().filter(opens_on__lte=clock.today(), proposal__in=Proposal.objects.public())
+
+    def to_note(self) -> Self:
+        """Open ones that the history does not tell of yet."""
+        return self.open().filter(opened_at__isnull=True).select_related("proposal")
+
+    def to_drop(self) -> Self:
+        """Announced for cases that have ended unanswered since, and are public no more."""
+        hidden = self.in_force().filter(proposal__state__in=HIDDEN_STATES, opened_at__isnull=True)
+        return hidden.select_related("proposal")
 
     def visible_to(self, user: AnyUser) -> Self:
         """From the day on everybody; before it, and of those stopped, the parties."""

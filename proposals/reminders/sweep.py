@@ -6,8 +6,9 @@ from members import clock
 from proposals.actions.follows import followers_to_tell, forget_followers, tell_follower
 from proposals.actions.minutes import follow_meeting, open_minutes
 from proposals.actions.proposer import close_proposal, lapse_information, lapse_question
+from proposals.actions.restricted import drop_opening, open_to_public
 from proposals.actions.timing import office_calendar
-from proposals.models import Deadline, Heartbeat, Question
+from proposals.models import Deadline, Heartbeat, PublicOpening, Question
 from proposals.models.deadlines import REPLIES, Kind
 
 from . import absences, drafts, latest, minutes, receipts, undelivered, weekly
@@ -27,6 +28,8 @@ def sweep() -> dict[str, int]:
         "lapsed": each(_passed(Kind.INFORMATION), lambda d: lapse_information(proposal=d.case)),
         "unanswered": each(_passed(*REPLIES), _lapse_question),
         "closed": each(_passed(Kind.CLOSING), lambda d: close_proposal(user=None, proposal=d.case)),
+        "opened": each(PublicOpening.objects.to_note(), lambda o: open_to_public(opening=o))
+        + each(PublicOpening.objects.to_drop(), lambda o: drop_opening(opening=o)),
         "unreceived": each(receipts.receipts_in_doubt(), receipts.take_receipt_back),
         "received": each(receipts.without_receipt(), lambda r: receipts.note_receipt(r, calendar)),
         "meetings": each(minutes.meetings_over(), lambda m: open_minutes(meeting=m))

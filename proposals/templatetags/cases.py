@@ -272,6 +272,7 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         "question_asked": "reply_due_on",
         "secrecy_check_asked": "reply_due_on",
         "interim_reply": "expected_on",
+        "opening_announced": "opens_on",
     }.get(entry.kind)
     day = date.fromisoformat(data[key]) if key and data.get(key) else None
     if day is None:
@@ -288,6 +289,7 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         "on_agenda": "{day}",
         "secrecy_check_asked": gettext("it has until {day}"),
         "interim_reply": gettext("under study until {day}"),
+        "opening_announced": gettext("from {day} on"),
     }[entry.kind]
     old = data.get("old_due_on") or data.get("old_expected_on")
     told = time_tag(date.fromisoformat(old)) if old else ""

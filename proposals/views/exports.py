@@ -18,7 +18,7 @@ from members.pages import public_page
 from members.permissions import bodies_of
 from members.refusals import NotAllowed
 from members.templatetags.letters import plain
-from proposals.actions.proposer import open_restricted
+from proposals.actions.restricted import open_restricted
 from proposals.casefile import for_page
 from proposals.exports import (
     ANSWERS,
@@ -33,7 +33,15 @@ from proposals.exports import (
     timeline_rows,
     zipped,
 )
-from proposals.models import Answer, AnswerDraft, Attachment, Proposal, TimelineEntry, TriageNote
+from proposals.models import (
+    Answer,
+    AnswerDraft,
+    Attachment,
+    Proposal,
+    RestrictedOpening,
+    TimelineEntry,
+    TriageNote,
+)
 from proposals.models.timeline import Visibility
 from proposals.receipts import receipts_of
 from proposals.templatetags.cases import happening
@@ -77,7 +85,7 @@ def dossier_zip(request: HttpRequest, number: str) -> HttpResponseBase:
         parts += _restricted(request, context["case"])
         notes.append(_("Holds restricted parts: confidential. Their opening has been logged."))
     else:
-        notes.append(_("Restricted text and files are not in it."))
+        notes.append(_("Restricted text and files are not in it, except what the proposer has opened."))
     kept, left_out = _within_limit(parts)
     manifest = {
         "case": number,
@@ -129,6 +137,7 @@ def _parts(request: HttpRequest, context: dict[str, Any]) -> Iterator[Part]:
         entries=entries,
         deadlines=context["due_dates"],
         domains=context["domains"],
+        opened=context["opened"],
         say=say,
     )
     yield Part.of("case.json", _("The case for programs"), told)
@@ -137,7 +146,9 @@ def _parts(request: HttpRequest, context: dict[str, Any]) -> Iterator[Part]:
     )
     rows = timeline_rows(entries, say)
     yield Part.of("timeline.csv", _("What happened, from the beginning"), csv_of(TIMELINE, rows))
-    yield from _files([file for file in context.get("files", ()) if not file.is_restricted], "files")
+    opened = [opening.attachment for opening in context["opened"] if opening.attachment]
+    open_files = [file for file in context.get("files", ()) if not file.is_restricted]
+    yield from _files(open_files + opened, "files")
     notes = TriageNote.objects.visible_to(user).filter(proposal=case).select_related("author")
     if rows := [(note.written_at, note.author.name, note.text) for note in notes]:
         table = csv_of(("written_at", "author", "text"), rows)
@@ -153,7 +164,7 @@ def _restricted(request: HttpRequest, case: Proposal) -> list[Part]:
     if not request.user.is_authenticated:
         raise Http404
     try:
-        text = open_restricted(user=request.user, proposal=case)
+        text = open_restricted(user=request.user, proposal=case, what=RestrictedOpening.What.DOSSIER)
     except NotAllowed as error:
         raise Http404 from error
     files = Attachment.objects.visible_to(request.user).filter(proposal=case, is_restricted=True)

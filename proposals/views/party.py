@@ -1,4 +1,4 @@
-"""What the parties of a case do on its page: reply, complete, withdraw, close, read what is restricted."""
+"""What the parties of a case do on its page: reply, complete, withdraw, close, open its files."""
 
 from datetime import date
 from uuid import UUID
@@ -19,7 +19,6 @@ from proposals.actions.aftermath import rate_and_close
 from proposals.actions.files import open_file
 from proposals.actions.proposer import (
     check_prolongation,
-    open_restricted,
     prolong_own_period,
     reply_to_question,
     send_information,
@@ -33,11 +32,10 @@ from proposals.models import (
     Deadline,
     Proposal,
     Question,
-    RestrictedText,
     TimelineEntry,
 )
 from proposals.models.deadlines import Kind
-from proposals.permissions import can_read_restricted, can_take_referral_step, can_take_step
+from proposals.permissions import can_take_referral_step, can_take_step
 from proposals.states import ProposalState
 
 from .limits import TEXT_LIMIT, limited
@@ -50,6 +48,8 @@ WORDS = {
     "secrecy": (gettext_lazy("Check for business secrets"), gettext_lazy("Send")),
     "recusal": (gettext_lazy("Ask for a recusal"), gettext_lazy("Ask for a recusal")),
     "close": (gettext_lazy("Accept the answer and close"), ""),
+    "announce": (gettext_lazy("Open to the public"), ""),
+    "stop": (gettext_lazy("Stop the opening"), ""),
 }
 
 
@@ -105,28 +105,6 @@ def served(request: HttpRequest, file: Attachment) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-@limited(TEXT_LIMIT)
-@login_required
-def restricted(request: HttpRequest, number: str) -> HttpResponse:
-    """The restricted text: for its proposer with the log of openings, for others by a logged button."""
-    case = case_of(request, number)
-    if not can_read_restricted(request.user, case):
-        raise Http404
-    is_own = represents(request.user, case.organisation)
-    text = None
-    if request.method == "POST" or is_own:
-        text = open_restricted(user=request.user, proposal=case)
-    context = {
-        "case": case,
-        "is_own": is_own,
-        "text": text,
-        "openings": case.restricted_openings.select_related("user") if is_own else [],
-        "files": Attachment.objects.visible_to(request.user).filter(proposal=case, is_restricted=True),
-        "is_empty": not RestrictedText.objects.filter(proposal=case).exclude(text="").exists(),
-    }
-    return render(request, "proposals/party/restricted.html", context)
 
 
 @limited(TEXT_LIMIT)

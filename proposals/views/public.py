@@ -35,6 +35,7 @@ from proposals.models import (
     Deadline,
     InterimReply,
     Proposal,
+    PublicOpening,
     Referral,
     RestrictedText,
     TimelineEntry,
@@ -136,17 +137,20 @@ def really(cases: list[Proposal], words: str) -> list[Proposal]:
         Value("\n"),
         law[1],
     ]
+    opened = RestrictedText.objects.public().filter(proposal=OuterRef("pk"))
     texts = texts.annotate(
-        ask_words=ArraySubquery(asks.values(words=Concat(*said, output_field=TextField())))
+        ask_words=ArraySubquery(asks.values(words=Concat(*said, output_field=TextField()))),
+        opened_words=ArraySubquery(opened.values("text")),
     )
     holding = {case.pk for case in texts if bigrams.holds(searched_text(case), words)}
     return [case for case in cases if case.pk in holding]
 
 
 def searched_text(case: Proposal) -> str:
-    """The public words of a case, as the index holds them; its asks' are in `ask_words`."""
+    """The public words of a case, as the index holds them; its asks' are in `ask_words`, and so on."""
     own = [case.number, case.title, case.title_other, case.summary, case.summary_other]
     own += [case.benefit_firms, case.benefit_public, case.conflict, case.business_model, *case.ask_words]
+    own += case.opened_words
     own += [case.organisation.name_zh, case.organisation.name_en] if case.organisation else []
     return "\n".join(filter(None, own))
 
@@ -173,6 +177,8 @@ def case_context(request: HttpRequest, case: Proposal) -> dict[str, Any]:
     asks = list(Ask.objects.filter(proposal=case).select_related("law"))
     answers = list(Answer.objects.filter(referral__in=referrals).prefetch_related("papers"))
     timeline = TimelineEntry.objects.visible_to(request.user).filter(proposal=case)
+    openings = PublicOpening.objects.open().filter(proposal=case)
+    opened = list(openings.select_related("attachment", "proposal__restricted"))
     return {
         "case": case,
         "domains": domains_of(case),
@@ -191,7 +197,8 @@ def case_context(request: HttpRequest, case: Proposal) -> dict[str, Any]:
         "deadlines": deadlines,
         "has_pdf": HAS_PDF,
         "related": list(Proposal.objects.public().related_to(case, asks)[:RELATED]),
-        **_of_a_party(request, case, referrals, deadlines),
+        "opened": opened,
+        **_of_a_party(request, case, referrals, deadlines, opened),
     }
 
 
@@ -213,7 +220,11 @@ def _withheld(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _of_a_party(
-    request: HttpRequest, case: Proposal, referrals: Sequence[Referral], deadlines: Sequence[Deadline]
+    request: HttpRequest,
+    case: Proposal,
+    referrals: Sequence[Referral],
+    deadlines: Sequence[Deadline],
+    opened: Sequence[PublicOpening],
 ) -> dict[str, Any]:
     """What a signed-in party finds on the page besides: files, and links to its next steps."""
     user = request.user
@@ -222,9 +233,10 @@ def _of_a_party(
     is_proposer = represents(user, case.organisation)
     bodies = bodies_of(user)
     waiting = {r.pk for r in referrals if r.state == ReferralState.WAITING}
-    files = list(Attachment.objects.visible_to(user).filter(proposal=case))
+    public = {opening.attachment_id for opening in opened}
+    files = list(Attachment.objects.visible_to(user).filter(proposal=case).exclude(pk__in=public - {None}))
     texts = RestrictedText.objects.filter(proposal=case).exclude(text="")
-    has_restricted = any(file.is_restricted for file in files) or texts.exists()
+    has_restricted = any(file.is_restricted for file in files) or (None not in public and texts.exists())
     return {
         "files": files,
         "is_proposer": is_proposer,

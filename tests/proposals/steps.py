@@ -21,11 +21,19 @@ from proposals.actions import (
     pauses,
     proposer,
     recusal,
+    restricted,
     supporting,
     triage,
 )
 from proposals.actions.answering.receipt import forget_receipt, record_receipt_by_mail
-from proposals.models import Pause, Proposal, Recusal, Referral, SecrecyCheck
+from proposals.models import (
+    Pause,
+    Proposal,
+    PublicOpening,
+    Recusal,
+    Referral,
+    SecrecyCheck,
+)
 from proposals.models.deadlines import Kind
 from proposals.states import ProposalState as P
 from proposals.states import ReferralState as R
@@ -36,6 +44,7 @@ from workinggroups.models import Meeting
 EVIDENCE = "https://example.org/notice"
 TEXT = {"outcome": "not_adopted", "reason": "理由", "legal_basis": "證券交易法第22條"}
 WHY = "理由"
+SECRET = "營業秘密"
 
 ProposalCall = Callable[[User | None, Proposal], object]
 ReferralCall = Callable[[User | None, Referral], object]
@@ -48,40 +57,40 @@ def proposal_in(state: str) -> Proposal:
     """A case that real actions brought to a state."""
     match state:
         case P.DRAFT:
-            return cases.draft()
+            return cases.draft(restricted=SECRET)
         case P.SCREENING:
-            return cases.submitted()
+            return cases.submitted(restricted=SECRET)
         case P.DISCUSSION:
-            return cases.accepted()
+            return cases.accepted(restricted=SECRET)
         case P.REFERRED:
-            return cases.referred()
+            return cases.referred(restricted=SECRET)
         case P.ANSWERED:
-            return cases.answered()
+            return cases.answered(restricted=SECRET)
     return END[state]()
 
 
 def _informing() -> Proposal:
-    case = cases.accepted()
+    case = cases.accepted(restricted=SECRET)
     return triage.ask_for_information(user=cases.convener_of(case), proposal=case, text=WHY)
 
 
 def _declined() -> Proposal:
-    case = cases.submitted()
+    case = cases.submitted(restricted=SECRET)
     return triage.decline_proposal(user=cases.convener_of(case), proposal=case, reason="unclear", text=WHY)
 
 
 def _withdrawn() -> Proposal:
-    case = cases.referred()
+    case = cases.referred(restricted=SECRET)
     return proposer.withdraw_proposal(user=cases.proposer_of(case), proposal=case)
 
 
 def _closed() -> Proposal:
-    case = cases.answered()
+    case = cases.answered(restricted=SECRET)
     return proposer.close_proposal(user=cases.proposer_of(case), proposal=case)
 
 
 def _in_follow_up() -> Proposal:
-    case = cases.referred()
+    case = cases.referred(restricted=SECRET)
     referral = cases.lead_of(case)
     user = cases.liaison_of(referral.ministry)
     asks = list(case.asks.values_list("pk", flat=True))
@@ -154,6 +163,17 @@ def _decide_recusal(case: Proposal, user: User | None) -> object:
 def _end_recusal(case: Proposal, user: User | None) -> object:
     row = recusal.declare_interest(user=cases.convener_of(case), proposal=case, reason=WHY)
     return recusal.end_recusal(user=user, recusal=row)  # type: ignore[arg-type]
+
+
+def _announced(case: Proposal) -> PublicOpening:
+    """Announced by the proposer just before."""
+    return restricted.announce_opening(user=cases.proposer_of(case), proposal=case)
+
+
+def _open_to_public(case: Proposal) -> object:
+    opening = _announced(case)
+    with clock.at(clock.now() + timedelta(days=8)):
+        return restricted.open_to_public(opening=opening)
 
 
 def _close(case: Proposal, user: User | None) -> object:
@@ -250,6 +270,9 @@ PROPOSAL_CALLS: dict[str, ProposalCall] = {
     "request_recusal": lambda user, case: _request_recusal(case, user),
     "decide_recusal": lambda user, case: _decide_recusal(case, user),
     "end_recusal": lambda user, case: _end_recusal(case, user),
+    "announce_opening": lambda user, case: restricted.announce_opening(user=user, proposal=case),
+    "stop_opening": lambda user, case: restricted.stop_opening(user=user, opening=_announced(case)),
+    "open_to_public": lambda user, case: _open_to_public(case),
     "withdraw": lambda user, case: proposer.withdraw_proposal(user=user, proposal=case),
     "close": lambda user, case: _close(case, user),
     "rate": lambda user, case: aftermath.rate_answer(

@@ -10,7 +10,7 @@ from members import clock
 from members.models import Letter, Organisation, User
 from members.refusals import NotAllowed, Refused
 from proposals.actions.drafting import AskText, save_draft, submit_proposal
-from proposals.actions.proposer import open_restricted
+from proposals.actions.restricted import open_restricted
 from proposals.actions.sponsors import (
     MAX_SPONSORS,
     decline_sponsorship,

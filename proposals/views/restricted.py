@@ -1,0 +1,144 @@
+"""Restricted text: opened by a logged button, its log for the proposer, and its opening to everybody."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from members.permissions import represents
+from members.refusals import Refused
+from members.said import day
+from proposals.actions.restricted import (
+    announce_opening,
+    check_can_open,
+    first_public_day,
+    open_restricted,
+    stop_opening,
+)
+from proposals.actions.scanning import scan_restricted
+from proposals.forms.party import AnnounceForm
+from proposals.models import Attachment, Proposal, PublicOpening, RestrictedText
+from proposals.permissions import can_read_restricted, can_take_step
+
+from .limits import TEXT_LIMIT, limited
+from .party import case_of, own_case, page
+
+LATEST = 5
+PER_PAGE = 50
+
+
+@limited(TEXT_LIMIT)
+@login_required
+def restricted(request: HttpRequest, number: str) -> HttpResponse:
+    """The restricted text and files: for the proposer at once, for others by a logged button."""
+    case = case_of(request, number)
+    if not can_read_restricted(request.user, case):
+        raise Http404
+    is_own = represents(request.user, case.organisation)
+    text = None
+    if request.method == "POST" or is_own:
+        text = open_restricted(user=request.user, proposal=case)
+    files = Attachment.objects.visible_to(request.user).filter(proposal=case, is_restricted=True)
+    context = {
+        "case": case,
+        "is_own": is_own,
+        "text": text,
+        "files": [(file, None) for file in files],
+        "is_empty": not RestrictedText.objects.filter(proposal=case).exclude(text="").exists(),
+    }
+    if is_own:
+        context |= _for_the_proposer(request, case, list(files))
+    return render(request, "proposals/party/restricted.html", context)
+
+
+def _for_the_proposer(request: HttpRequest, case: Proposal, files: list[Attachment]) -> dict[str, Any]:
+    """Who opened it lately, and of the text and each file whether it opens to everybody, and when."""
+    openings = {row.attachment_id: row for row in PublicOpening.objects.in_force().filter(proposal=case)}
+    return {
+        "latest": case.restricted_openings.select_related("user", "attachment")[:LATEST],
+        "count": case.restricted_openings.count(),
+        "opening": openings.get(None),
+        "files": [(file, openings.get(file.pk)) for file in files],
+        "may_announce": can_take_step(request.user, case, "announce_opening"),
+        "may_stop": can_take_step(request.user, case, "stop_opening"),
+    }
+
+
+@require_safe
+@never_cache
+@login_required
+def openings(request: HttpRequest, number: str) -> HttpResponse:
+    """Who opened what is restricted, when, and for whom: all of it, for the proposer alone."""
+    case = own_case(request, number)
+    rows = case.restricted_openings.select_related("user", "attachment")
+    log = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "proposals/party/restricted_log.html", {"case": case, "page_obj": log})
+
+
+@limited(TEXT_LIMIT)
+@login_required
+def announce(request: HttpRequest, number: str) -> HttpResponse:
+    """The proposer's renewed word on the restricted text."""
+    return _announce(request, own_case(request, number), None)
+
+
+@limited(TEXT_LIMIT)
+@login_required
+def announce_file(request: HttpRequest, number: str, file_id: UUID) -> HttpResponse:
+    """The same on one restricted file."""
+    case = own_case(request, number)
+    files = Attachment.objects.visible_to(request.user).filter(proposal=case, is_restricted=True)
+    return _announce(request, case, get_object_or_404(files, pk=file_id))
+
+
+def _announce(request: HttpRequest, case: Proposal, file: Attachment | None) -> HttpResponse:
+    """Shows what everybody will read and from which day on; nothing is announced before it is confirmed."""
+    form = AnnounceForm(request.POST if request.method == "POST" else None)
+    refused, possible = None, can_take_step(request.user, case, "announce_opening")
+    try:
+        if request.method == "POST" and form.is_valid():
+            opening = announce_opening(user=request.user, proposal=case, attachment=file)
+            said = _("Announced. It is public from %s on; until the day before you can stop it.")
+            messages.success(request, said % day(opening.opens_on, "year"))
+            return redirect("proposals:restricted", number=case.number)
+        check_can_open(case, file)
+    except Refused as reason:
+        refused, possible = reason, False
+    text = RestrictedText.objects.filter(proposal=case).values_list("text", flat=True).first()
+    context = {
+        "file": file,
+        "text": "" if file else text,
+        "opens_on": first_public_day(),
+        "scan": scan_restricted(case, file) if possible else None,
+        "bodies": [r.ministry for r in case.referrals.active().select_related("ministry")],
+        "possible": possible,
+    }
+    return page(request, "announce", case, form, refused, **context)
+
+
+@limited(TEXT_LIMIT)
+@login_required
+def stop(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Takes an announced opening back, until the day before."""
+    case = own_case(request, number)
+    rows = PublicOpening.objects.visible_to(request.user).select_related("proposal", "attachment")
+    opening = get_object_or_404(rows, pk=pk, proposal=case)
+    form, refused = Form(request.POST if request.method == "POST" else None), None
+    if request.method == "POST":
+        try:
+            stop_opening(user=request.user, opening=opening)
+        except Refused as reason:
+            refused = reason
+        else:
+            messages.success(request, _("Stopped. What is restricted stays restricted."))
+            return redirect("proposals:restricted", number=case.number)
+    possible = opening.is_ahead and can_take_step(request.user, case, "stop_opening")
+    return page(request, "stop", case, form, refused, opening=opening, possible=possible)
