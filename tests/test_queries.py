@@ -12,7 +12,7 @@ from members import clock
 from members.actions.invitations import invite_person
 from members.models import Domain
 from proposals import reminders
-from proposals.models import CalendarVersion, Criterion, WorkSuspension
+from proposals.models import CalendarVersion, Criterion, RoutingRule, SavedText, WorkSuspension
 from tests import cases
 from tests.cases import signed_in
 from workinggroups.models import Meeting, Programme
@@ -35,7 +35,9 @@ def add_rows(number: int) -> None:
         organisation=organisation,
         role="representative",
     )
-    Domain.objects.create(slug=f"domain{number}", name_zh=f"領域{number}")
+    domain = Domain.objects.create(slug=f"domain{number}", name_zh=f"領域{number}")
+    RoutingRule.objects.create(domain=domain, body=body)
+    SavedText.objects.create(kind="ask", title="請補充", text_zh="請補充", group=group)
     Criterion.objects.create(slug=f"criterion{number}", name_zh=f"標準{number}")
     Meeting.objects.create(group=group, title_zh="會議", starts_at=clock.now())
     Programme.objects.create(slug=f"plan{number}", title_zh="計畫").bodies.add(body)

@@ -41,6 +41,8 @@ from proposals.models import (
     Referral,
     Reminder,
     ReminderRule,
+    RoutingRule,
+    SavedText,
     WorkSuspension,
 )
 from tests import cases
@@ -356,6 +358,11 @@ def _rows_of_the_house(
     made.add("calendar", cases.calendar())
     made.add("office_day", cases.calendar().days.order_by("pk").first())
     made.add("criterion", Criterion.objects.create(slug="clear", name_zh="明確", name_en="Clear"))
+    text = {"kind": "decline", "title": "常用文字", "text_zh": "文字"}
+    made.add("saved_text", SavedText.objects.create(group=group, **text))
+    made.add("general_text", SavedText.objects.create(**text))
+    law = Proposal.objects.exclude(number=None).first().asks.first().law
+    made.add("routing_rule", RoutingRule.objects.create(law=law, body=fsc))
     made.add("policy", DeadlinePolicy.objects.order_by("pk").first())
     made.add("rule", ReminderRule.objects.order_by("pk").first())
     made.add("referral", cases.lead_of(Proposal.objects.get(pk=made.objects["referred"]["pk"])))

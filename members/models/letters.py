@@ -89,6 +89,12 @@ class Letter(models.Model):
     reported_at = models.DateTimeField(
         null=True, editable=False, help_text="When the secretariat was told that nobody received it."
     )
+    redacted_at = models.DateTimeField(
+        _("redacted"),
+        null=True,
+        editable=False,
+        help_text="When words were blacked out here; what was sent before had them.",
+    )
     created_at = models.DateTimeField(_("written"), default=clock.now, editable=False)
 
     objects = LetterQuerySet.as_manager()

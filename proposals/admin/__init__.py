@@ -1,4 +1,16 @@
-from . import calendar, closures, coordination, criteria, periods, ratings, referrals, register, triage
+from . import (
+    calendar,
+    closures,
+    coordination,
+    criteria,
+    periods,
+    ratings,
+    referrals,
+    register,
+    routing,
+    saved_texts,
+    triage,
+)
 
 __all__ = [
     "calendar",
@@ -9,5 +21,7 @@ __all__ = [
     "ratings",
     "referrals",
     "register",
+    "routing",
+    "saved_texts",
     "triage",
 ]

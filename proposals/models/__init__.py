@@ -14,6 +14,7 @@ from .openings import PublicOpening
 from .paper import PaperAnswer
 from .ratings import AnswerRating
 from .recusals import Recusal
+from .redactions import Access, Redaction
 from .referrals import Extension, Pause, Question, Referral
 from .register import Clarification, LegalNature
 from .reorganisations import Handover, Reorganisation
@@ -26,6 +27,7 @@ from .timeline import TimelineEntry, TimelineNote
 from .versions import TextVersion
 
 __all__ = [
+    "Access",
     "Answer",
     "AnswerDraft",
     "AnswerRating",
@@ -61,6 +63,7 @@ __all__ = [
     "Question",
     "Reconsideration",
     "Recusal",
+    "Redaction",
     "Referral",
     "Reminder",
     "ReminderRule",

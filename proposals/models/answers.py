@@ -13,6 +13,7 @@ from proposals.states import OPEN_REFERRAL, TONES, Outcome
 
 from .asks import Ask
 from .case import HIDDEN_STATES
+from .lasting import Lasting
 from .referrals import OfReferralQuerySet, Referral
 
 
@@ -126,10 +127,7 @@ class Answer(AnswerText):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="answer_is_never_changed",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-            ),
+            Lasting(name="answer_is_never_changed"),
             pgtrigger.Trigger(
                 name="answer_replaces_the_version_before",
                 operation=pgtrigger.Insert,
@@ -184,8 +182,5 @@ class InterimReply(models.Model):
             )
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="interim_reply_is_never_changed",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-            )
+            Lasting(name="interim_reply_is_never_changed")
         ]

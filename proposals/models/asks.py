@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 from members.models import Law, Organisation, User
 from members.permissions import AnyUser, bodies_of, is_known, reads_all, represented
+from proposals.redactable import RedactionKind
 from proposals.states import ProposalState
 from workinggroups.permissions import triaged_groups
 
 from .case import Proposal, recused_from
+from .lasting import is_redaction
 
 
 class Ask(models.Model):
@@ -50,6 +52,7 @@ class Ask(models.Model):
                 when=pgtrigger.Before,
                 func=(
                     "IF TG_OP = 'UPDATE' AND OLD IS NOT DISTINCT FROM NEW THEN RETURN NEW; END IF; "
+                    f"IF TG_OP = 'UPDATE' AND {is_redaction('proposals_ask')} THEN RETURN NEW; END IF; "
                     "IF EXISTS (SELECT 1 FROM proposals_proposal p WHERE p.number IS NOT NULL "
                     "AND p.origin = 'portal' AND p.state <> 'needs_information' AND "
                     "((TG_OP <> 'INSERT' AND p.id = OLD.proposal_id) "
@@ -219,6 +222,8 @@ class Attachment(models.Model):
     is_restricted = models.BooleanField(_("restricted"), default=False)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now)
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, editable=False)
+    withdrawn_for = models.CharField(max_length=10, choices=RedactionKind.choices, blank=True, editable=False)
 
     objects = AttachmentQuerySet.as_manager()
 
@@ -226,6 +231,30 @@ class Attachment(models.Model):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ["uploaded_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True, withdrawn_for="") & ~Q(file="")
+                | Q(withdrawn_on__isnull=False, file="") & ~Q(withdrawn_for=""),
+                name="proposals_attachment_is_there_or_withdrawn",
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="attachment_of_a_case_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=(
+                    "IF TG_OP = 'UPDATE' AND (OLD.name, OLD.content_type, OLD.size, OLD.sha256, OLD.file, "
+                    "OLD.proposal_id) IS NOT DISTINCT FROM (NEW.name, NEW.content_type, NEW.size, "
+                    "NEW.sha256, NEW.file, NEW.proposal_id) THEN RETURN NEW; END IF; "
+                    "IF EXISTS (SELECT 1 FROM proposals_proposal p WHERE p.id = OLD.proposal_id "
+                    f"AND p.number IS NOT NULL) AND NOT (TG_OP = 'UPDATE' AND "
+                    f"{is_redaction('proposals_attachment')}) THEN "
+                    "RAISE EXCEPTION 'the files of a submitted case stay with it'; END IF; "
+                    "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -20,6 +20,8 @@ from proposals.states import OPEN_PROPOSAL, TONES, DeclineReason, ProposalState
 from workinggroups.models import WorkingGroup
 from workinggroups.permissions import triaged_groups
 
+from .lasting import Lasting
+
 if TYPE_CHECKING:
     from .asks import Ask
 
@@ -282,7 +284,7 @@ class Proposal(models.Model):
                     | pgtrigger.Q(old__organisation_id__df=pgtrigger.F("new__organisation_id"))
                 ),
             ),
-            pgtrigger.Protect(
+            Lasting(
                 name="submitted_text_is_never_changed",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__number__isnull=False, old__origin="portal")

@@ -11,6 +11,7 @@ from members.models import Organisation
 from members.permissions import AnyUser
 
 from .case import Proposal
+from .lasting import Lasting
 
 
 class CoordinationQuerySet(models.QuerySet):
@@ -78,7 +79,7 @@ class Coordination(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="coordination_is_never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
+            Lasting(
                 name="closed_coordination_is_never_changed",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__closed_at__isnull=False),

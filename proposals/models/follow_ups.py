@@ -14,6 +14,7 @@ from proposals.states import Outcome
 
 from .asks import Ask
 from .case import HIDDEN_STATES, Proposal
+from .lasting import Lasting
 from .referrals import Referral
 
 
@@ -167,7 +168,5 @@ class FollowUpStep(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="follow_up_step_is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            Lasting(name="follow_up_step_is_never_changed")
         ]

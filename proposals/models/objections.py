@@ -1,6 +1,5 @@
 """What a proposer may ask once against the end of its case. The one-to-one with the case is the rule."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from members.models import User
 
 from .asks import Ask, PartyQuerySet
 from .case import Proposal
+from .lasting import Lasting
 
 
 class Objection(models.Model):
@@ -41,7 +41,7 @@ class Reconsideration(Objection):
             )
         ]
         triggers = [
-            pgtrigger.Protect(name="reconsideration_is_once", operation=pgtrigger.Update | pgtrigger.Delete)
+            Lasting(name="reconsideration_is_once")
         ]
 
 
@@ -59,5 +59,5 @@ class SecondLook(Objection):
             models.CheckConstraint(condition=~Q(reason=""), name="proposals_second_look_has_reason")
         ]
         triggers = [
-            pgtrigger.Protect(name="second_look_is_once", operation=pgtrigger.Update | pgtrigger.Delete)
+            Lasting(name="second_look_is_once")
         ]

@@ -1,6 +1,5 @@
 from typing import Self
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 from members.models import User
 from members.permissions import AnyUser
+from proposals.redactable import RedactionKind
 
 from .answers import Answer
+from .lasting import Lasting
 from .referrals import Referral
 
 
@@ -23,7 +24,7 @@ class PaperAnswerQuerySet(models.QuerySet):
 class PaperAnswer(models.Model):
     """公文回復: a ministry's letter from which the secretariat entered answers word for word, and its scan.
 
-    Never changed. What was entered wrongly the ministry corrects itself, by another version of its answer.
+    Never changed; a redaction alone replaces its file, or withdraws it. What was entered wrongly the ministry corrects itself, by another version of its answer.
     The secretariat blacks personal data out before it enters the scan, which is public with the answers.
     """
 
@@ -38,6 +39,8 @@ class PaperAnswer(models.Model):
     file = models.FileField(upload_to="attachments/%Y/%m/", max_length=200)
     entered_at = models.DateTimeField(default=clock.now)
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, editable=False)
+    withdrawn_for = models.CharField(max_length=10, choices=RedactionKind.choices, blank=True, editable=False)
 
     objects = PaperAnswerQuerySet.as_manager()
 
@@ -50,9 +53,7 @@ class PaperAnswer(models.Model):
             models.CheckConstraint(condition=~Q(letter_number=""), name="proposals_paper_has_number"),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="paper_answer_is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            Lasting(name="paper_answer_is_never_changed")
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,5 @@
 from typing import Self
 
-import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -12,6 +11,7 @@ from members.models import User
 from members.permissions import AnyUser, bodies_of, is_known, reads_all, represented
 
 from .case import Proposal
+from .lasting import Lasting
 from .referrals import Referral
 
 
@@ -59,5 +59,5 @@ class AnswerRating(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="rating_is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+            Lasting(name="rating_is_never_changed")
         ]

@@ -14,6 +14,7 @@ from members.permissions import AnyUser, is_known, reads_all, represented
 from workinggroups.models import Seat
 
 from .case import Proposal
+from .lasting import Lasting
 
 UNCHANGED = ("proposal_id", "user_id", "kind", "role", "reason", "made_at", "made_by_id")
 DECIDED = ("decided_at", "decided_by_id", "is_granted", "decision")
@@ -89,7 +90,7 @@ class Recusal(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="recusal_is_never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
+            Lasting(
                 name="recusal_stays_as_it_was_made",
                 operation=pgtrigger.Update,
                 condition=_changed(*UNCHANGED)

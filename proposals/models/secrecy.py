@@ -1,6 +1,5 @@
 from typing import Self
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from members.permissions import AnyUser, bodies_of, is_known, represented
 
 from .answers import AnswerText
+from .lasting import Lasting
 from .referrals import Question
 
 
@@ -65,7 +65,5 @@ class CheckedText(AnswerText):
             models.UniqueConstraint(fields=["check_of", "ask"], name="proposals_checked_text_once_per_ask")
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="checked_text_is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            Lasting(name="checked_text_is_never_changed")
         ]

@@ -12,6 +12,7 @@ from proposals.ledger import Owner
 from workinggroups.permissions import triaged_groups
 
 from .case import HIDDEN_STATES, Proposal
+from .lasting import Lasting
 from .referrals import Referral
 
 
@@ -79,10 +80,7 @@ class TimelineEntry(models.Model):
         ordering = ["happened_at", "pk"]
         indexes = [models.Index(fields=["proposal", "happened_at"], name="proposals_timeline_of_case")]
         triggers = [
-            pgtrigger.Protect(
-                name="history_is_never_changed",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-            ),
+            Lasting(name="history_is_never_changed"),
             pgtrigger.Trigger(
                 name="history_is_never_emptied",
                 operation=pgtrigger.Truncate,
@@ -102,3 +100,12 @@ class TimelineNote(models.Model):
     entry = models.OneToOneField(TimelineEntry, models.PROTECT, related_name="note", primary_key=True)
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     text = models.TextField(blank=True)
+
+    class Meta:
+        triggers = [
+            Lasting(
+                name="words_of_history_are_never_changed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__text__df=pgtrigger.F("new__text")),
+            )
+        ]

@@ -1,6 +1,5 @@
 from typing import Self
 
-import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +8,7 @@ from members.models import User
 from members.permissions import AnyUser
 
 from .case import Proposal
+from .lasting import Lasting
 
 
 class TextVersionQuerySet(models.QuerySet):
@@ -23,9 +23,7 @@ class TextVersion(models.Model):
     `content` holds the texts of `TEXT_FIELDS` by name, and `asks`: a list of number, law, article, text and
     text_other. Restricted text, files and drafts never enter.
 
-    The seam for redaction: `version_is_never_changed` here, and `submitted_text_is_never_changed` of the case
-    and `submitted_ask_is_never_changed` of its asks, are the three rules that a redaction has to pass. They
-    open on nothing else, so that a redaction adds one condition to each.
+    A redaction alone takes words out of it (`lasting.py`), as out of the case and its asks.
     """
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="text_versions")
@@ -48,10 +46,7 @@ class TextVersion(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="version_is_never_changed",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-            ),
+            Lasting(name="version_is_never_changed"),
         ]
 
     def __str__(self) -> str:

@@ -74,6 +74,30 @@ FAMILIES = [
         changes=f"{OF_GROUP} | denied auditor",
         deletes=f"{OF_GROUP} | denied group readers",
     ),
+    # each group keeps its own texts and reads those of all; rules are read by the groups
+    *(
+        Family(
+            {"proposals.savedtext": name},
+            lists=inside("ok conveners readers"),
+            adds=inside("ok conveners office"),
+            reads=reads,
+            changes=f"{reads} | denied {blind}",
+            deletes=f"{reads} | denied conveners readers"
+            if name == "general_text"
+            else f"{reads} | denied group readers",
+        )
+        for name, reads, blind in (
+            ("saved_text", OF_GROUP, "auditor"),
+            ("general_text", inside("no chair | ok conveners readers"), "conveners auditor"),
+        )
+    ),
+    Family(
+        {"proposals.routingrule": "routing_rule"},
+        lists=inside("ok conveners readers"),
+        adds=OFFICE,
+        reads=inside("ok conveners readers"),
+        changes=SAVED,
+    ),
     # what other parts of the portal write
     Family(
         {
