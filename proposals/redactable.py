@@ -193,9 +193,7 @@ PLACES: list[Place] = [
         to_case="answer__referral__proposal",
     ),
     Place("proposals.AnswerRating", _("rating of an answer"), {"text": _("remark")}, circle="parties"),
-    Place(
-        "proposals.Reconsideration", _("reconsideration"), {"reason": _("reason")}, read_with="proposal"
-    ),
+    Place("proposals.Reconsideration", _("reconsideration"), {"reason": _("reason")}, read_with="proposal"),
     Place("proposals.SecondLook", _("second look"), {"reason": _("reason")}, circle="parties"),
 ]
 
