@@ -20,7 +20,7 @@ run: $(UV) .env ## run the portal with all its servers and demo data at http://l
 	@$(UV) run --frozen --no-group dev -q python manage.py portal
 
 test: $(UV) .env ## run all tests on real Postgres, Valkey, SMTP and Chromium
-	@$(RUN) python -m pytest -n auto --maxprocesses 4 --dist loadgroup
+	@$(RUN) python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 chaos: $(UV) .env ## 2,000 reminders while workers, broker and database are killed again and again (up to 9 minutes)
 	@$(RUN) python -m pytest -m chaos -s tests/chaos

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from tests import services
 
@@ -14,14 +15,21 @@ pytest_plugins = ["tests.browser"]
 CRAWLERS = ("test_rights_matrix.py", "test_canary.py", "test_headers.py")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.path.name in CRAWLERS:
+        item.add_marker(pytest.mark.timeout(900))
+
+
+class ByFile(LoadFileScheduling):
     """Side by side (`-n`), a file's tests stay together, and those that look at one crawl too."""
-    for item in items:
-        is_crawler = item.path.name in CRAWLERS
-        item.add_marker(pytest.mark.xdist_group("crawl" if is_crawler else str(item.path)))
-        if is_crawler:
-            item.add_marker(pytest.mark.timeout(900))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "crawl" if file.endswith(CRAWLERS) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)
