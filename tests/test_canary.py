@@ -22,12 +22,14 @@ READERS = {
     "news": "readers",
     "rating": "representative ministry readers",
     "entry": "group readers",
+    "shared": "ministry other_liaison",
 }
 """Who may read each kind of text of the own organisation's cases."""
 OTHER_READERS = {
     "draft": "other_representative",
     "restricted": "other_representative other_convener other_liaison",
     "submitted": "other_representative other_convener readers",
+    "answer": "other_liaison",
     "file": "other_representative other_convener other_liaison readers",
     "secret_file": "other_representative other_convener other_liaison",
 }
@@ -43,6 +45,11 @@ PAGES = {
     ),
     "answer": (
         "proposals:referral",
+        "proposals:referral_step",
+        "proposals:draft_odt",
+        "proposals:dossier_zip",
+    ),
+    "shared": (
         "proposals:referral_step",
         "proposals:draft_odt",
         "proposals:dossier_zip",

@@ -67,6 +67,7 @@ SECRETS = {
     "news": "zyxnews",
     "rating": "zyxrating",
     "entry": "zyxentry",
+    "shared": "zyxshared",
 }
 """What nobody reads by accident: of each kind of text the one word that it holds."""
 OTHERS = {kind: word.replace("zyx", "zyy") for kind, word in SECRETS.items()}
@@ -238,6 +239,7 @@ def _own_cases(made: World, acme: Organisation, group: Any, fsc: Organisation, m
     text = {"outcome": "clarified", "reason": SECRETS["answer"], "legal_basis": "證券交易法第22條"}
     answering.save_answer_drafts(user=liaison, referral=part, drafts={ask: text})
     made.add_case("in_progress", drafted)
+    _shared(made, acme, group, fsc)
     waiting = referred()
     answering.ask_proposer(user=liaison, referral=cases.lead_of(waiting), text="請補充說明")
     made.add_case("waiting", waiting)
@@ -280,6 +282,20 @@ def _own_cases(made: World, acme: Organisation, group: Any, fsc: Organisation, m
     withdrawn = submitted(SECRETS["declined"])
     withdraw_proposal(user=rep, proposal=withdrawn, text=SECRETS["declined"])
     made.add_case("withdrawn", withdrawn)
+
+
+def _shared(made: World, acme: Organisation, group: Any, fsc: Organisation) -> None:
+    """A lead's draft, shared with the supporting body, which keeps its own to itself."""
+    moda = cases.ministry("moda")
+    case = cases.referred(organisation=acme, group=group, lead=fsc, supporting=[moda])
+    for body, role, word in ((fsc, "liaison", SECRETS["shared"]), (moda, "other_liaison", OTHERS["answer"])):
+        part = case.referrals.get(ministry=body)
+        said = {"outcome": "clarified", "reason": word, "legal_basis": "證券交易法第22條"}
+        drafts = {case.asks.order_by("number")[0].pk: said}
+        answering.save_answer_drafts(user=made.people[role], referral=part, drafts=drafts)
+    answering.share_drafts(user=made.people["liaison"], referral=cases.lead_of(case))
+    made.add_case("shared", case)
+    made.add("shared_beside", case.referrals.get(ministry=moda), number=case.number)
 
 
 def _answered(case: Proposal, liaison: User) -> Proposal:

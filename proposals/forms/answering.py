@@ -138,6 +138,14 @@ class SignOffForm(StepForm):
     document_number = forms.CharField(label=_("Document number"), max_length=60, required=False)
 
 
+class ShareForm(StepForm):
+    step = "share_draft"
+
+
+class UnshareForm(StepForm):
+    step = "unshare_draft"
+
+
 class InterimForm(StepForm):
     step = "interim"
     text = text_field(
@@ -331,6 +339,8 @@ STEP_FORMS: dict[str, type[StepForm]] = {
         ExtendForm,
         RecordForm,
         SignOffForm,
+        ShareForm,
+        UnshareForm,
         InterimForm,
         DelayForm,
     )

@@ -7,11 +7,13 @@ BODIES = "no | in anonymous | ok ministry"
 ANSWERING = "no | in anonymous | denied supervisor | ok answering"
 ANSWERED = "no | in anonymous | denied supervisor | go answering"
 UNFINISHED = "no | in anonymous | denied supervisor | refused answering"
+BESIDE = "no | in anonymous | ok other_liaison"
+"""The other body of a case, whose lead shares its draft."""
 FIRST_OPENING = ("liaison", "deputy")
 
 
 def step(name: str, on: str, get: str, post: str, **data: str) -> Row:
-    writes = FIRST_OPENING if on in ("referred", "in_progress") else ()
+    writes = FIRST_OPENING if on in ("referred", "in_progress", "shared") else ()
     return Row("proposals:referral_step", on, get, post, data, {"pk": "{referral}", "step": name}, writes)
 
 
@@ -36,6 +38,20 @@ MINISTRY = [
     step("ask", "referred", ANSWERING, ANSWERED, text="請補充說明"),
     step("extend", "referred", ANSWERING, ANSWERED, amount="5", reason="尚需會商"),
     step("sign_off", "in_progress", ANSWERING, ANSWERED, since="2026-11-09"),
+    step("share_draft", "in_progress", ANSWERING, ANSWERED),
+    step("unshare_draft", "shared", ANSWERING, ANSWERED),
+    *(
+        Row("proposals:referral_step", on, cell, args={"pk": pk, "step": name}, writes=writes)
+        for on, cell, pk, writes in (
+            ("shared", ANSWERING, "{referral}", FIRST_OPENING),
+            ("shared_beside", BESIDE, "{pk}", ("other_liaison",)),
+        )
+        for name in ("draft", "publish")
+    ),
+    Row("proposals:referral", "shared_beside", BESIDE, writes=("other_liaison",)),
+    Row("proposals:draft_odt", "shared_beside", BESIDE),
+    Row("proposals:draft_odt", "shared", BODIES, args={"pk": "{referral}"}),
+    *(Row(f"proposals:{page}", "shared") for page in ("detail", "dossier_zip")),
     step("record", "referred", ANSWERING, ANSWERED, reply_number="金管證字第1號"),
     step("interim", "referred", ANSWERING, ANSWERED, text="研議中"),
     step("delay", "referred", ANSWERING, UNFINISHED),

@@ -18,7 +18,7 @@ from .receipt import (
     set_receipt,
 )
 from .secrecy import answer_secrecy_check, ask_secrecy_check, check_secrecy_open
-from .sharing import share_drafts, unshare_drafts
+from .sharing import bodies_beside, share_drafts, unshare_drafts
 from .steps import (
     accept_referral,
     ask_proposer,
@@ -35,6 +35,7 @@ __all__ = [
     "answer_secrecy_check",
     "ask_proposer",
     "ask_secrecy_check",
+    "bodies_beside",
     "check_draft",
     "check_extension",
     "check_open",

@@ -30,6 +30,7 @@ from ..timing import (
     update_latest_overall,
 )
 from .receipt import set_receipt
+from .sharing import check_share, check_unshare
 
 
 @transaction.atomic
@@ -245,6 +246,10 @@ def check_open(row: Referral, step: str) -> None:
             check_return(row)
         case "delay":
             check_delay(row)
+        case "share_draft":
+            check_share(row)
+        case "unshare_draft":
+            check_unshare(row)
 
 
 def answer_deadline(referral: Referral) -> Deadline:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from proposals.forms.answering import DraftForm, PublishForm
 from proposals.models import AnswerDraft, Referral
 from proposals.permissions import can_take_referral_step
 
+from .beside import side_by_side
 from .secrecy import touching_drafts, why_shut
 from .words import refusal_status
 
@@ -44,38 +46,59 @@ def draft(request: HttpRequest, referral: Referral) -> HttpResponse:
     status, refused, is_stale = 200, "", False
     if is_post:
         status = 422
-        if not any(form.errors for form in forms):
-            try:
-                answering.save_answer_drafts(
-                    user=request.user,
-                    referral=referral,
-                    drafts={form.ask.pk: form.typed for form in forms},
-                    seen={form.ask.pk: form.seen_at for form in forms},
-                )
-            except NotAllowed as refusal:
-                raise PermissionDenied(str(refusal)) from refusal
-            except Refused as refusal:
-                refused, is_stale = str(refusal), isinstance(refusal, Stale)
-                referral.refresh_from_db(fields=["state"])
-                forms = draft_forms(referral, request.POST)
-                status = refusal_status(request.user, referral, "draft", refusal)
-            else:
+        try:
+            if request.POST.get("share") == "off":
+                answering.unshare_drafts(user=request.user, referral=referral)
+            if not any(form.errors for form in forms):
+                save(request, referral, forms)
                 return _saved(request, referral)
+        except NotAllowed as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        except Refused as refusal:
+            refused, is_stale = str(refusal), isinstance(refusal, Stale)
+            forms = draft_forms(referral, request.POST)
+            referral.refresh_from_db(fields=["state"])
+            status = refusal_status(request.user, referral, "draft", refusal)
+        referral.refresh_from_db(fields=["drafts_shared_at"])
+    answers = list(referral.answers.current().select_related("ask__law"))
+    own = {a.ask_id: a.outcome for a in answers} | {f.ask.pk: f["outcome"].value() or "" for f in forms}
+    others, columns = side_by_side(request.user, referral, own)
+    paired = with_others(forms) if is_stale else [(form, None) for form in forms]
     context = {
         "referral": referral,
         "proposal": referral.proposal,
-        "forms": with_others(forms) if is_stale else [(form, None) for form in forms],
+        "forms": [(form, newer, columns.get(form.ask.pk)) for form, newer in paired],
         "refused": refused,
         "can_publish": can_take_referral_step(request.user, referral, "publish"),
-        "answers": referral.answers.current().select_related("ask__law"),
+        "answers": [(answer, columns.get(answer.ask_id)) for answer in answers],
+        "others": others,
+        "names": [other.ministry.short_name for other in others],
     }
     return render(request, "proposals/dashboard/draft.html", context, status=status)
 
 
+@transaction.atomic
+def save(request: HttpRequest, referral: Referral, forms: list[DraftForm]) -> None:
+    """Saves what was typed and, by the button for it, shares it: both or neither."""
+    answering.save_answer_drafts(
+        user=request.user,
+        referral=referral,
+        drafts={form.ask.pk: form.typed for form in forms},
+        seen={form.ask.pk: form.seen_at for form in forms},
+    )
+    if request.POST.get("share") == "on":
+        answering.share_drafts(user=request.user, referral=referral)
+
+
 def _saved(request: HttpRequest, referral: Referral) -> HttpResponse:
+    referral.refresh_from_db(fields=["drafts_shared_at"])
     if "publish" in request.POST:
         return redirect("proposals:referral_step", pk=referral.pk, step="publish")
-    messages.success(request, _("The draft is saved. Only your own body can read it."))
+    if referral.drafts_shared_at:
+        said = _("The drafts are saved. Your own body and the other bodies of this case can read them.")
+    else:
+        said = _("The draft is saved. Only your own body can read it.")
+    messages.success(request, said)
     return redirect("proposals:referral_step", pk=referral.pk, step="draft")
 
 
@@ -123,12 +146,14 @@ def publish(request: HttpRequest, referral: Referral) -> HttpResponse:
                     form.data[f"seen-{d.ask_id}"] = form.fields[f"seen-{d.ask_id}"].initial
             else:
                 return _published(request, referral, len(answers))
-    ticked = set(form["asks"].value() or [])
+    others, columns = side_by_side(request.user, referral, {d.ask_id: d.outcome for d in drafts})
+    ticked = {str(pk) for pk in form["asks"].value() or []}
     context = {
         "referral": referral,
         "proposal": referral.proposal,
         "form": form,
-        "drafts": [(d, lacks.get(d.pk, ""), d.ask_id in ticked or str(d.ask_id) in ticked) for d in drafts],
+        "drafts": [(d, lacks.get(d.pk, ""), str(d.ask_id) in ticked, columns.get(d.ask_id)) for d in drafts],
+        "others": others,
         "ready": ready,
         "undrafted": undrafted(referral, drafts),
         "may_check": bool(ready) and not why_shut(referral),

@@ -62,6 +62,16 @@ def _sign_off(user: User, referral: Referral, values: dict[str, Any]) -> str:
     return _("Noted.")
 
 
+def _share(user: User, referral: Referral, values: dict[str, Any]) -> str:
+    answering.share_drafts(user=user, referral=referral)
+    return _("The other bodies of this case can read your drafts now.")
+
+
+def _unshare(user: User, referral: Referral, values: dict[str, Any]) -> str:
+    answering.unshare_drafts(user=user, referral=referral)
+    return _("Only your own body reads your drafts again.")
+
+
 def _interim(user: User, referral: Referral, values: dict[str, Any]) -> str:
     answering.publish_interim_reply(user=user, referral=referral, **values)
     return _("The interim reply is published. The clock runs on.")
@@ -79,6 +89,8 @@ ACTS: dict[str, Act] = {
     "extend": _extend,
     "record": _record,
     "sign_off": _sign_off,
+    "share_draft": _share,
+    "unshare_draft": _unshare,
     "interim": _interim,
     "delay": _delay,
 }

@@ -65,6 +65,21 @@ STEP_WORDS = {
         _("Save the note"),
         "edit",
     ),
+    "share_draft": StepWords(
+        _("Share the drafts with the other bodies"),
+        _(
+            "The bodies that take part in this round read your drafts beside their own, those to come as "
+            "well. The proposer, the working group and the public never do. You can take it back at any time."
+        ),
+        _("Share the drafts"),
+        "users",
+    ),
+    "unshare_draft": StepWords(
+        _("Share the drafts no longer"),
+        _("At once only your own body reads your drafts again."),
+        _("Share no longer"),
+        "lock",
+    ),
     "record": StepWords(
         _("Receipt and letter numbers"),
         _("The recorded day of receipt of the official letter goes before the opening in the portal."),
