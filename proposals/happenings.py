@@ -34,6 +34,8 @@ HAPPENINGS = {
     "accepted_by_ministry": _("%(who)s took the matter on"),
     "returned": _("%(who)s returned the matter as not its own and named another body"),
     "on_agenda": _("%(who)s put the case on the agenda of a meeting"),
+    "decided_at_meeting": _("%(who)s decided this at a meeting"),
+    "adjourned": _("%(who)s discussed the case at a meeting and adjourned it to a later one"),
     "ministries_invited": _("%(who)s invited ministries to comment; no clock runs"),
     "ministry_commented": _("%(who)s commented before the referral"),
     "comment_changed": _("%(who)s changed its comment"),

@@ -116,7 +116,9 @@ PROPOSAL_STEPS: dict[str, Transition] = {
     "unmerge": Transition((P.MERGED,), None, (BY.TRIAGE,), _("Undo the merger")),
     "refer": Transition((P.SCREENING, P.DISCUSSION), P.REFERRED, (BY.TRIAGE,), _("Refer to ministries")),
     "invite": Transition((P.SCREENING, P.DISCUSSION), None, (BY.TRIAGE,), _("Invite ministries to comment")),
-    "put_on_agenda": Transition((P.DISCUSSION,), None, (BY.TRIAGE,), _("Put on the agenda of a meeting")),
+    "put_on_agenda": Transition(
+        (P.SCREENING, P.DISCUSSION), None, (BY.TRIAGE,), _("Put on the agenda of a meeting")
+    ),
     "refer_again": Transition((P.REFERRED,), P.REFERRED, (BY.TRIAGE,), _("Refer to another body")),
     "add_supporting": Transition((P.REFERRED,), None, (BY.TRIAGE,), _("Ask a further body to support")),
     "coordinate": Transition((P.REFERRED,), None, (BY.SECRETARIAT,), _("Record the coordination")),

@@ -227,6 +227,8 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         others = comma.join(names[pk] for pk in data.get("supporting", ()) if pk in names)
         supporting = gettext("supporting %(names)s") % {"names": others} if others else ""
         return ("，" if _chinese() else "; ").join(filter(None, [lead, supporting]))
+    if entry.kind in ("decided_at_meeting", "adjourned"):
+        return str(data.get("called", {}).get("zh" if _chinese() else "en", ""))
     if entry.kind == "follow_up_progress" and data.get("milestone"):
         return str(Milestone(data["milestone"]).label)
     if entry.kind in ("answer_published", "answer_entered", "reconsideration_asked", "promised"):
