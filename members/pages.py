@@ -6,13 +6,12 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-SHARED_SECONDS = 60
-
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For views that read: a proxy may keep the page a minute for the signed-out; browsers ask each time.
+    """For views that read: a proxy may keep the page for the signed-out, and asks each time, as browsers do.
 
-    Pages for the signed-in are never stored. Pages carry no CSRF form for the signed-out.
+    What was redacted is gone with the next request: nobody serves a kept page without asking. Pages for the
+    signed-in are never stored. Pages carry no CSRF form for the signed-out.
     """
 
     @wraps(view)
@@ -21,7 +20,7 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         if request.user.is_authenticated or response.status_code != 200:
             patch_cache_control(response, private=True, no_store=True)
         else:
-            patch_cache_control(response, public=True, max_age=0, s_maxage=SHARED_SECONDS)
+            patch_cache_control(response, public=True, no_cache=True)
         patch_vary_headers(response, ("Cookie",))
         return response
 

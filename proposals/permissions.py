@@ -96,6 +96,13 @@ def triage_side(user: AnyUser, proposal: Proposal) -> Party:
     return Party.TRIAGE if triages(user, proposal.group) else Party.SECRETARIAT
 
 
+def can_redact(user: AnyUser, proposal: Proposal) -> bool:
+    """The secretariat, and the officers of the case's group: nobody who has an interest in it."""
+    if proposal.is_draft or has_interest(user, proposal):
+        return False
+    return is_secretariat(user) or triages(user, proposal.group)
+
+
 def can_edit_draft(user: AnyUser, proposal: Proposal) -> bool:
     return proposal.is_draft and represents(user, proposal.organisation)
 

@@ -6,7 +6,7 @@ of a case that stands neither here nor in the exceptions of `tests/proposals/tes
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 BLACK = "████"
 SHORT_BLACK = "█"
+FILE = "file"
 SHORTEST = 2
 """A single character is no name: to black it out would black out the text."""
 
@@ -36,7 +37,7 @@ class Place:
 
     `circle` is the visibility of the trace, or `of_entry` where the row has one itself. What is `read_with`
     another row is read by whoever reads that; empty: the table's own `visible_to` decides. `never_shown`
-    texts are redacted without being shown to whoever redacts.
+    texts are redacted without being shown to whoever redacts. `reindex` writes a row's search index anew.
     """
 
     model: str
@@ -48,9 +49,11 @@ class Place:
     read_with: str = ""
     never_shown: bool = False
     only: Mapping[str, object] = field(default_factory=dict)
+    reindex: Callable[[Any], None] | None = None
 
     def name_of(self, column: str) -> str:
-        return f"{self.model.lower()}.{column}"
+        """As the trace names a column; those that describe a file are the file."""
+        return f"{self.model.lower()}.{column if column in self.fields else FILE}"
 
 
 _ANSWER: Mapping[str, str | Promise] = {
@@ -197,6 +200,17 @@ PLACES: list[Place] = [
     Place("proposals.SecondLook", _("second look"), {"reason": _("reason")}, circle="parties"),
 ]
 
+LETTER = Place(
+    "members.Letter", _("letters"), {"subject": "", "body": "", "calendar": ""}, circle="secretariat"
+)
+HISTORY = Place(
+    "admin.LogEntry",
+    _("history of the admin"),
+    {"object_repr": "", "change_message": ""},
+    circle="secretariat",
+)
+"""What repeats the words of a case without being a text of it: always redacted with them."""
+
 
 def register(place: Place) -> None:
     """For apps of the floors above, once at start: their own texts of a case."""
@@ -206,16 +220,18 @@ def register(place: Place) -> None:
 
 def label_of(name: str) -> str:
     """The words for a place by its name, as the trace stores it; of a place that is gone its bare name."""
-    for place in PLACES:
-        for column, label in place.fields.items():
+    for place in (*PLACES, LETTER, HISTORY):
+        if name == place.name_of(FILE):
+            return str(place.label)
+        for column in place.fields:
             if place.name_of(column) == name:
-                return says(place, column) if label else str(place.label)
+                return says(place, column)
     return name
 
 
 def says(place: Place, column: str) -> str:
     label = str(place.fields[column])
-    if not label or place.model == "proposals.Proposal":
+    if not label or place.model in ("proposals.Proposal", "proposals.Ask"):
         return label or str(place.label)
     return f"{place.label}: {label}"
 

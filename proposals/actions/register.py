@@ -128,9 +128,14 @@ def _save(entry: Clarification) -> Clarification:
     if entry._state.adding:
         entry.created_at = clock.now()
     entry.save()
+    index_clarification(entry)
+    return entry
+
+
+def index_clarification(entry: Clarification) -> None:
+    """Writes the search index of one entry; reading starts from `published()`."""
     words = bigrams.document(searched_text(entry))
     Clarification.objects.filter(pk=entry.pk).update(search=SearchVector(Value(words), config="simple"))
-    return entry
 
 
 def searched_text(entry: Clarification) -> str:

@@ -46,6 +46,7 @@ class Redaction(models.Model):
     place = models.CharField(max_length=100)
     old_digest = models.CharField(max_length=64)
     new_digest = models.CharField(max_length=64)
+    file_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the bytes that were removed.")
     kind = models.CharField(_("kind of reason"), max_length=10, choices=RedactionKind.choices)
     reason = models.TextField(_("reason"))
     is_emergency = models.BooleanField(_("emergency"), default=False)

@@ -22,6 +22,7 @@ from proposals.ledger import PAUSED, RUN_ON, Owner
 from proposals.models import Deadline, Milestone, Proposal, Referral, TimelineEntry
 from proposals.models.deadlines import Kind
 from proposals.sentences import HELD, LATE, RUNNING, UNDATED
+from proposals.redactable import label_of
 from proposals.states import OPEN_PROPOSAL, Party, ProposalState, ReferralState
 from proposals.statistics import FEWEST_CASES, median_own_days, punctuality, workload
 from workinggroups.models import WorkingGroup
@@ -242,6 +243,8 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         return format_html(words, number=data["number"], day=time_tag(date.fromisoformat(data["letter_on"])))
     if entry.kind == "supporting_added":
         return comma.join(names[pk] for pk in data.get("supporting", ()) if pk in names)
+    if entry.kind in ("redacted", "removed", "file_withdrawn", "file_replaced"):
+        return comma.join(dict.fromkeys(label_of(name) for name in data.get("places", ())))
     if entry.kind == "moved":
         return (data["to"]["zh"] if _chinese() else data["to"]["en"]) or data["to"]["zh"]
     if entry.kind == "returned":
