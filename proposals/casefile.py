@@ -16,7 +16,7 @@ from django.db.models.functions import JSONObject
 from members.clock import local_date
 from members.models import Domain, Organisation
 
-from .ledger import Owner, effective, ledger
+from .ledger import HANDED_OVER, Owner, booked, effective, ledger
 from .models import (
     Coordination,
     Deadline,
@@ -187,17 +187,20 @@ def clock_parts(
     return parts
 
 
-def turns_of(rows: Iterable[Mapping[str, str]]) -> list[tuple[date, Owner]]:
+def turns_of(rows: Iterable[Mapping[str, Any]]) -> list[tuple[date, Owner]]:
     """The turns that `for_rows` puts beside a proposal, as the ledger wants them."""
-    return effective(
-        (local_date(datetime.fromisoformat(row["at"])), row["kind"], Owner(row["turn"])) for row in rows
-    )
+    said = [(local_date(datetime.fromisoformat(row["at"])), row) for row in rows]
+    turns = effective((day, row["kind"], Owner(row["turn"])) for day, row in said)
+    grants = [(day, row["booked"]) for day, row in said if row["kind"] == HANDED_OVER and row["booked"]]
+    return booked(turns, grants) if grants else turns
 
 
 def turns_beside(case: str) -> ArraySubquery:
     """The turns of the case that a column names, for `turns_of`."""
     rows = TimelineEntry.objects.turns().filter(proposal=OuterRef(case)).order_by("happened_at", "pk")
-    return ArraySubquery(rows.values(row=JSONObject(at="happened_at", kind="kind", turn="turn")))
+    return ArraySubquery(
+        rows.values(row=JSONObject(at="happened_at", kind="kind", turn="turn", booked="data__booked"))
+    )
 
 
 def end_of(proposal: Proposal) -> date | None:

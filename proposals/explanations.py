@@ -41,7 +41,7 @@ def explain(deadline: Deadline) -> list[str]:
 def told(steps: Sequence[Step]) -> list[str]:
     """The steps as sentences; those that say nothing new are left out."""
     codes = {step.code for step in steps}
-    is_plain = not {"extended", "paused", "closed_day", "closure"} & codes
+    is_plain = not {"extended", "paused", "closed_day", "closure", "reorganised"} & codes
     skipped = {"start", "raw_last"} if is_plain or "earlier" in codes else {"start"}
     return [_sentence(step, steps) for step in steps if step.code not in skipped]
 
@@ -80,7 +80,19 @@ def _sentence(step: Step, steps: Sequence[Step]) -> str:
     if step.code == "earlier":
         values["period"] = amount_in_words(detail["days"], Unit.WORKDAY)
         return gettext("A supporting body answers %(period)s before that: %(on)s.") % values
-    if any(other.code == "earlier" for other in steps):
+    if step.code == "reorganised":
+        values["days"] = detail["days"]
+        return (
+            ngettext(
+                "By a reorganisation the matter passed to another body, whose people have at least ten working "
+                "days: the date moved by %(days)d day to %(on)s. What of it lay ahead belongs to no body.",
+                "By a reorganisation the matter passed to another body, whose people have at least ten working "
+                "days: the date moved by %(days)d days to %(on)s. Those that lay ahead belong to no body.",
+                detail["days"],
+            )
+            % values
+        )
+    if any(other.code in ("earlier", "reorganised") for other in steps):
         return gettext("The period ends on %(on)s.") % values
     if _unit(steps) is Unit.HOUR:
         return gettext("The last hour falls on %(on)s, whether offices work on that day or not.") % values

@@ -64,7 +64,7 @@ def answer_rows(answers: Iterable[Answer]) -> list[list[object]]:
             answer.ask.law.name if answer.ask.law else "",
             answer.ask.article,
             answer.ask.text,
-            answer.referral.ministry.name,
+            answer.named.name,
             answer.referral.get_part_display(),
             answer.referral.round,
             answer.outcome,

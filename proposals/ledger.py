@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 PAUSED, RUN_ON = "paused_for_cause", "cause_ended"
 """The kinds of entry between which nobody answers for the days."""
+
+
+HANDED_OVER = "handed_over"
+"""The kind of entry after which the first so many days of a ministry belong to a reorganisation."""
 
 
 class Owner(StrEnum):
@@ -74,6 +78,38 @@ def effective(entries: Iterable[tuple[date, str, Owner]]) -> list[tuple[date, Ow
         now = Owner.COORDINATION if pauses else holder or owner
         turns.append((day, now))
     return turns
+
+
+def booked(
+    turns: Sequence[tuple[date, Owner]], grants: Iterable[tuple[date, int]]
+) -> list[tuple[date, Owner]]:
+    """The same turns, with the first days that a ministry has from a day on as coordination's.
+
+    `grants` are the days of hand-overs, each with how many: a new body's days to find its way. What the
+    proposer has meanwhile stays the proposer's, and uses none of them up.
+    """
+    found = sorted(turns, key=lambda turn: turn[0])
+    for since, days in grants:
+        found = _booked(found, since, days)
+    return found
+
+
+def _booked(turns: Sequence[tuple[date, Owner]], since: date, left: int) -> list[tuple[date, Owner]]:
+    found: list[tuple[date, Owner]] = []
+    ends: list[date | None] = [day for day, _owner in turns[1:]]
+    for (day, owner), end in zip(turns, [*ends, None], strict=True):
+        start = max(day, since)
+        if owner is not Owner.MINISTRY or not left or (end is not None and end <= start):
+            found.append((day, owner))
+            continue
+        until = start + timedelta(days=left)
+        if end is not None and end < until:
+            until = end
+        left -= (until - start).days
+        found += [(day, owner)] if day < start else []
+        found.append((start, Owner.COORDINATION))
+        found += [(until, owner)] if end is None or until < end else []
+    return found
 
 
 def totals(segments: Sequence[Segment]) -> dict[Owner, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from members.models import Organisation
+from members.models import Named, Organisation
 
 from .casefile import OUT
 from .models import Answer, Ask, Deadline, InterimReply, Proposal, Referral
@@ -26,7 +26,8 @@ class Said(StrEnum):
 class Cell:
     """`earlier` is what the body answered in the round before, where it is asked anew.
 
-    `replaced` are the versions of the answer before this one, the newest first.
+    `replaced` are the versions of the answer before this one, the newest first. `by` is set where what is
+    said was said by another body, or under another name, than the column's of today.
     """
 
     said: Said
@@ -34,6 +35,7 @@ class Cell:
     interim: InterimReply | None = None
     earlier: Answer | None = None
     replaced: tuple[Answer, ...] = ()
+    by: Named | None = None
 
     @property
     def first_on(self) -> datetime | None:
@@ -56,6 +58,14 @@ class Column:
     @property
     def body(self) -> Organisation:
         return self.referral.ministry
+
+    def then(self, said: Answer | InterimReply | None) -> Named | None:
+        """Who said it, where that was another body or another name than today's."""
+        part = next((r for r in (self.referral, *self.before) if said and r.pk == said.referral_id), None)
+        if part is None or said is None:
+            return None
+        named = part.named_at(said.published_at)
+        return named if named != self.body.named else None
 
     def cell(self, answer: Answer | None) -> Cell:
         """An answer if there is one, else the nearest thing to it."""
@@ -125,8 +135,9 @@ def matrix(
         rounds = (given.get((part.pk, ask.pk)) for part in body.before)
         earlier = next((answer for answer in rounds if answer), None)
         if now is None and earlier and again is not None and ask.pk not in again:
-            return Cell(Said.ANSWER, answer=earlier, replaced=before(earlier))
-        return replace(body.cell(now), earlier=earlier, replaced=before(now))
+            return Cell(Said.ANSWER, answer=earlier, replaced=before(earlier), by=body.then(earlier))
+        cell = body.cell(now)
+        return replace(cell, earlier=earlier, replaced=before(now), by=body.then(cell.answer or cell.interim))
 
     return [(ask, [(body, cell_of(body, ask)) for body in bodies]) for ask in asks]
 

@@ -124,7 +124,7 @@ def can_answer(user: AnyUser, referral: Referral) -> bool:
 
 def can_take_follow_up_step(user: AnyUser, follow_up: FollowUp, step: str) -> bool:
     """As `can_take_step`, for what a ministry has promised: its own liaison or deputy reports of it."""
-    return follow_up.state in FOLLOW_UP_STEPS[step].sources and answers_for(user, follow_up.referral.ministry)
+    return follow_up.state in FOLLOW_UP_STEPS[step].sources and answers_for(user, follow_up.ministry)
 
 
 def can_read_restricted(user: AnyUser, proposal: Proposal) -> bool:

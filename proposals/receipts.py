@@ -11,7 +11,7 @@ from typing import Any, Self
 from django.db.models import F, Q, QuerySet
 
 from members import clock
-from members.models import Organisation
+from members.models import Named, Organisation
 from members.permissions import AnyUser
 from workinggroups.models import WorkingGroup
 
@@ -48,6 +48,7 @@ HISTORY = (
     "resumed",
     "date_moved",
 )
+    "handed_over",
 CLOSING_CODES = ("closed_day", "closure", "makeup_day")
 
 
@@ -287,7 +288,7 @@ class Receipt:
         return None if self.deadline is None or self.deadline.meeting else self.deadline.case
 
     @property
-    def actor(self) -> Organisation | WorkingGroup | None:
+    def actor(self) -> Organisation | Named | WorkingGroup | None:
         return actor_of(self.deadline) if self.deadline else None
 
     def sources(self) -> list[Source]:
@@ -333,12 +334,14 @@ class Receipt:
         return found.select_related("body", "note").order_by("happened_at", "pk")
 
 
-def actor_of(deadline: Deadline) -> Organisation | WorkingGroup | None:
-    """Whose step it is: a body, the proposing organisation, or a group."""
+def actor_of(deadline: Deadline) -> Organisation | Named | WorkingGroup | None:
+    """Whose step it is: a body, the proposing organisation, or a group; of a settled one whose it was."""
+    if deadline.referral and deadline.settled_at:
+        return deadline.referral.named_at(deadline.settled_at)
     if deadline.referral:
         return deadline.referral.ministry
     if deadline.follow_up:
-        return deadline.follow_up.referral.ministry
+        return deadline.follow_up.ministry
     if deadline.meeting:
         return deadline.meeting.group
     case = deadline.case
@@ -357,7 +360,7 @@ def receipts_of(proposal: Proposal, user: AnyUser) -> QuerySet[Deadline]:
         "referral__proposal",
         "question__referral__ministry",
         "question__referral__proposal__organisation",
-        "follow_up__referral__ministry",
+        "follow_up__ministry",
         "follow_up__proposal",
     ).order_by(F("settled_at").desc(nulls_first=True), "due_on", "pk")
 

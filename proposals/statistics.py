@@ -139,6 +139,17 @@ def own_days(received_on: date, answered_on: date, pauses: Iterable[Pause]) -> i
     return (answered_on - received_on).days - stopped_days(pauses, received_on, answered_on)
 
 
+def own_days_of(row: Any) -> int:
+    """Of an answered part: those of the body that answered. What it took over counts from the hand-over on.
+
+    Neither the days of the body before it nor those booked to the reorganisation are its own.
+    """
+    before = row.handed_over
+    since = max(row.received_on, clock.local_date(before.until)) if before else row.received_on
+    days = own_days(since, max(row.kept_on, since), row.pauses.all())
+    return max(0, days - before.booked_days) if before else days
+
+
 def stopped_days(pauses: Iterable[Pause], since: date, until: date) -> int:
     """The days between on which a clock stood still, each once, however many causes it had."""
     stops = [
@@ -154,9 +165,5 @@ def median_own_days(body: Organisation) -> int | None:
     rows: Iterable[Any] = (
         counted([body]).filter(ANSWERED, received_on__isnull=False).prefetch_related("pauses")
     )
-    days = [
-        own_days(row.received_on, max(row.kept_on, row.received_on), row.pauses.all())
-        for row in rows
-        if row.received_on and row.kept_on
-    ]
+    days = [own_days_of(row) for row in rows if row.received_on and row.kept_on]
     return round(median(days)) if len(days) >= FEWEST_CASES else None

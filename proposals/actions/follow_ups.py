@@ -165,7 +165,7 @@ def _locked(user: User, follow_up: FollowUp, step: str) -> FollowUp:
     lock(follow_up.proposal)
     item = (
         FollowUp.objects.select_for_update(of=("self",))
-        .select_related("proposal__group", "referral__ministry", "ask")
+        .select_related("proposal__group", "ministry", "referral__ministry", "ask")
         .get(pk=follow_up.pk)
     )
     if item.state not in FOLLOW_UP_STEPS[step].sources:
@@ -216,6 +216,7 @@ def _report(
         role=Party.MINISTRY,
         actor=user,
         referral=item.referral,
+        body=item.ministry,
         text=step.text,
         follow_up=item.pk,
         ask=item.ask.number,
@@ -229,7 +230,7 @@ def _report(
 
 
 def _tell(entry: TimelineEntry, item: FollowUp, step: FollowUpStep) -> None:
-    notify_proposer(entry, "follow_up", item=item, step=step)
+    notify_proposer(entry, "follow_up", item=item, step=step, ministry=item.ministry)
 
 
 def _close_with_the_last(proposal: Proposal) -> None:

@@ -198,7 +198,7 @@ def _note_end(
         role=Party.SECRETARIAT if user else Party.CLOCK,
         actor=user,
         referral=row,
-        turn=_holder(case) if _is_the_cases(row) else None,
+        turn=holder_of(case) if _is_the_cases(row) else None,
         happened_at=happened_at or max(_midnight(stopped.ends_on), _last_stop(case, row)),
         starts_on=stopped.starts_on.isoformat(),
         ends_on=stopped.ends_on.isoformat(),
@@ -211,7 +211,7 @@ def _last_stop(case: Proposal, row: Referral | None) -> datetime:
     return stops.latest("happened_at", "pk").happened_at
 
 
-def _holder(case: Proposal) -> Owner:
+def holder_of(case: Proposal) -> Owner:
     """Whose turn it was last, the pauses aside: with an open question that is the proposer."""
     turns = TimelineEntry.objects.turns().filter(proposal=case).exclude(kind__in=[PAUSED, RUN_ON])
     last = turns.order_by("happened_at", "pk").last()

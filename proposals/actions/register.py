@@ -141,7 +141,7 @@ def index_clarification(entry: Clarification) -> None:
 def searched_text(entry: Clarification) -> str:
     """The words by which the public finds an entry: its own, the law's, the body's and the answer's."""
     answer = entry.answer
-    body, law = answer.referral.ministry, entry.law
+    body, law = answer.named, entry.law
     words = [
         answer.referral.proposal.number,
         entry.question,

@@ -79,7 +79,7 @@ def plan_follow_up(follow_up: FollowUp) -> Deadline:
         kind=Kind.FOLLOW_UP,
         amount=amount,
         unit=Unit.DAY.value,
-        area=follow_up.referral.ministry.area,
+        area=follow_up.ministry.area,
         counted_from=today,
         raw_last_on=follow_up.planned_on,
         due_on=follow_up.planned_on,
@@ -146,6 +146,8 @@ def _count(deadline: Deadline, stops: Iterable[Stop]) -> None:
     deadline.steps = [step.as_json() for step in result.steps]
     if deadline.kind == Kind.SUPPORT:
         _bring_forward(deadline, calendar, closures)
+    if deadline.booked_days:
+        _move_by_booked_days(deadline, calendar, closures)
     deadline.very_overdue_on = very_overdue_from(deadline.due_on, deadline.period)
     deadline.calendar_version = result.calendar_version
     deadline.is_provisional = result.provisional
@@ -173,6 +175,17 @@ def if_prolonged(deadline: Deadline, by: int) -> date:
     later = copy(deadline)
     later.prolonged_by = by
     _count(later, [])
+    return later.due_on
+
+
+def if_resumed(deadline: Deadline) -> date:
+    """What the due date is if every clock that stands runs on from today; nothing is written."""
+    today, later = clock.today(), copy(deadline)
+    stops = []
+    for row in pauses_of(deadline):
+        starts_on = max(row.starts_on, deadline.counted_from)
+        stops.append(Stop(starts_on, max(starts_on, row.ends_on or today)))
+    _count(later, stops)
     return later.due_on
 
 
@@ -223,6 +236,15 @@ def _bring_forward(deadline: Deadline, calendar: TableCalendar, closures: Mappin
         day = add_workdays(day, 1, calendar)
     deadline.due_on = day
     deadline.steps += [step.as_json() for step in steps]
+
+
+def _move_by_booked_days(deadline: Deadline, calendar: TableCalendar, closures: Mapping[date, str]) -> None:
+    """A reorganisation's days: so many later, or the next day on which offices work."""
+    day = add_workdays(deadline.due_on + timedelta(days=deadline.booked_days), 0, calendar)
+    while day in closures:
+        day = add_workdays(day, 1, calendar)
+    deadline.due_on = day
+    deadline.steps.append(Step("reorganised", day, {"days": deadline.booked_days}).as_json())
 
 
 def settle(deadlines: Iterable[Deadline]) -> None:

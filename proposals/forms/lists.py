@@ -43,7 +43,7 @@ class FollowUpFilter(ListFilter):
     q = django_filters.CharFilter(label=_("Words"), method="by_words", max_length=bigrams.LONGEST_QUERY)
     body = django_filters.ModelChoiceFilter(
         label=_("Body"),
-        field_name="referral__ministry",
+        field_name="ministry",
         to_field_name="slug",
         queryset=lambda request: _bodies_with(FollowUp),
         empty_label=pgettext_lazy("filter", "All"),
@@ -75,7 +75,7 @@ class FollowUpFilter(ListFilter):
 
 
 def _bodies_with(model: type) -> QuerySet[Organisation]:
-    rows = model.objects.filter(referral__ministry=OuterRef("pk"))
+    rows = model.objects.filter(ministry=OuterRef("pk"))
     return Organisation.objects.filter(Exists(rows)).order_by("name_zh")
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members import clock
-from members.models import Organisation, User
+from members.models import Named, Organisation, User
 from members.permissions import AnyUser, bodies_of
 from proposals.states import OPEN_REFERRAL, TONES, Outcome
 
@@ -143,6 +143,11 @@ class Answer(AnswerText):
         ]
 
     @property
+    def named(self) -> Named:
+        """Who answered, by its name of the time."""
+        return self.referral.named_at(self.published_at)
+
+    @property
     def is_withdrawn(self) -> bool:
         return self.change == self.Change.WITHDRAWN
 
@@ -181,6 +186,9 @@ class InterimReply(models.Model):
                 name="proposals_delay_has_expected_day",
             )
         ]
-        triggers = [
-            Lasting(name="interim_reply_is_never_changed")
-        ]
+        triggers = [Lasting(name="interim_reply_is_never_changed")]
+
+    @property
+    def named(self) -> Named:
+        """Who replied, by its name of the time."""
+        return self.referral.named_at(self.published_at)

@@ -212,6 +212,16 @@ class Referral(models.Model):
         return former.named if former else self.ministry.named_on(clock.local_date(moment))
 
     @property
+    def former(self) -> list[formerly.Former]:
+        """The bodies whose part it was, the first one first."""
+        return list(map(formerly.Former.read, self.former_bodies))
+
+    @property
+    def letter_named(self) -> Named:
+        """To whom the alliance's letter went, by its name of the time."""
+        return self.named_at(self.sent_at)
+
+    @property
     def handed_over(self) -> formerly.Former | None:
         """The body that handed it over by the last reorganisation."""
         return formerly.handed(self.former_bodies)
@@ -317,6 +327,11 @@ class Question(models.Model):
     @property
     def is_open(self) -> bool:
         return self.replied_at is None and self.lapsed_at is None
+
+    @property
+    def named(self) -> Named:
+        """Who asked, by its name of the time."""
+        return self.referral.named_at(self.asked_at)
 
     @property
     def is_secrecy_check(self) -> bool:

@@ -39,7 +39,7 @@ def body_of(deadline: Deadline) -> Organisation | None:
     """The body that a deadline binds; None where it binds nobody in government."""
     if deadline.referral:
         return deadline.referral.ministry
-    return deadline.follow_up.referral.ministry if deadline.follow_up else None
+    return deadline.follow_up.ministry if deadline.follow_up else None
 
 
 def group_of(deadline: Deadline) -> WorkingGroup | None:

@@ -32,7 +32,7 @@ HANGS_ON = (
     "referral__proposal__organisation",
     "question__referral__ministry",
     "question__referral__proposal__organisation",
-    "follow_up__referral__ministry",
+    "follow_up__ministry",
     "follow_up__proposal__group",
     "follow_up__proposal__organisation",
     "meeting__group",
@@ -52,7 +52,7 @@ def deadlines_to_plan() -> dict[int, int | None]:
     """
     bodies = Coalesce(
         "referral__ministry",
-        "follow_up__referral__ministry",
+        "follow_up__ministry",
         "question__referral__proposal__organisation",
         "proposal__organisation",
     )

@@ -12,6 +12,7 @@ from proposals.deadlines import TableCalendar
 from proposals.models import Referral, TimelineEntry
 
 Known = Referral.Receipt
+TOLD_BY = ("referred", "handed_over")
 
 
 def without_receipt() -> QuerySet[Referral]:
@@ -34,20 +35,19 @@ def note_receipt(referral: Referral, calendar: TableCalendar) -> bool:
 
 def letters_about(referral: Referral) -> QuerySet[Letter]:
     """The letters by which a body was told of its referral, to those who answered for it then or do now."""
-    entries = referral.proposal.timeline.filter(
-        Q(data__lead=referral.ministry_id) | Q(data__supporting__contains=[referral.ministry_id]),
-        kind="referred",
-    )
+    named = Q(data__lead=referral.ministry_id) | Q(data__supporting__contains=[referral.ministry_id])
+    handed = Q(kind="handed_over", referral=referral, data__to=referral.ministry_id)
+    entries = referral.proposal.timeline.filter(Q(kind="referred") & named | handed)
     keys = Q(pk__in=[])
-    for pk in entries.values_list("pk", flat=True):
-        keys |= Q(key__startswith=f"case/{pk}/referred/")
+    for pk, kind in entries.values_list("pk", "kind"):
+        keys |= Q(key__startswith=f"case/{pk}/{kind}/")
     people = Affiliation.objects.with_role(*Affiliation.ANSWERING).filter(organisation=referral.ministry_id)
-    return Letter.objects.filter(keys, kind="referred", recipient__in=people.values("user"))
+    return Letter.objects.filter(keys, kind__in=TOLD_BY, recipient__in=people.values("user"))
 
 
 def receipts_in_doubt() -> list[Referral]:
     """Open referrals taken as received because of a mail, of which every letter has come back since."""
-    returned = Letter.objects.filter(kind="referred", bounced_at__isnull=False)
+    returned = Letter.objects.filter(kind__in=TOLD_BY, bounced_at__isnull=False)
     entries = {int(key.split("/")[1]) for key in returned.values_list("key", flat=True)}
     cases = TimelineEntry.objects.filter(pk__in=entries).values("proposal")
     rows = Referral.objects.open().filter(receipt=Known.MAIL, opened_at=None, proposal__in=cases)

@@ -81,7 +81,7 @@ def first_planned(item: FollowUp) -> date | None:
 def case_follow_ups(case: Proposal) -> dict[str, Any]:
     """What was promised in a case; two statements, however many items."""
     steps = Prefetch("steps", FollowUpStep.objects.order_by("reported_at", "pk"))
-    items = FollowUp.objects.filter(proposal=case).select_related("referral__ministry", "ask")
+    items = FollowUp.objects.filter(proposal=case).select_related("ministry", "ask")
     return {"items": items.order_by(*FollowUp.OPEN_FIRST).prefetch_related(steps), "case": case}
 
 

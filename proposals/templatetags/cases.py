@@ -3,6 +3,7 @@
 Templates load this library as `cases`, beside `face`.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,12 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from members import clock
-from members.models import Organisation
+from members.models import Named, Organisation
 from members.templatetags.face import countdown, time_tag
 from proposals.casefile import Hold, Row, Task, Turn, for_rows
 from proposals.explanations import amount_in_words, explain
 from proposals.happenings import words_of
-from proposals.ledger import PAUSED, RUN_ON, Owner
+from proposals.ledger import HANDED_OVER, PAUSED, RUN_ON, Owner
 from proposals.models import Deadline, Milestone, Proposal, Referral, TimelineEntry
 from proposals.models.deadlines import Kind
 from proposals.sentences import HELD, LATE, RUNNING, UNDATED
@@ -207,7 +208,7 @@ def who_acted(entry: TimelineEntry, case: Proposal) -> str:
     if entry.role == Party.TRIAGE and case.group:
         return gettext("The convener of the group %(group)s") % {"group": _group_then(entry, case.group)}
     if entry.body is not None:
-        return entry.body.short_name
+        return entry.body.named_on(clock.local_date(entry.happened_at)).short_name
     if entry.role == Party.PROPOSER:
         return gettext("The proposer")
     return gettext("The secretariat") if entry.role == Party.SECRETARIAT else gettext("The portal")
@@ -220,7 +221,9 @@ def _group_then(entry: TimelineEntry, now: WorkingGroup) -> str:
 
 
 def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | str:
-    names = {r.ministry_id: r.ministry.short_name for r in referrals}
+    names = {row.pk: row.named.short_name for r in referrals for row in r.former}
+    on = clock.local_date(entry.happened_at)
+    names |= {r.ministry_id: r.ministry.named_on(on).short_name for r in referrals}
     names |= {r.returned_to_id: r.returned_to.short_name for r in referrals if r.returned_to}
     data, comma = entry.data, "、" if _chinese() else ", "
     if entry.kind == "referred":
@@ -242,6 +245,10 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         words = gettext("letter no. {number}, dated {day}")
         return format_html(words, number=data["number"], day=time_tag(date.fromisoformat(data["letter_on"])))
     if entry.kind == "supporting_added":
+    if entry.kind == HANDED_OVER:
+        return _handed_over(data)
+    if entry.kind in ("merged", "merged_here", "unmerged", "unmerged_here"):
+        return str(data["case"])
         return comma.join(names[pk] for pk in data.get("supporting", ()) if pk in names)
     if entry.kind in ("redacted", "removed", "file_withdrawn", "file_replaced"):
         return comma.join(dict.fromkeys(label_of(name) for name in data.get("places", ())))
@@ -302,10 +309,23 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
 
 
 def _what_moved(entry: TimelineEntry, referrals: list[Referral]) -> str:
+def _handed_over(data: Mapping[str, Any]) -> SafeString:
+    """From which body to which, by which document; and until when, where the date has moved."""
+    bodies = {side: Named.read(data[f"{side}_body"]).short_name for side in ("from", "to")}
+    words = gettext("from {from_body} to {to_body}, document no. {number}")
+    said = format_html(words, from_body=bodies["from"], to_body=bodies["to"], number=data["document"])
+    if not data.get("new_due_on"):
+        return said
+    new, old = (time_tag(date.fromisoformat(data[key])) for key in ("new_due_on", "old_due_on"))
+    until = format_html(gettext("until {day} instead of {old}"), day=new, old=old)
+    return format_html("{}{}{}", said, "，" if _chinese() else "; ", until)
+
+
     """Which of the case's dates it was, and whose: a case has several."""
     step = entry.data.get("step")
     what = str(Kind(step).label) if step in Kind.values else ""
-    body = next((r.ministry.short_name for r in referrals if r.pk == entry.referral_id), "")
+    at = entry.happened_at
+    body = next((r.named_at(at).short_name for r in referrals if r.pk == entry.referral_id), "")
     return gettext("%(what)s (%(body)s)") % {"what": what, "body": body} if body else what
 
 

@@ -39,7 +39,7 @@ SOON = timedelta(days=30)
 def with_steps(items: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
     """With all that a row shows: its case, its body, and every step that was reported; two statements."""
     steps = Prefetch("steps", FollowUpStep.objects.order_by("reported_at", "pk"))
-    return items.select_related("proposal", "referral__ministry", "ask__law").prefetch_related(steps)
+    return items.select_related("proposal", "ministry", "referral", "ask__law").prefetch_related(steps)
 
 
 def figures_of(items: QuerySet[FollowUp]) -> dict[str, int]:
@@ -71,7 +71,7 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
 
 def _own(request: HttpRequest) -> QuerySet[FollowUp]:
     bodies, _body = chosen_bodies(request)
-    return FollowUp.objects.visible_to(request.user).filter(referral__ministry__in=bodies)
+    return FollowUp.objects.visible_to(request.user).filter(ministry__in=bodies)
 
 
 @for_bodies_only
@@ -92,7 +92,7 @@ def own_follow_ups(request: HttpRequest) -> HttpResponse:
 
 
 def _own_item(request: HttpRequest, pk: int) -> FollowUp:
-    rows = FollowUp.objects.visible_to(request.user).filter(referral__ministry__in=bodies_of(request.user))
+    rows = FollowUp.objects.visible_to(request.user).filter(ministry__in=bodies_of(request.user))
     found = with_steps(rows).filter(pk=pk).first() if pk < 2**63 else None
     if found is None:
         raise Http404
@@ -121,7 +121,7 @@ def follow_up_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if step not in ACTS:
         raise Http404
     item = _own_item(request, pk)
-    if not answers_for(request.user, item.referral.ministry):
+    if not answers_for(request.user, item.ministry):
         raise PermissionDenied
     if request.method != "POST":
         return redirect("proposals:own_follow_up", pk=item.pk)

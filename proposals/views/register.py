@@ -104,7 +104,7 @@ def as_row(entry: Clarification, request: HttpRequest) -> dict[str, Any]:
         "legal_basis": answer.legal_basis,
         "legal_nature": str(entry.get_nature_display()),
         "facts": entry.facts,
-        "body": referral.ministry.name,
+        "body": answer.named.name,
         "letter_number": entry.letter_number,
         "date": entry.dated_on.isoformat(),
         "review_date": entry.review_on.isoformat() if entry.review_on else None,

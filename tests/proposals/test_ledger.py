@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proposals.ledger import PAUSED, RUN_ON, Owner, Segment, effective, ledger, totals
+from proposals.ledger import PAUSED, RUN_ON, Owner, Segment, booked, effective, ledger, totals
 
 A, M, P, C = Owner.ALLIANCE, Owner.MINISTRY, Owner.PROPOSER, Owner.COORDINATION
 
@@ -85,3 +85,33 @@ def test_ledger_days_add_up_to_time_elapsed(turns, until):
     for before, after in pairwise(segments):
         assert before.ends_on == after.starts_on
         assert before.owner is not after.owner
+
+
+def test_first_days_of_a_body_that_takes_over_are_coordinations():
+    turns = [(on(0), A), (on(5), M), (on(30), P)]
+    assert booked(turns, [(on(10), 4)]) == [(on(0), A), (on(5), M), (on(10), C), (on(14), M), (on(30), P)]
+    assert totals(ledger(booked(turns, [(on(10), 4)]), on(40))) == {A: 5, M: 21, C: 4, P: 10}
+
+
+def test_days_of_the_proposer_use_up_none_of_a_hand_over():
+    turns = [(on(0), A), (on(5), M), (on(9), P), (on(20), M), (on(22), P), (on(25), M)]
+    told = totals(ledger(booked(turns, [(on(12), 4)]), on(40)))
+    assert told == {A: 5, M: 4 + 13, P: 11 + 3, C: 2 + 2}
+
+
+def test_answer_before_the_end_of_a_hand_over_ends_it():
+    turns = [(on(0), M), (on(12), P)]
+    assert totals(ledger(booked(turns, [(on(10), 30)]), on(20))) == {A: 0, M: 10, C: 2, P: 8}
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 200), st.sampled_from([A, M, P, C])), min_size=1),
+    st.lists(st.tuples(st.integers(0, 200), st.integers(1, 40)), max_size=3),
+)
+def test_hand_overs_lose_no_day_and_take_none_but_a_ministrys(turns, grants):
+    rows = [(on(n), owner) for n, owner in turns]
+    before = totals(ledger(rows, on(220)))
+    after = totals(ledger(booked(rows, [(on(n), days) for n, days in sorted(grants)]), on(220)))
+    assert sum(before.values()) == sum(after.values())
+    assert (before[A], before[P]) == (after[A], after[P])
+    assert 0 <= before[M] - after[M] <= sum(days for _n, days in grants)

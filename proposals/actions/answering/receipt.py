@@ -101,7 +101,8 @@ def forget_receipt(*, referral: Referral) -> None:
     since = row.timeline.filter(turn=Owner.MINISTRY).order_by("happened_at", "pk").last()
     row.received_on, row.receipt = None, ""
     row.save()
-    _count_from(row, assumed_receipt(clock.local_date(row.sent_at)))
+    told_at = max([row.sent_at, *([row.handed_over.until] if row.handed_over else [])])
+    _count_from(row, assumed_receipt(clock.local_date(told_at)))
     record(
         row.proposal,
         "receipt_forgotten",
