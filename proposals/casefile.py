@@ -224,15 +224,25 @@ class Row:
     lead: Referral | None
     supporting: int
     own: Referral | None = None
+    into: "Row | None" = None
 
     @classmethod
-    def of(cls, case: Proposal, today: date, body: Organisation | None = None) -> "Row":
-        """`own` is the part of a body, where the list is that body's."""
+    def of(
+        cls, case: Proposal, today: date, body: Organisation | None = None, *, is_party: bool = False
+    ) -> "Row":
+        """`own` is the part of a body, where the list is that body's.
+
+        `into` is the case in which a merged one is dealt with: its turn, its dates, its answers. One that is
+        not public is named to parties only.
+        """
         referrals = [r for r in case.referrals.all() if r.state != ReferralState.RETURNED]
         turn = next_turn(case, referrals)
         parts = clock_parts(turns_of(case.turns), turn, today=today, ended_on=end_of(case))
         lead = lead_of(referrals)
+        target = case.merged_into
+        is_known = target is not None and (is_party or target.is_public or target.is_hidden)
         return cls(
+            into=cls.of(target, today) if target and is_known else None,
             case=case,
             turn=turn,
             parts=[] if case.is_imported else parts,
@@ -286,7 +296,12 @@ def with_turn(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
 
 
 def for_rows(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """With everything that `Row.of` reads: two statements however many rows."""
+    """With everything that `Row.of` reads: two statements however many rows, two more for merged ones."""
+    targets = Prefetch("merged_into", queryset=_with_turn_and_bodies(Proposal.objects.order_by()))
+    return _with_turn_and_bodies(proposals).prefetch_related(targets)
+
+
+def _with_turn_and_bodies(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     return (
         proposals.select_related("group", "organisation")
         .defer("search", "summary", "summary_other", "conflict", "benefit_firms", "benefit_public")

@@ -110,12 +110,14 @@ def case_json(
     deadlines: Iterable[Deadline],
     domains: Iterable[Any],
     opened: Iterable[PublicOpening],
+    into: Proposal | None,
     say: Callable[[TimelineEntry], str],
 ) -> bytes:
     """The case by a list of its fields: a field that is added to a table does not slip in here."""
     told = {
         "number": case.number,
         "state": case.state,
+        "merged_into": into.number if into else None,
         "origin": case.origin,
         "source": {"name": case.source_name, "number": case.source_number, "url": case.source_url},
         "language": case.language,

@@ -46,6 +46,7 @@ HISTORY = (
     "information_asked",
     "information_sent",
     "resumed",
+    "unmerged",
     "date_moved",
 )
     "handed_over",

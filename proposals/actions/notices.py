@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from members.actions.letters import write_letter
 from members.models import Absence, Affiliation, Organisation, User
 from proposals.models import Proposal, Referral
-from proposals.models.circles import representatives_of
+from proposals.models.circles import representatives_of, sponsoring
 from proposals.models.timeline import TimelineEntry
 from proposals.permissions import deciders_of
 from workinggroups.models import Seat, WorkingGroup
@@ -65,6 +65,12 @@ def notify(
 
 def notify_proposer(entry: TimelineEntry, letter: str, **context: object) -> None:
     notify(entry, letter, representatives_of(entry.proposal), context)
+
+
+def notify_sponsors(entry: TimelineEntry, letter: str, **context: object) -> None:
+    """To whoever stands beside the proposer: co-sponsors, and those who joined by a merger."""
+    own = representatives_of(entry.proposal).values("pk")
+    notify(entry, letter, sponsoring(entry.proposal).exclude(pk__in=own), context)
 
 
 def notify_triage(entry: TimelineEntry, letter: str, **context: object) -> None:

@@ -16,6 +16,7 @@ from proposals.models.deadlines import DeadlineQuerySet, Kind
 from proposals.models.timeline import Visibility
 from proposals.states import Party, PauseCause, ProposalState, ReferralState
 
+from .merging import tell_joined
 from .notices import notify_ministry, notify_proposer, notify_triage
 from .pauses import end_with_its_clock
 from .record import check_referral_step, check_step, lock, lock_referral, record
@@ -190,7 +191,9 @@ def _withdraw(case: Proposal, user: User | None, text: str, *, reason: str) -> P
         visibility=Visibility.PARTIES,
         reason=reason,
     )
-    notify_triage(entry, "withdrawn")
+    merged = list(case.merged_cases.values_list("number", flat=True))
+    notify_triage(entry, "withdrawn", merged=merged)
+    tell_joined(entry)
     for referral in referrals:
         notify_ministry(entry, "withdrawn", referral)
     if user is None:

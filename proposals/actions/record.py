@@ -15,8 +15,8 @@ from proposals.permissions import can_take_referral_step, can_take_step, has_dec
 from proposals.states import DECIDES, ENDS_UNANSWERED, PROPOSAL_STEPS, REFERRAL_STEPS, Party
 
 ANSWERED_STAYS = _(
-    "The case has been answered once: its answers stay public, so it can be neither declined nor withdrawn, "
-    "and nothing further is asked of the proposer. Refer it, or close it again."
+    "The case has been answered once: its answers stay public, so it can be neither declined, merged nor "
+    "withdrawn, and nothing further is asked of the proposer. Refer it, or close it again."
 )
 DECLINED_BEFORE = _(
     "You declined this case. Its second look is decided by somebody else: another officer of the group, "

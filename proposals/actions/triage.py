@@ -21,6 +21,7 @@ from proposals.states import (
     ReferralState,
 )
 
+from .merging import tell_joined
 from .notices import notify_ministry, notify_proposer
 from .pauses import carry_over, end_with_its_clock
 from .record import check_step, lock, record
@@ -148,6 +149,7 @@ def decline_proposal(
         reason=reason,
     )
     notify_proposer(entry, "declined", text=text)
+    tell_joined(entry)
     return case
 
 
@@ -206,6 +208,8 @@ def refer_proposal(
         notify_ministry(entry, "referred", referral)
     update_latest_overall(case)
     notify_proposer(entry, "referred_proposer", lead=lead, supporting=list(supporting))
+    if not again:
+        tell_joined(entry)
     return case
 
 

@@ -17,6 +17,7 @@ from proposals.permissions import can_read_restricted, can_triage, has_interest
 from proposals.states import ProposalState
 from workinggroups.permissions import triages
 
+from .queue import cases_for
 from .scores import score_table
 from .steps import Step, steps_open_to
 
@@ -43,6 +44,8 @@ def case_page(
         "opts": model_admin.opts,
         "case": case,
         "state_sign": state_sign(case),
+        "into": cases_for(user).filter(pk=case.merged_into_id).first() if case.is_merged else None,
+        "merged": list(cases_for(user).merged_with(case)),
         "asks": case.asks.select_related("law"),
         "domains": case.domains.all(),
         "referrals": list(case.referrals.select_related("ministry", "returned_to")),

@@ -14,7 +14,7 @@ from workinggroups.permissions import is_chair, triaged_groups
 
 SOON = 7
 TO_SCREEN = (ProposalState.SCREENING, ProposalState.DISCUSSION)
-ENDED = (ProposalState.DECLINED, ProposalState.WITHDRAWN, ProposalState.CLOSED)
+ENDED = (ProposalState.MERGED, ProposalState.DECLINED, ProposalState.WITHDRAWN, ProposalState.CLOSED)
 
 DECIDE, PROPOSER, MINISTRIES, WITHOUT_LEAD, DISPUTED, ANSWERED, OVER = (
     "decide",

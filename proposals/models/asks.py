@@ -87,6 +87,11 @@ class PartyQuerySet(models.QuerySet):
 
 
 def _sponsored(own: list[Organisation]) -> Q:
+    """Those that the proposer invited. Who joined by a merger reads nothing that is not for everybody."""
+    return _among("sponsors", own, declined_at__isnull=True, merged_from__isnull=True)
+
+
+def _backing(own: list[Organisation]) -> Q:
     return _among("sponsors", own, declined_at__isnull=True)
 
 
@@ -269,7 +274,7 @@ class TriageQuerySet(models.QuerySet):
             return self.none()
         rows = self if reads_all(user) else self.filter(proposal__group__in=triaged_groups(user))
         own = represented(user)
-        interested = Q(proposal__organisation__in=own) | _sponsored(own) | _competing(own)
+        interested = Q(proposal__organisation__in=own) | _backing(own) | _competing(own)
         return rows.exclude(interested | recused_from(user))
 
 

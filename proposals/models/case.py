@@ -116,10 +116,16 @@ class ProposalQuerySet(models.QuerySet):
         return (
             self.filter(pk__in=alike.values_list("proposal").union(near))
             .exclude(pk=case.pk)
+            .exclude(merged_into=case)
             .annotate(is_alike=Exists(alike.filter(proposal=OuterRef("pk"))))
             .order_by("-is_alike", "-submitted_at", "-pk")
             .only("number", "title", "title_other", "language", "state")
         )
+
+    def merged_with(self, case: "Proposal") -> Self:
+        """Those that are dealt with in the case since they were merged into it."""
+        rows = self.filter(merged_into=case).order_by("number")
+        return rows.only("number", "title", "title_other", "language", "state")
 
 
 class CaseNumber(models.Model):
@@ -343,7 +349,8 @@ class Proposal(models.Model):
                     "OR NOT EXISTS (SELECT 1 FROM proposals_proposal t WHERE t.id = NEW.merged_into_id "
                     "AND t.state IN ('screening', 'needs_information', 'discussion') "
                     "AND (NEW.accepted_at IS NULL OR t.accepted_at IS NOT NULL)) THEN "
-                    "RAISE EXCEPTION 'a case is merged once, into one that is open and not referred'; END IF; "
+                    "RAISE EXCEPTION 'a case is merged once, into one that is open and not referred'; "
+                    "END IF; "
                     "ELSIF NEW.state <> OLD.return_state OR EXISTS (SELECT 1 FROM proposals_proposal t "
                     "WHERE t.id = OLD.merged_into_id "
                     "AND t.state IN ('referred', 'answered', 'follow_up', 'closed')) THEN "

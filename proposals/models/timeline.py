@@ -36,8 +36,10 @@ class TimelineQuerySet(models.QuerySet):
             own = represented(user)
             party = Q(proposal__organisation__in=own) | own_group
             if own:
-                sponsors = Proposal._meta.get_field("sponsors").related_model.objects.active()
-                party |= Q(Exists(sponsors.filter(proposal=OuterRef("proposal"), organisation__in=own)))
+                rows = Proposal._meta.get_field("sponsors").related_model.objects
+                rows = rows.filter(proposal=OuterRef("proposal"), organisation__in=own)
+                party |= Q(Exists(rows.confidants()))
+                allowed |= Q(visibility=Visibility.PUBLIC) & Q(Exists(rows.joined()))
             if bodies:
                 party |= Q(proposal__referrals__ministry__in=bodies)
                 allowed |= Q(visibility=Visibility.MINISTRY, referral__ministry__in=bodies)

@@ -72,6 +72,7 @@ def _ended(case: Proposal) -> str | SafeString:
     if case.is_imported:
         return gettext("Taken over from a public archive; nothing is due here")
     words = {
+        ProposalState.MERGED: gettext("Merged into another case on {day}"),
         ProposalState.DECLINED: gettext("Declined on {day}"),
         ProposalState.WITHDRAWN: gettext("Withdrawn on {day}"),
         ProposalState.CLOSED: gettext("Answered and closed on {day}"),
@@ -244,6 +245,8 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
             return gettext("letter no. %(number)s") % {"number": data["number"]}
         words = gettext("letter no. {number}, dated {day}")
         return format_html(words, number=data["number"], day=time_tag(date.fromisoformat(data["letter_on"])))
+    if entry.kind in ("merged", "merged_here", "unmerged", "unmerged_here"):
+        return str(data["case"])
     if entry.kind == "supporting_added":
     if entry.kind == HANDED_OVER:
         return _handed_over(data)
@@ -340,7 +343,7 @@ def mark_of(entry: TimelineEntry) -> str:
         owner = Owner.MINISTRY
     if entry.kind in (PAUSED, RUN_ON, "competence_disputed", "coordinated"):
         owner = Owner.COORDINATION
-    filled = entry.turn or entry.kind in ("answer_published", "accepted", "declined", "withdrawn")
+    filled = entry.turn or entry.kind in ("answer_published", "accepted", "declined", "withdrawn", "merged")
     return f"{owner} is-done" if filled else str(owner)
 
 

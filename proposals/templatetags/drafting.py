@@ -43,10 +43,13 @@ def personal_kind(kind: str) -> str:
 
 
 @register.simple_tag
-def sponsors_of(case: Proposal) -> list[Organisation]:
-    """The organisations that signed the case, in the order of their invitation."""
-    rows = case.sponsors.signed().select_related("organisation")
-    return [row.organisation for row in rows]
+def backing(case: Proposal) -> dict[str, list[Organisation]]:
+    """The organisations that signed the case, and those that joined by a merger and signed nothing."""
+    found: dict[str, list[Organisation]] = {"signed": [], "joined": []}
+    for row in case.sponsors.active().select_related("organisation"):
+        if row.signed_at or row.merged_from_id:
+            found["joined" if row.merged_from_id else "signed"].append(row.organisation)
+    return found
 
 
 @register.simple_tag

@@ -138,6 +138,7 @@ def _parts(request: HttpRequest, context: dict[str, Any]) -> Iterator[Part]:
         deadlines=context["due_dates"],
         domains=context["domains"],
         opened=context["opened"],
+        into=context["into"].case if context["into"] else None,
         say=say,
     )
     yield Part.of("case.json", _("The case for programs"), told)

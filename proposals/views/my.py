@@ -20,13 +20,20 @@ from proposals.models.deadlines import Kind
 from proposals.states import OPEN_PROPOSAL, ProposalState
 
 ROWS = 50
+
+
+def _standing(*states: str) -> Q:
+    """A merged case stands where the one stands in which it is dealt with."""
+    return Q(state__in=states) | Q(merged_into__state__in=states)
+
+
 WAITING = Q(state=ProposalState.NEEDS_INFORMATION) | Q(is_asked=True)
 TABS = {
     "waiting": WAITING,
     "drafts": Q(state=ProposalState.DRAFT),
-    "open": Q(state__in=OPEN_PROPOSAL),
-    "answered": Q(state__in=[ProposalState.ANSWERED, ProposalState.FOLLOW_UP]),
-    "ended": Q(state__in=[ProposalState.CLOSED, ProposalState.DECLINED, ProposalState.WITHDRAWN]),
+    "open": _standing(*OPEN_PROPOSAL),
+    "answered": _standing(ProposalState.ANSWERED, ProposalState.FOLLOW_UP),
+    "ended": _standing(ProposalState.CLOSED, ProposalState.DECLINED, ProposalState.WITHDRAWN),
 }
 HEADINGS = {
     "waiting": gettext_lazy("Waiting for you"),
@@ -67,7 +74,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     page = Paginator(for_rows(cases.filter(tabs[tab]).order_by(*order)), ROWS).get_page(
         request.GET.get("page")
     )
-    rows = [Row.of(case, clock.today()) for case in page]
+    rows = [Row.of(case, clock.today(), is_party=True) for case in page]
     context = {
         "organisations": organisations,
         "counts": counts,
@@ -86,10 +93,17 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         "empty": EMPTY[tab],
         "page": page,
         "rows": rows,
+        "joined": _joined(organisations),
         "todo": things_to_do(cases.filter(own)) if counts["waiting"] else [],
         "invitations": invitations(organisations),
     }
     return render(request, "proposals/intake/my.html", context)
+
+
+def _joined(organisations: list[Organisation]) -> set[int]:
+    """Cases beside which one stands since one's own was merged into them."""
+    rows = Sponsor.objects.joined().filter(organisation__in=organisations)
+    return set(rows.values_list("proposal", flat=True))
 
 
 def things_to_do(cases: QuerySet[Proposal]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from members import bigrams, clock
 from members.pages import public_page
-from members.permissions import bodies_of, is_known, represents
+from members.permissions import AnyUser, bodies_of, is_known, represents
 from proposals.casefile import (
     Row,
     clock_parts,
@@ -197,9 +197,19 @@ def case_context(request: HttpRequest, case: Proposal) -> dict[str, Any]:
         "deadlines": deadlines,
         "has_pdf": HAS_PDF,
         "related": list(Proposal.objects.public().related_to(case, asks)[:RELATED]),
+        "merged": list(Proposal.objects.visible_to(request.user).merged_with(case)),
+        "into": _dealt_with_in(request.user, case),
         "opened": opened,
         **_of_a_party(request, case, referrals, deadlines, opened),
     }
+
+
+def _dealt_with_in(user: AnyUser, case: Proposal) -> Row | None:
+    """The case into which this one was merged, where its reader may read that."""
+    if not case.is_merged:
+        return None
+    found = for_rows(Proposal.objects.visible_to(user).filter(pk=case.merged_into_id)).first()
+    return Row.of(found, clock.today()) if found else None
 
 
 def _deadlines(case: Proposal, referrals: Sequence[Referral]) -> QuerySet[Deadline]:

@@ -16,6 +16,7 @@ from proposals.actions import (
     coordination,
     delays,
     drafting,
+    merging,
     moving,
     paper,
     pauses,
@@ -54,7 +55,8 @@ ReferralCall = Callable[[User | None, Referral], object]
 
 
 def proposal_in(state: str) -> Proposal:
-    """A case that real actions brought to a state."""
+    """A case that real actions brought to a state; beside it another one, into which it may be merged."""
+    cases.accepted(organisation=cases.member_org("twin"))
     match state:
         case P.DRAFT:
             return cases.draft(restricted=SECRET)
@@ -104,7 +106,18 @@ def _in_follow_up() -> Proposal:
     return proposer.close_proposal(user=cases.proposer_of(case), proposal=case)
 
 
+def twin() -> Proposal:
+    """The other case of `proposal_in`."""
+    return Proposal.objects.get(organisation__slug="twin")
+
+
+def _merged() -> Proposal:
+    case = cases.accepted()
+    return merging.merge_proposal(user=cases.convener_of(case), proposal=case, into=twin(), reason=WHY)
+
+
 END: dict[str, Callable[[], Proposal]] = {
+    P.MERGED: _merged,
     P.NEEDS_INFORMATION: _informing,
     P.DECLINED: _declined,
     P.WITHDRAWN: _withdrawn,
@@ -247,6 +260,8 @@ PROPOSAL_CALLS: dict[str, ProposalCall] = {
     "decline": lambda user, case: triage.decline_proposal(
         user=user, proposal=case, reason="unclear", text=WHY
     ),
+    "merge": lambda user, case: merging.merge_proposal(user=user, proposal=case, into=twin(), reason=WHY),
+    "unmerge": lambda user, case: merging.unmerge_proposal(user=user, proposal=case, text=WHY),
     "refer": lambda user, case: triage.refer_proposal(user=user, proposal=case, lead=cases.ministry()),
     "refer_again": lambda user, case: _next_body(case, user),
     "invite": lambda user, case: consultations.invite_ministries(

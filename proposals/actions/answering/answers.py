@@ -16,7 +16,7 @@ from proposals.models.deadlines import Kind
 from proposals.states import NOT_CHOSEN, PROMISES, Outcome, Party, ProposalState, ReferralState
 
 from ..follow_ups import follow_promises
-from ..notices import notify_ministry, notify_proposer, notify_triage
+from ..notices import notify_ministry, notify_proposer, notify_sponsors, notify_triage
 from ..pauses import end_with_its_clock
 from ..record import check_referral_step, lock_referral, record
 from ..register import propose_clarifications
@@ -171,6 +171,7 @@ def publish(row: Referral, drafts: list[AnswerDraft], user: User, *, letter: str
     if letter:
         notify_ministry(entry, "answer_entered", row, letter_number=letter, answers=answers)
     notify_proposer(entry, "answered", answers=answers, is_complete=complete)
+    notify_sponsors(entry, "answered", answers=answers, is_complete=complete)
     notify_triage(entry, "answered", answers=answers, is_complete=complete)
     return answers
 
@@ -227,4 +228,5 @@ def publish_interim_reply(
         expected_on=expected_on.isoformat() if expected_on else None,
     )
     notify_proposer(entry, "interim_reply", reply=reply)
+    notify_sponsors(entry, "interim_reply", reply=reply)
     return reply

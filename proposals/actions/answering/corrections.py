@@ -13,7 +13,7 @@ from proposals.models.timeline import TimelineEntry
 from proposals.states import PROMISES, Outcome, Party
 
 from ..follow_ups import follow_promises
-from ..notices import notify_proposer, notify_triage
+from ..notices import notify_proposer, notify_sponsors, notify_triage
 from ..record import check_referral_step, lock_referral, record
 from ..register import propose_clarifications
 from .answers import DRAFT_FIELDS, check_draft, is_same, possible_outcomes
@@ -108,4 +108,5 @@ def _text(row: Referral, now: Answer, change: Answer.Change, fields: dict[str, o
 
 def _tell(entry: TimelineEntry, version: Answer) -> None:
     notify_proposer(entry, "answer_changed", answer=version)
+    notify_sponsors(entry, "answer_changed", answer=version)
     notify_triage(entry, "answer_changed", answer=version)
