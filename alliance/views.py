@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alliance.figures import home_figures
-from events.actions import public_words as words_of_news
+from events.actions.news import public_words as words_of_news
 from events.models import NewsItem
 from members import bigrams, clock
 from members.actions.organisations import public_words as words_of_organisation

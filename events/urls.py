@@ -1,10 +1,10 @@
 from django.urls import path
 
-from . import views
+from .views import news
 
 app_name = "events"
 
 urlpatterns = [
-    path("news/", views.news_list, name="news"),
-    path("news/<str:slug>/", views.article, name="article"),
+    path("news/", news.news_list, name="news"),
+    path("news/<str:slug>/", news.article, name="article"),
 ]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from events.actions import index_news
+from events.actions.news import index_news
 from events.models import NewsItem
 from members import clock
 from proposals.models import Proposal

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from events.actions import save_news
+from events.actions.news import save_news
 from events.models import NewsItem
 from members import clock
 from members.actions.organisations import index_organisation

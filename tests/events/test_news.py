@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from events.actions import save_news
+from events.actions.news import save_news
 from events.models import NewsItem
-from events.views import highest_heading
+from events.views.news import highest_heading
 from members import clock
 from proposals.actions.proposer import withdraw_proposal
 from tests import cases

@@ -15,14 +15,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
+from events.actions.news import save_news
+from events.models import NewsItem
 from members import clock
 from members.admin.base import PortalAdmin
 from members.permissions import is_secretariat
 from members.templatetags.face import badge
 from proposals.models import Proposal
-
-from .actions import save_news
-from .models import NewsItem
 
 
 class NewsForm(forms.ModelForm):

@@ -1,0 +1,3 @@
+from .news import NewsItem
+
+__all__ = ["NewsItem"]
