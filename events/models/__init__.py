@@ -1,3 +1,4 @@
 from .news import NewsItem
+from .rooms import Booking, Room, RoomDay, RoomHours
 
-__all__ = ["NewsItem"]
+__all__ = ["Booking", "NewsItem", "Room", "RoomDay", "RoomHours"]
