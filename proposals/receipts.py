@@ -48,8 +48,8 @@ HISTORY = (
     "resumed",
     "unmerged",
     "date_moved",
-)
     "handed_over",
+)
 CLOSING_CODES = ("closed_day", "closure", "makeup_day")
 
 

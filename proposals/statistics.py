@@ -109,6 +109,18 @@ def punctuality(body: Organisation, year: int | None = None) -> Punctuality:
     return Punctuality(**figures)
 
 
+def extended_percent(body: Organisation) -> int | None:
+    """The share of a body's answers for which it extended its period, rounded down; None below five."""
+    figures = (
+        counted([body])
+        .filter(ANSWERED)
+        .aggregate(answered=Count("pk"), extended=Count("pk", filter=Q(extension__isnull=False)))
+    )
+    if figures["answered"] < FEWEST_CASES:
+        return None
+    return int(100 * figures["extended"] // figures["answered"])
+
+
 @dataclass(frozen=True)
 class Ratings:
     """What proposers make of the answers of a body which led their cases, from five cases on."""

@@ -22,10 +22,10 @@ from proposals.happenings import words_of
 from proposals.ledger import HANDED_OVER, PAUSED, RUN_ON, Owner
 from proposals.models import Deadline, Milestone, Proposal, Referral, TimelineEntry
 from proposals.models.deadlines import Kind
-from proposals.sentences import HELD, LATE, RUNNING, UNDATED
 from proposals.redactable import label_of
+from proposals.sentences import HELD, LATE, RUNNING, UNDATED
 from proposals.states import OPEN_PROPOSAL, Party, ProposalState, ReferralState
-from proposals.statistics import FEWEST_CASES, median_own_days, punctuality, workload
+from proposals.statistics import FEWEST_CASES, extended_percent, median_own_days, punctuality, workload
 from workinggroups.models import WorkingGroup
 
 register = template.Library()
@@ -245,13 +245,11 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
             return gettext("letter no. %(number)s") % {"number": data["number"]}
         words = gettext("letter no. {number}, dated {day}")
         return format_html(words, number=data["number"], day=time_tag(date.fromisoformat(data["letter_on"])))
-    if entry.kind in ("merged", "merged_here", "unmerged", "unmerged_here"):
-        return str(data["case"])
-    if entry.kind == "supporting_added":
     if entry.kind == HANDED_OVER:
         return _handed_over(data)
     if entry.kind in ("merged", "merged_here", "unmerged", "unmerged_here"):
         return str(data["case"])
+    if entry.kind == "supporting_added":
         return comma.join(names[pk] for pk in data.get("supporting", ()) if pk in names)
     if entry.kind in ("redacted", "removed", "file_withdrawn", "file_replaced"):
         return comma.join(dict.fromkeys(label_of(name) for name in data.get("places", ())))
@@ -311,7 +309,6 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
     return format_html(words, day=time_tag(day), old=told, what=_what_moved(entry, referrals))
 
 
-def _what_moved(entry: TimelineEntry, referrals: list[Referral]) -> str:
 def _handed_over(data: Mapping[str, Any]) -> SafeString:
     """From which body to which, by which document; and until when, where the date has moved."""
     bodies = {side: Named.read(data[f"{side}_body"]).short_name for side in ("from", "to")}
@@ -324,6 +321,7 @@ def _handed_over(data: Mapping[str, Any]) -> SafeString:
     return format_html("{}{}{}", said, "，" if _chinese() else "; ", until)
 
 
+def _what_moved(entry: TimelineEntry, referrals: list[Referral]) -> str:
     """Which of the case's dates it was, and whose: a case has several."""
     step = entry.data.get("step")
     what = str(Kind(step).label) if step in Kind.values else ""
@@ -446,5 +444,6 @@ def ministry_figures(ministry: Organisation) -> dict[str, Any]:
         "work": work,
         "kept": kept,
         "median": median_own_days(ministry) if kept.percent is not None else None,
+        "extended": extended_percent(ministry) if kept.percent is not None else None,
         "fewest": FEWEST_CASES,
     }
