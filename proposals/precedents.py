@@ -6,15 +6,15 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from members import bigrams
 from members.permissions import AnyUser
 
 from .articles import article_keys
-from .models import Answer, Ask, Clarification, Proposal
-from .states import Outcome, ProposalState
+from .models import Answer, Ask, Clarification, Proposal, Referral
+from .states import TONES, Outcome, ProposalState
 
 SHOWN = 5
 COMPARED = 20
@@ -31,14 +31,23 @@ class Similar:
     case: Proposal
     share: float
     articles: tuple[str, ...]
+    outcomes: tuple[Outcome, ...] = ()
+    """What its lead says today, each outcome once."""
+
+    @property
+    def signs(self) -> list[tuple[str, str, str]]:
+        """Tone, icon and words of each outcome."""
+        return [(*TONES[outcome], str(outcome.label)) for outcome in self.outcomes]
 
     @property
     def percent(self) -> int:
         return round(self.share * 100)
 
 
-def similar_cases(user: AnyUser, draft: Proposal, asks: Sequence[Ask]) -> list[Similar]:
-    """Up to five submitted cases that the reader may know of, the nearest first. One query.
+def similar_cases(
+    user: AnyUser, draft: Proposal, asks: Sequence[Ask], among: QuerySet[Proposal] | None = None
+) -> list[Similar]:
+    """Up to five submitted cases that the reader may know of, or some of them, the nearest first. One query.
 
     Found by the bigrams of title and asks, and by law; compared word by word among the twenty nearest.
     """
@@ -47,13 +56,16 @@ def similar_cases(user: AnyUser, draft: Proposal, asks: Sequence[Ask]) -> list[S
     if not words and not cited:
         return []
     query = SearchQuery(" | ".join(words[:MOST_WORDS]) or "''", config="simple", search_type="raw")
-    known = (
-        Proposal.objects.visible_to(user).exclude(Q(state=ProposalState.DRAFT) | Q(pk=draft.pk)).order_by()
-    )
+    known = Proposal.objects.visible_to(user) if among is None else among
+    known = known.exclude(Q(state=ProposalState.DRAFT) | Q(pk=draft.pk)).order_by()
     theirs = Ask.objects.filter(proposal=OuterRef("pk")).order_by()
     same = Q(pk__in=[])
     for law, article in cited:
         same |= Q(law=law, article=article)
+    said = Answer.objects.visible_to(user).current().order_by("outcome")
+    said = said.filter(referral__proposal=OuterRef("pk"), referral__part=Referral.Part.LEAD).exclude(
+        outcome=""
+    )
     near = known.filter(search=query) if words else known.filter(pk__in=[])
     candidates = [
         rows.values("pk")[:CANDIDATES] for rows in (near, known.filter(Exists(theirs.filter(same))))
@@ -66,6 +78,7 @@ def similar_cases(user: AnyUser, draft: Proposal, asks: Sequence[Ask]) -> list[S
             cited=ArraySubquery(
                 theirs.values(row=JSONObject(law="law", name="law__name_zh", article="article", text="text"))
             ),
+            said=ArraySubquery(said.values_list("outcome", flat=True).distinct()),
         )
         .select_related("organisation")
         .order_by("-is_same_article", "-rank", "-pk")[:COMPARED]
@@ -84,7 +97,7 @@ def _compared(case: Any, words: set[str], cited: Iterable[tuple[int | None, str]
         for ask in case.cited
         if own & {(ask["law"], key) for key in article_keys(ask["article"])}
     )
-    return Similar(case, share, tuple(articles))
+    return Similar(case, share, tuple(articles), tuple(map(Outcome, case.said)))
 
 
 def _words(texts: Iterable[str]) -> list[str]:

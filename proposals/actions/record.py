@@ -42,8 +42,8 @@ def lock_referral(referral: Referral) -> Referral:
     )
 
 
-def check_step(proposal: Proposal, step: str, user: User | None) -> None:
-    """Raises Refused where the state does not allow the step, NotAllowed where the user may not take it."""
+def check_state(proposal: Proposal, step: str) -> None:
+    """Raises Refused where the state does not allow the step. No query."""
     if proposal.state not in PROPOSAL_STEPS[step].sources:
         raise Refused(
             _("“%(step)s” is not possible: the case is now “%(state)s”. Nothing was changed.")
@@ -52,6 +52,11 @@ def check_step(proposal: Proposal, step: str, user: User | None) -> None:
                 "state": proposal.get_state_display(),
             }
         )
+
+
+def check_step(proposal: Proposal, step: str, user: User | None) -> None:
+    """As `check_state`; raises NotAllowed where the user may not take the step."""
+    check_state(proposal, step)
     if user is None:
         if Party.CLOCK not in PROPOSAL_STEPS[step].parties:
             raise NotAllowed

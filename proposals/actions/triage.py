@@ -66,13 +66,7 @@ def ask_for_information(
     check_step(case, "ask", user)
     if not text.strip():
         raise Refused(_("Write what the proposer should add."))
-    if case.questions_asked >= MAX_QUESTIONS:
-        raise Refused(
-            _(
-                "The proposer has been asked for information twice already. "
-                "Decide with what there is, or decline."
-            )
-        )
+    check_questions(case)
     case.return_state = case.state
     case.state = ProposalState.NEEDS_INFORMATION
     case.questions_asked += 1
@@ -90,6 +84,17 @@ def ask_for_information(
     pause(case, reason=str(text))
     notify_proposer(entry, "information_asked", deadline=deadline, text=text)
     return case
+
+
+def check_questions(case: Proposal) -> None:
+    """Raises Refused where the proposer has been asked as often as it may be."""
+    if case.questions_asked >= MAX_QUESTIONS:
+        raise Refused(
+            _(
+                "The proposer has been asked for information twice already. "
+                "Decide with what there is, or decline."
+            )
+        )
 
 
 @transaction.atomic

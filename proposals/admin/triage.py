@@ -4,29 +4,29 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from members import clock
 from members.admin.base import PortalAdmin
 from members.refusals import NotAllowed, Refused
 from members.said import countdown, day, days_left, due_tone
 from members.templatetags.face import badge
+from proposals.forms.saved_texts import Offers, put_in
 from proposals.models import Proposal
 from workinggroups.models import WorkingGroup
 from workinggroups.permissions import triaged_groups
 
-from .case import case_page, state_sign
+from .bulk import BULK_STEPS, bulk_action
+from .case import Kept, case_page, new_form, state_sign
+from .merging import merge_page
 from .queue import (
     ANSWERED,
     DECIDE,
@@ -42,9 +42,8 @@ from .queue import (
     with_asks,
     with_due,
 )
-from .steps import BULK, STEPS, Step
-
-LAST_CHOICE = "last referral"
+from .steps import STEPS, Step
+from .words import said_of, version_in
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -120,6 +119,7 @@ class ProposalAdmin(PortalAdmin):
     list_select_related = ("group", "organisation")
     search_fields = ("number", "title", "title_other")
     actions_selection_counter = True
+    list_per_page = 25
 
     def reads(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.admin_site.has_permission(request)
@@ -140,20 +140,25 @@ class ProposalAdmin(PortalAdmin):
                 "<int:pk>/step/<slug:step>/",
                 self.admin_site.admin_view(self.step_view),
                 name="proposals_proposal_step",
-            )
+            ),
+            path(
+                "<int:pk>/merge/",
+                self.admin_site.admin_view(self.merge_view),
+                name="proposals_proposal_merge",
+            ),
         ]
         return own + [url for url in super().get_urls() if url.name in wanted]
 
     # --- the list --------------------------------------------------------------------------------
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {"title": _("Queue"), "steps": list(BULK.values()), **(extra_context or {})}
+        context = {"title": _("Queue"), "steps": list(BULK_STEPS.values()), **(extra_context or {})}
         return super().changelist_view(request, context)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         if not triaged_groups(request.user):
             return {}
-        return {name: (bulk_action(step), name, step.label) for name, step in BULK.items()}
+        return {name: (bulk_action(step), name, step.label) for name, step in BULK_STEPS.items()}
 
     @admin.display(description=_("due"), ordering="due")
     def due_cell(self, case: Proposal) -> SafeString | str:
@@ -194,23 +199,31 @@ class ProposalAdmin(PortalAdmin):
     def case_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return case_page(self, request, self.get_object(request, object_id))
 
+    def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return merge_page(self, request, self.get_object(request, str(pk)))
+
     def step_view(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
         """One decision about one case. What was typed stays on the page when it is refused."""
         case = self.get_object(request, str(pk))
-        if step not in STEPS:
+        if step not in STEPS or STEPS[step].page:
             raise Http404
         if request.method in ("GET", "HEAD"):
             return redirect(f"{reverse('admin:proposals_proposal_change', args=[pk])}#step-{step}")
         chosen = STEPS[step]
         form = bind(chosen, request, case)
+        version, state = version_in(request, "version"), request.POST.get("state", "")
+        if form is not None and "insert" in request.POST:
+            filled = filled_in(chosen, form, request, case)
+            return case_page(self, request, case, kept=Kept(chosen, filled, version, state))
+        kept = Kept(chosen, form, version, state)
         if form is not None and not form.is_valid():
-            return case_page(self, request, case, kept=(chosen, form), status=422)
+            return case_page(self, request, case, kept=kept, status=422)
         try:
-            chosen.run(request.user, case, version_in(request, "version"), form.cleaned_data if form else {})
+            chosen.run(request.user, case, version, form.cleaned_data if form else {})
         except Refused as refusal:
             status = 403 if isinstance(refusal, NotAllowed) else 409
             fresh = self.get_object(request, str(pk))
-            return case_page(self, request, fresh, kept=(chosen, form), refusal=refusal, status=status)
+            return case_page(self, request, fresh, kept=kept, refusal=refusal, status=status)
         messages.success(request, said_of(case, chosen.done))
         if chosen.name in ("note", "score"):
             return redirect("admin:proposals_proposal_change", case.pk)
@@ -227,89 +240,8 @@ def bind(step: Step, request: HttpRequest, case: Proposal) -> Any:
     return step.form(request.POST, prefix=step.name, **extra)
 
 
-def version_in(request: HttpRequest, name: str) -> int | None:
-    """The version of the case that the reader had before their eyes."""
-    sent = request.POST.get(name, "")
-    return int(sent) if sent.isdecimal() and len(sent) < 10 else None
-
-
-def bulk_action(step: Step) -> Any:
-    """The step as an action of the list: where it needs words, a page in between asks for them.
-
-    It takes the rows that were selected, not those that the filter still shows: a case that has left the
-    queue meanwhile is refused with its reason instead of being passed over in silence.
-    """
-
-    def act(model_admin: ProposalAdmin, request: HttpRequest, queryset: QuerySet[Proposal]) -> Any:
-        selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        rows = model_admin.get_queryset(request).filter(pk__in=selected)
-        cases = list(rows.select_related("group", "organisation"))
-        form = None
-        if step.form is not None:
-            sent = "confirmed" in request.POST
-            saved = request.session.get(LAST_CHOICE) if step.takes_case else None
-            form = step.form(request.POST) if sent else step.form(initial=saved or {})
-            if not sent or not form.is_valid():
-                return confirm_page(model_admin, request, step, cases, form)
-        if step.takes_case and form is not None:
-            data = form.cleaned_data
-            request.session[LAST_CHOICE] = {
-                "lead": data["lead"].pk,
-                "supporting": [body.pk for body in data["supporting"]],
-            }
-        report(request, step, run_each(request, step, cases, form.cleaned_data if form else {}))
-        return None
-
-    act.__name__ = step.name
-    return act
-
-
-def run_each(
-    request: HttpRequest, step: Step, cases: list[Proposal], data: dict[str, Any]
-) -> list[tuple[Proposal, Refused | None]]:
-    """Each case by itself: what is refused for one does not stop the others."""
-    results: list[tuple[Proposal, Refused | None]] = []
-    for case in cases:
-        try:
-            step.run(request.user, case, version_in(request, f"version_{case.pk}"), data)
-        except Refused as refusal:
-            results.append((case, refusal))
-        else:
-            results.append((case, None))
-    return results
-
-
-def report(request: HttpRequest, step: Step, results: list[tuple[Proposal, Refused | None]]) -> None:
-    """Which cases went through, and of each other one why not."""
-    done = [case for case, refusal in results if refusal is None]
-    if done:
-        said = ngettext(
-            "%(n)d case: %(done)s (%(numbers)s)", "%(n)d cases: %(done)s (%(numbers)s)", len(done)
-        )
-        numbers = gettext(", ").join(str(case.number) for case in done)
-        messages.success(request, said % {"n": len(done), "done": step.done, "numbers": numbers})
-    for case, refusal in results:
-        if refusal is not None:
-            messages.error(request, said_of(case, refusal))
-
-
-def said_of(case: Proposal, said: object) -> str:
-    return gettext("%(case)s: %(said)s") % {"case": f"{case.number} {case.local_title}", "said": said}
-
-
-def confirm_page(
-    model_admin: ProposalAdmin, request: HttpRequest, step: Step, cases: list[Proposal], form: Any
-) -> HttpResponse:
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": step.label,
-        "opts": model_admin.opts,
-        "step": step,
-        "cases": cases,
-        "form": form,
-        "checkbox": ACTION_CHECKBOX_NAME,
-        "back": reverse("admin:proposals_proposal_changelist"),
-        "today": clock.today(),
-    }
-    status = 422 if form.is_bound else 200
-    return TemplateResponse(request, "admin/proposals/proposal/bulk.html", context, status=status)
+def filled_in(step: Step, form: Any, request: HttpRequest, case: Proposal) -> Any:
+    """The form again with all that was typed and the saved text that was chosen; nothing is checked yet."""
+    offer = Offers(request.user, [case]).of(step.form)
+    words = offer.words(request.POST.get("saved", "")) if offer else ""
+    return new_form(step, case, request.user, put_in(form, form.saved_texts[0], words))

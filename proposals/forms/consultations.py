@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Organisation
-from proposals.models import Proposal
+from proposals.models import Proposal, SavedText
 
 from .answering import text_field
 from .triage import DecisionForm, grouped
@@ -14,6 +14,7 @@ from .triage import DecisionForm, grouped
 
 class InviteForm(DecisionForm):
     takes_case = True
+    saved_texts = ("note", SavedText.Kind.REFER)
     bodies = forms.ModelMultipleChoiceField(
         Organisation.objects.none(), label=_("Bodies to invite"), widget=forms.CheckboxSelectMultiple
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Organisation
 from proposals.actions.coordination import has_answered
 from proposals.actions.triage import shut_bodies
-from proposals.models import Coordination, Proposal, Referral
+from proposals.models import Coordination, Proposal, Referral, SavedText
 
 from .pauses import day_field, text_field
 from .triage import DecisionForm, grouped
@@ -30,6 +30,7 @@ class SupportForm(DecisionForm):
 
 
 class UnownedForm(DecisionForm):
+    saved_texts = ("text", SavedText.Kind.DECLINE)
     text = text_field(
         _("Reason for the proposer"),
         help_text=_("Goes to the proposer word for word; the public does not see it."),

@@ -1,6 +1,6 @@
 """What convener and secretary fill in when they decide. The actions check again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 from members.models import Organisation
 from proposals.actions.triage import shut_bodies
-from proposals.models import Proposal, Referral
-from proposals.states import DECLINE_REASONS, ReferralState
+from proposals.models import Proposal, Referral, SavedText
+from proposals.routing import Proposed, proposed_for
+from proposals.states import DECLINE_REASONS, ProposalState, ReferralState
 from workinggroups.models import WorkingGroup
 
 Grouped = list[tuple[str, list[tuple[int, str]]]]
@@ -20,11 +21,15 @@ Grouped = list[tuple[str, list[tuple[int, str]]]]
 class DecisionForm(forms.Form):
     """Labels stand above their fields, without a colon."""
 
+    saved_texts = ("", "")
+    """The field that takes a saved text, and of which kind; none here."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 class AskForm(DecisionForm):
+    saved_texts = ("text", SavedText.Kind.ASK)
     text = forms.CharField(
         label=_("What should the proposer add?"),
         help_text=_(
@@ -37,6 +42,7 @@ class AskForm(DecisionForm):
 
 
 class DeclineForm(DecisionForm):
+    saved_texts = ("text", SavedText.Kind.DECLINE)
     reason = forms.ChoiceField(
         label=_("Kind of reason"),
         help_text=_("Public, with the number and the group."),
@@ -51,6 +57,7 @@ class DeclineForm(DecisionForm):
 
 
 class MoveForm(DecisionForm):
+    saved_texts = ("text", SavedText.Kind.REFER)
     group = forms.ModelChoiceField(
         WorkingGroup.objects.filter(takes_proposals=True),
         label=_("Group that should decide"),
@@ -65,6 +72,7 @@ class MoveForm(DecisionForm):
 
 
 class NoteForm(DecisionForm):
+    saved_texts = ("text", SavedText.Kind.NOTE)
     text = forms.CharField(
         label=_("Note"),
         help_text=_("For the triage officers of the group; proposer, ministries and public never see it."),
@@ -74,7 +82,10 @@ class NoteForm(DecisionForm):
 
 
 class ReferForm(DecisionForm):
+    """Filled in after the routing rules and after what the last lead named; the officer has the last word."""
+
     takes_case = True
+    proposed = Proposed()
     lead = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("Lead body"), empty_label=_("Choose …")
     )
@@ -99,12 +110,23 @@ class ReferForm(DecisionForm):
     def __init__(self, *args: Any, case: Proposal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         bodies = Organisation.objects.bodies().existing().select_related("parent")
+        if case is not None:
+            self.proposed = proposed_for([case])[case.pk]
+            self.initial = self._filled_in(case) | self.initial
         for name, part in (("lead", Referral.Part.LEAD), ("supporting", Referral.Part.SUPPORT)):
             shut = shut_bodies(case, part) if case is not None else ()
             field = self.fields[name]
             field.queryset = bodies.exclude(pk__in=shut)
-            field.choices = grouped(field.queryset)
+            field.choices = grouped(field.queryset, self.proposed.reasons)
         self.fields["lead"].choices = [("", self.fields["lead"].empty_label), *self.fields["lead"].choices]
+
+    def _filled_in(self, case: Proposal) -> dict[str, Any]:
+        """After a return the body that was named goes before the rules; others have been asked by then."""
+        named = named_after_return(case)
+        lead = named or (self.proposed.lead.body if self.proposed.lead else None)
+        is_first = case.state != ProposalState.REFERRED
+        supporting = [row.body.pk for row in self.proposed.supporting if is_first and row.body != lead]
+        return {"lead": lead.pk if lead else None, "supporting": supporting}
 
     def clean_letter_on(self) -> Any:
         day = self.cleaned_data["letter_on"]
@@ -119,11 +141,18 @@ class ReferForm(DecisionForm):
         return data
 
 
-def grouped(bodies: Iterable[Organisation]) -> Grouped:
-    """The bodies as choices: those of the first rank, then each one's own units under its name."""
+def grouped(bodies: Iterable[Organisation], reasons: Mapping[int, str] | None = None) -> Grouped:
+    """The bodies as choices: those of the first rank, then each one's own units under its name.
+
+    Bodies for which there are reasons stand before them, with the reason.
+    """
+    reasons = reasons or {}
+    first = [(body.pk, f"{body.name} – {reasons[body.pk]}") for body in bodies if body.pk in reasons]
+    bodies = [body for body in bodies if body.pk not in reasons]
     rows = sorted(bodies, key=lambda body: (body.parent.name_zh if body.parent else "", body.name_zh))
     groups = groupby(rows, key=lambda body: body.parent.name if body.parent else "")
-    return [
+    proposed = [(str(_("Proposed by the routing rules")), first)] if first else []
+    return proposed + [
         (parent or str(_("Ministries and commissions")), [(body.pk, body.name) for body in units])
         for parent, units in groups
     ]

@@ -1,9 +1,10 @@
 """Who of today's people stands how to a case: its officers, its proposer, those with an interest in it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from members.models import Affiliation, User
+from members.permissions import represented
 from workinggroups.models import Seat
 
 from .case import Proposal
@@ -42,6 +43,21 @@ def interested_in(proposal: Proposal) -> models.QuerySet[User]:
         | Q(organisation__in=proposal.competitors.values("organisation"))
     )
     return own | User.objects.filter(pk__in=proposal.recusals.in_force().values("user"), is_active=True)
+
+
+def of_interest_to(user: User) -> models.QuerySet[Proposal]:
+    """As `interested_in`, the other way round: the cases in which somebody has an interest today."""
+    own = represented(user)
+    sponsored, competing, aside = (
+        Proposal._meta.get_field(name).related_model.objects.filter(proposal=OuterRef("pk"))
+        for name in ("sponsors", "competitors", "recusals")
+    )
+    return Proposal.objects.filter(
+        Q(organisation__in=own)
+        | Exists(sponsored.active().filter(organisation__in=own))
+        | Exists(competing.filter(organisation__in=own))
+        | Exists(aside.in_force().filter(user=user))
+    )
 
 
 def _representing(organisations: Q) -> models.QuerySet[User]:
