@@ -134,6 +134,8 @@ def open_file(*, user: AnyUser, attachment: Attachment) -> File:
     """
     if not Attachment.objects.visible_to(user).filter(pk=attachment.pk).exists():
         raise NotAllowed
+    if attachment.withdrawn_on is not None:
+        raise FileNotFoundError
     opened = attachment.file.open("rb")
     if attachment.is_restricted:
         log_opening(user, attachment.proposal, RestrictedOpening.What.FILE, attachment)

@@ -85,7 +85,9 @@ def _lead_elsewhere(referral: Referral, together: Iterable[Referral]) -> list[st
 
 
 def _enclosed(referral: Referral) -> list[str]:
-    files = Attachment.objects.filter(proposal=referral.proposal, is_restricted=False)
+    files = Attachment.objects.filter(
+        proposal=referral.proposal, is_restricted=False, withdrawn_on__isnull=True
+    )
     return ["提案書1份", *(file.name for file in files.order_by("pk"))]
 
 

@@ -45,7 +45,8 @@ def scan_case(proposal: Proposal, *, with_files: bool = True) -> Scan:
     """The public words of a case and its unrestricted files. Restricted text and files are exempt."""
     found = personal.found_in(public_texts(proposal))
     unread = []
-    for file in proposal.attachments.filter(is_restricted=False) if with_files else ():
+    files = proposal.attachments.filter(is_restricted=False, withdrawn_on=None)
+    for file in files if with_files else ():
         words = _words_of(file)
         if words is None:
             unread.append(file.name)

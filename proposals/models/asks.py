@@ -51,7 +51,7 @@ class Ask(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
                 func=(
-                    "IF TG_OP = 'UPDATE' AND OLD IS NOT DISTINCT FROM NEW THEN RETURN NEW; END IF; "
+                    "IF TG_OP = 'UPDATE' AND OLD IS NOT DISTINCT FROM NEW THEN RETURN NEW; END IF; "  # noqa: S608  # our own SQL
                     f"IF TG_OP = 'UPDATE' AND {is_redaction('proposals_ask')} THEN RETURN NEW; END IF; "
                     "IF EXISTS (SELECT 1 FROM proposals_proposal p WHERE p.number IS NOT NULL "
                     "AND p.origin = 'portal' AND p.state <> 'needs_information' AND "
@@ -249,7 +249,7 @@ class Attachment(models.Model):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
                 func=(
-                    "IF TG_OP = 'UPDATE' AND (OLD.name, OLD.content_type, OLD.size, OLD.sha256, OLD.file, "
+                    "IF TG_OP = 'UPDATE' AND (OLD.name, OLD.content_type, OLD.size, OLD.sha256, OLD.file, "  # noqa: S608
                     "OLD.proposal_id) IS NOT DISTINCT FROM (NEW.name, NEW.content_type, NEW.size, "
                     "NEW.sha256, NEW.file, NEW.proposal_id) THEN RETURN NEW; END IF; "
                     "IF EXISTS (SELECT 1 FROM proposals_proposal p WHERE p.id = OLD.proposal_id "

@@ -167,6 +167,4 @@ class FollowUpStep(models.Model):
                 name="proposals_follow_up_revision_has_days",
             ),
         ]
-        triggers = [
-            Lasting(name="follow_up_step_is_never_changed")
-        ]
+        triggers = [Lasting(name="follow_up_step_is_never_changed")]

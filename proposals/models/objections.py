@@ -40,9 +40,7 @@ class Reconsideration(Objection):
                 condition=~Q(reason="") & Q(round__gt=1), name="proposals_reconsideration_has_reason"
             )
         ]
-        triggers = [
-            Lasting(name="reconsideration_is_once")
-        ]
+        triggers = [Lasting(name="reconsideration_is_once")]
 
 
 class SecondLook(Objection):
@@ -58,6 +56,4 @@ class SecondLook(Objection):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="proposals_second_look_has_reason")
         ]
-        triggers = [
-            Lasting(name="second_look_is_once")
-        ]
+        triggers = [Lasting(name="second_look_is_once")]

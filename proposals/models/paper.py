@@ -24,8 +24,9 @@ class PaperAnswerQuerySet(models.QuerySet):
 class PaperAnswer(models.Model):
     """公文回復: a ministry's letter from which the secretariat entered answers word for word, and its scan.
 
-    Never changed; a redaction alone replaces its file, or withdraws it. What was entered wrongly the ministry corrects itself, by another version of its answer.
-    The secretariat blacks personal data out before it enters the scan, which is public with the answers.
+    Never changed; a redaction alone replaces its file, or withdraws it. What was entered wrongly the ministry
+    corrects itself, by another version of its answer. The secretariat blacks personal data out before it
+    enters the scan, which is public with the answers.
     """
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="paper_answers")
@@ -52,9 +53,7 @@ class PaperAnswer(models.Model):
             models.UniqueConstraint(fields=["referral", "letter_number"], name="proposals_paper_letter_once"),
             models.CheckConstraint(condition=~Q(letter_number=""), name="proposals_paper_has_number"),
         ]
-        triggers = [
-            Lasting(name="paper_answer_is_never_changed")
-        ]
+        triggers = [Lasting(name="paper_answer_is_never_changed")]
 
     def __str__(self) -> str:
         return self.letter_number

@@ -58,6 +58,4 @@ class AnswerRating(models.Model):
                 condition=Q(usefulness__range=(1, 5)), name="proposals_rating_from_one_to_five"
             ),
         ]
-        triggers = [
-            Lasting(name="rating_is_never_changed")
-        ]
+        triggers = [Lasting(name="rating_is_never_changed")]

@@ -64,6 +64,4 @@ class CheckedText(AnswerText):
         constraints = [
             models.UniqueConstraint(fields=["check_of", "ask"], name="proposals_checked_text_once_per_ask")
         ]
-        triggers = [
-            Lasting(name="checked_text_is_never_changed")
-        ]
+        triggers = [Lasting(name="checked_text_is_never_changed")]

@@ -179,6 +179,7 @@ def _files(rows: list[Attachment], folder: str) -> list[Part]:
     return [
         Part(f"{folder}/{safe_name(row.name, taken)}", row.name, lambda row=row: _read(row), row.size)
         for row in rows
+        if row.withdrawn_on is None
     ]
 
 

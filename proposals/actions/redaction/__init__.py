@@ -1,0 +1,18 @@
+"""遮蔽: words, texts and files taken out of the record of a case, with a trace and without the words."""
+
+from .files import replace_file, withdraw_file
+from .removal import remove_text
+from .texts import Text, seen_by, texts_of
+from .words import Preview, preview_words, redact_words
+
+__all__ = [
+    "Preview",
+    "Text",
+    "preview_words",
+    "redact_words",
+    "remove_text",
+    "replace_file",
+    "seen_by",
+    "texts_of",
+    "withdraw_file",
+]
