@@ -176,6 +176,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "forget applications": {
+        "task": "members.tasks.forget_applications",
+        "schedule": crontab(hour=3, minute=50),
+        "options": {"expires": 3600},
+    },
     "tidy files": {
         "task": "proposals.tasks.tidy_files",
         "schedule": crontab(hour=3, minute=40),

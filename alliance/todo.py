@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from members import clock
-from members.models import Law, Letter
+from members.models import Application, Law, Letter
 from members.permissions import AnyUser, reads_all
-from members.said import day
+from members.said import day, days_left
 from proposals.admin.coordination import OPEN
 from proposals.admin.queue import QUEUES, WITHOUT_LEAD, cases_for, urgency, with_due
 from proposals.models import CalendarDay, Coordination, Referral
@@ -73,6 +73,7 @@ def todo(user: AnyUser) -> list[ToDo]:
                 "reply",
             ),
             *_disputed(),
+            *_applications(),
             ToDo(
                 not_received().count(),
                 _("referrals that nobody has received"),
@@ -105,6 +106,28 @@ def _disputed() -> list[ToDo]:
     )
     listed = f"{reverse('admin:proposals_coordination_changelist')}?standing={OPEN}"
     return [ToDo(len(rows), label % {"days": days}, listed, "late", "scale")]
+
+
+def _applications() -> list[ToDo]:
+    """Who wants to join and waits for the secretariat, and since how long the first of them does."""
+    rows = Application.objects.waiting()
+    oldest = rows.order_by("waiting_since").first()
+    days = -int(days_left(oldest.waiting_since)) if oldest and oldest.waiting_since else 0
+    label = ngettext(
+        "applications to join, the oldest waiting for %(days)d day",
+        "applications to join, the oldest waiting for %(days)d days",
+        days,
+    )
+    listed = reverse("admin:members_application_changelist")
+    return [
+        ToDo(
+            rows.count(),
+            label % {"days": days} if oldest else _("applications to join"),
+            listed,
+            "soon",
+            "users",
+        )
+    ]
 
 
 def _calendar_to_import() -> list[ToDo]:

@@ -1,12 +1,19 @@
 from django.urls import path
 
-from .views import absence, directory, invitation
+from .views import absence, apply, directory, invitation, own_members
 
 app_name = "members"
 
 urlpatterns = [
     path("members/", directory.member_list, name="list"),
+    path("members/apply/", apply.apply, name="apply"),
+    path("members/apply/as/<str:kind>/", apply.apply_as, name="apply_as"),
+    path("members/apply/invited/<str:token>/", apply.apply_invited, name="apply_invited"),
+    path("members/apply/confirm/<str:key>/", apply.apply_confirm, name="apply_confirm"),
+    path("members/apply/<str:token>/", apply.application, name="application"),
+    path("members/apply/<str:token>/again/", apply.apply_again, name="apply_again"),
     path("members/<str:slug>/", directory.member_detail, name="detail"),
+    path("members/<str:slug>/own-members/", own_members.own_members, name="own_members"),
     path("ministries/", directory.ministry_list, name="ministries"),
     path("ministries/<str:slug>/", directory.ministry_detail, name="ministry"),
     path("my/away/", absence.away, name="away"),

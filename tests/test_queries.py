@@ -15,6 +15,7 @@ from proposals import reminders
 from proposals.models import CalendarVersion, Criterion, RoutingRule, SavedText, WorkSuspension
 from tests import cases
 from tests.cases import signed_in
+from tests.members import joining
 from workinggroups.models import Meeting, Programme
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,8 @@ def add_rows(number: int) -> None:
     )
     domain = Domain.objects.create(slug=f"domain{number}", name_zh=f"領域{number}")
     RoutingRule.objects.create(domain=domain, body=body)
+    joining.confirmed()
+    joining.invited()
     SavedText.objects.create(kind="ask", title="請補充", text_zh="請補充", group=group)
     Criterion.objects.create(slug=f"criterion{number}", name_zh=f"標準{number}")
     Meeting.objects.create(group=group, title_zh="會議", starts_at=clock.now())

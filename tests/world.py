@@ -46,6 +46,7 @@ from proposals.models import (
     WorkSuspension,
 )
 from tests import cases
+from tests.members import joining
 from tests.proposals.corpus.files import pdf
 from tests.proposals.disputes import disputed
 from workinggroups.models import Meeting, Programme, Seat
@@ -157,6 +158,7 @@ def build() -> World:
         _cases_of_others(made, globex, application, moda)
         _rows_of_the_house(made, acme, globex, fsc, regulation, application)
         _followers(made)
+        _applicants(made)
     reminders.sweep()
     _ask_check(made)
     made.add("reminder", Reminder.objects.order_by("pk").first())
@@ -333,6 +335,20 @@ def _followers(made: World) -> None:
     confirmed = confirm_follow(follow=Follow.objects.get(proposal=case))
     pending = Follow.objects.unconfirmed().get()
     made.add("follow", confirmed, token=confirmed.follower.token, pending=pending.token)
+
+
+def _applicants(made: World) -> None:
+    """An application in each state, an invitation to apply, and two umbrella members, one globex's."""
+    for state, make in joining.MADE.items():
+        row = make()
+        made.add(f"application_{state}", row, token=row.token, key=row.confirm_key)
+    invitation = joining.invited()
+    made.add("invitation_to_apply", invitation, token=invitation.token)
+    umbrella = joining.umbrella()
+    made.add("umbrella", umbrella, slug=umbrella.slug)
+    own = joining.umbrella("society")
+    cases.person("other@example.org", represents=own)
+    made.add("own_umbrella", own, slug=own.slug)
 
 
 def _rows_of_the_house(

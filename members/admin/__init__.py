@@ -1,3 +1,3 @@
-from . import letters, organisations, people
+from . import applications, letters, organisations, people
 
-__all__ = ["letters", "organisations", "people"]
+__all__ = ["applications", "letters", "organisations", "people"]

@@ -25,7 +25,7 @@ TONES = {
     Letter.State.CANCELLED: ("muted", "close"),
 }
 
-WITH_KEY = ("invitation",)
+WITH_KEY = ("invitation", "application")
 
 
 class DeliveryFilter(admin.SimpleListFilter):

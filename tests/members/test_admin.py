@@ -34,6 +34,8 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
     "members.organisation": {"secretariat": KEPT},
     "members.invitation": {"secretariat": {"view", "add"}},
     "members.letter": {"secretariat": {"view"}},
+    "members.application": {"secretariat": {"view"}},
+    "members.invitationtoapply": {"secretariat": {"view", "add"}},
     "members.domain": {"secretariat": KEPT},
     "members.law": {"secretariat": KEPT},
     "workinggroups.workinggroup": {"secretariat": KEPT},

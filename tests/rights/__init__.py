@@ -3,12 +3,14 @@
 from .account import ACCOUNT
 from .admin import ADMIN
 from .case import AFTER, BY_TOKEN, CASE, EXPORTS, FOLLOWING
-from .families import FAMILIES
+from .families import FAMILIES as TABLES
+from .joining import JOINING, JOINING_FAMILIES
 from .ministry import MINISTRY
 from .proposer import DRAFTS, PROPOSER
 from .public import PUBLIC
 from .table import CIRCLES, ROLES, Row, once, read
 
+FAMILIES = [*TABLES, *JOINING_FAMILIES]
 ROWS = once(
     [
         *PUBLIC,
@@ -21,6 +23,7 @@ ROWS = once(
         *DRAFTS,
         *MINISTRY,
         *ADMIN,
+        *JOINING,
         *(row for family in FAMILIES for row in family.rows()),
     ]
 )
