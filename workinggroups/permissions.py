@@ -1,8 +1,9 @@
 """Who a user is in the working groups."""
 
-from members.permissions import AnyUser, is_known, reads_all
+from members.permissions import AnyUser, is_known, is_secretariat, reads_all
 
-from .models import Seat, WorkingGroup
+from .models import ActionItem, Meeting, Participant, Seat, WorkingGroup
+from .models.attendance import ACTING
 
 
 def seats_of(user: AnyUser) -> list[Seat]:
@@ -34,3 +35,38 @@ def is_chair(user: AnyUser) -> bool:
 def may_enter_admin(user: AnyUser) -> bool:
     """The admin is for those who run the alliance today: secretariat, auditors, triage officers, convener."""
     return reads_all(user) or bool(triaged_groups(user)) or is_chair(user)
+
+
+def runs_group(user: AnyUser, group: WorkingGroup | None) -> bool:
+    """Keeps the meetings, papers and milestones of a group; those of the alliance itself the secretariat."""
+    return is_secretariat(user) or triages(user, group)
+
+
+def approves_minutes(user: AnyUser, meeting: Meeting) -> bool:
+    """Convener or deputy of the group, who were in the chair; the secretariat where there is neither."""
+    chairs = (Seat.Role.CONVENER, Seat.Role.DEPUTY)
+    if any(seat.group_id == meeting.group_id and seat.role in chairs for seat in seats_of(user)):
+        return meeting.group_id is not None
+    if not is_secretariat(user):
+        return False
+    return (
+        not Seat.objects.current().filter(group__isnull=False, group=meeting.group, role__in=chairs).exists()
+    )
+
+
+def takes_part(user: AnyUser, meeting: Meeting) -> bool:
+    """Sees the online link: the group's seats, whoever is invited, and who reads all."""
+    if not is_known(user):
+        return False
+    if reads_all(user) or any(seat.group_id == meeting.group_id for seat in seats_of(user) if seat.group_id):
+        return True
+    return Participant.objects.of(user).filter(meeting=meeting).exists()
+
+
+def may_finish(user: AnyUser, item: ActionItem) -> bool:
+    """Its owner, whoever acts for the organisation that owns it, or an officer of the group."""
+    if not is_known(user):
+        return False
+    if item.owner_id == user.pk or item.organisation in user.organisations_as(*ACTING):
+        return True
+    return runs_group(user, item.meeting.group)

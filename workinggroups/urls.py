@@ -1,11 +1,18 @@
 from django.urls import path
 
-from . import views
+from .views import groups, meetings
 
 app_name = "workinggroups"
 
 urlpatterns = [
-    path("groups/", views.group_list, name="list"),
-    path("groups/<slug:slug>/", views.group_detail, name="detail"),
-    path("programmes/", views.programme_list, name="programmes"),
+    path("groups/", groups.group_list, name="list"),
+    path("groups/<slug:slug>/", groups.group_detail, name="detail"),
+    path("groups/<slug:slug>/calendar.ics", meetings.calendar, name="group_calendar"),
+    path("meetings/", meetings.meeting_list, name="meetings"),
+    path("meetings/calendar.ics", meetings.calendar, name="calendar"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/reply/", meetings.reply, name="reply"),
+    path("meetings/action-items/<int:pk>/done/", meetings.finish, name="finish"),
+    path("documents/<uuid:pk>/", meetings.document, name="document"),
+    path("programmes/", groups.programme_list, name="programmes"),
 ]

@@ -142,8 +142,16 @@ def message_of(letter: Letter) -> EmailMessage:
         },
     )
     if letter.calendar:
-        message.attach("due-dates.ics", letter.calendar, "text/calendar")
+        message.attach(*attached_calendar(letter.calendar))
     return message
+
+
+def attached_calendar(text: str) -> tuple[str, str, str]:
+    """Name, text and type of the file: an invitation names its method, by which mail programs offer it."""
+    for method in ("REQUEST", "CANCEL"):
+        if f"METHOD:{method}" in text:
+            return "invitation.ics", text, f"text/calendar; method={method}"
+    return "due-dates.ics", text, "text/calendar"
 
 
 def ours(letter: Letter) -> QuerySet[Letter]:

@@ -8,6 +8,7 @@ from members import clock
 from members.models import User
 from members.refusals import Refused
 from proposals.models import CaseOnAgenda, Proposal
+from proposals.models.timeline import Visibility
 from proposals.permissions import triage_side
 from workinggroups.models import AgendaItem, Meeting
 
@@ -19,11 +20,14 @@ from .record import check_step, lock, record
 def put_on_agenda(
     *, user: User, proposal: Proposal, meeting: Meeting, expected_version: int | None = None
 ) -> CaseOnAgenda:
-    """Puts a case that is discussed last on the agenda of a coming meeting of its own group, once each."""
+    """Puts a case last on the agenda of a coming meeting of its own group, once each.
+
+    Before the case is public its parties alone read of it.
+    """
     case = lock(proposal, expected_version=expected_version)
     check_step(case, "put_on_agenda", user)
     held = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    if held.group_id != case.group_id or held.starts_at <= clock.now():
+    if held.group_id != case.group_id or held.has_begun or held.is_cancelled:
         raise Refused(_("Choose a coming meeting of the group that the case belongs to."))
     rows = CaseOnAgenda.objects.filter(item__meeting=held, proposal=case)
     if rows.exists():
@@ -37,6 +41,7 @@ def put_on_agenda(
         "on_agenda",
         role=triage_side(user, case),
         actor=user,
+        visibility=Visibility.PUBLIC if case.accepted_at else Visibility.PARTIES,
         meeting=held.pk,
         meets_on=clock.local_date(held.starts_at).isoformat(),
     )

@@ -9,21 +9,13 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from members.odt import CONTENT_TYPE, Heading, Items, Line, Paragraph, Table, Title, numeral, odt
+from members.odt import CONTENT_TYPE, odt
 from members.refusals import NotAllowed
 from proposals.actions.letterpacks import file_name, official_letter
 from proposals.letterpack import OfficialLetter, Speed, blocks
 from proposals.models import Referral
 from proposals.views.pdf import HAS_PDF, pdf_of
-
-KINDS = {
-    Title: "title",
-    Heading: "heading",
-    Paragraph: "paragraph",
-    Line: "line",
-    Items: "items",
-    Table: "table",
-}
+from proposals.views.sheets import sheet_rows
 
 
 def letter_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
@@ -74,10 +66,4 @@ def _letter(request: HttpRequest, pk: int) -> tuple[Referral, OfficialLetter]:
 
 def _sheet(letter: OfficialLetter) -> dict[str, Any]:
     """The blocks with their kinds, for the template."""
-    rows = []
-    for block in blocks(letter):
-        numbered = (
-            [(numeral(n), text) for n, text in enumerate(block.texts, 1)] if isinstance(block, Items) else []
-        )
-        rows.append({"kind": KINDS[type(block)], "block": block, "numbered": numbered})
-    return {"letter": letter, "rows": rows}
+    return {"letter": letter, "rows": sheet_rows(blocks(letter))}

@@ -19,7 +19,7 @@ class AgendaForm(DecisionForm):
     def __init__(self, *args: Any, case: Proposal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if case is not None:
-            coming = Meeting.objects.filter(group=case.group_id, starts_at__gt=clock.now())
+            coming = Meeting.objects.held().filter(group=case.group_id, starts_at__gt=clock.now())
             self.fields["meeting"].queryset = coming.exclude(agenda__case__proposal=case).order_by(
                 "starts_at"
             )

@@ -13,8 +13,11 @@ from .case import Proposal
 class CaseOnAgendaQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
         """Cases that the user may read, on meetings that the public is told of."""
-        cases = Proposal.objects.visible_to(user)
-        return self.filter(proposal__in=cases, item__meeting__is_public=True)
+        return self.readable_by(user).filter(item__meeting__is_public=True)
+
+    def readable_by(self, user: AnyUser) -> Self:
+        """Cases that the user may read, on whatever meeting: for pages of meetings that it may know of."""
+        return self.filter(proposal__in=Proposal.objects.visible_to(user))
 
     def upcoming(self) -> Self:
         return self.filter(item__meeting__starts_at__gte=clock.now())

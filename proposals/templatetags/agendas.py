@@ -8,7 +8,7 @@ from django.template.context import RequestContext
 
 from members.permissions import AnyUser
 from proposals.models import CaseOnAgenda, Proposal
-from workinggroups.models import Meeting
+from workinggroups.models import AgendaItem, Meeting
 
 register = template.Library()
 
@@ -28,3 +28,22 @@ def with_agendas(context: RequestContext, meetings: Iterable[Meeting]) -> list[d
     for row in rows.select_related("proposal", "item").order_by("item__position"):
         by_meeting.setdefault(row.item.meeting_id, []).append(row.proposal)
     return [{"meeting": meeting, "cases": by_meeting.get(meeting.pk, [])} for meeting in found]
+
+
+@register.simple_tag(takes_context=True)
+def with_cases(context: RequestContext, items: Iterable[AgendaItem]) -> list[dict[str, Any]]:
+    """The items of an agenda with the case of each that the reader may know of, and what was decided of it.
+
+    An item whose case is hidden from the reader has neither; one statement for all.
+    """
+    found = list(items)
+    rows = CaseOnAgenda.objects.readable_by(context["request"].user).filter(item__in=found)
+    by_item = {row.item_id: row for row in rows.select_related("proposal", "decision")}
+    return [
+        {
+            "item": item,
+            "case": by_item[item.pk].proposal if item.pk in by_item else None,
+            "decision": getattr(by_item.get(item.pk), "decision", None),
+        }
+        for item in found
+    ]
