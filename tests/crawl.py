@@ -22,8 +22,9 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
 
 from tests import rights
+from tests.canaries import OTHERS, SECRETS
 from tests.rights import Row
-from tests.world import OTHERS, SECRETS, Visitor, World, world
+from tests.world import Visitor, World, world
 
 OUTCOMES = {
     200: "ok", 400: "bad", 401: "unsigned", 403: "denied", 404: "no", 405: "method",

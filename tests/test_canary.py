@@ -1,62 +1,21 @@
 """Words that stand in guarded texts only: on which pages, and for whom, they come to light."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from django.apps import apps
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from tests import canaries
+from tests.canaries import OTHER_READERS, OTHERS, PAGES, READERS, SECRETS
 from tests.crawl import Crawl
 from tests.rights import CIRCLES, ROLES
-from tests.world import OTHERS, SECRETS
 
 pytestmark = pytest.mark.timeout(600)
 
-READERS = {
-    "draft": "representative",
-    "restricted": "representative group ministry",
-    "submitted": "representative group readers",
-    "declined": "representative group readers",
-    "note": "group readers",
-    "answer": "ministry",
-    "information": "representative group readers",
-    "file": "representative group ministry readers",
-    "secret_file": "representative group ministry",
-    "sponsored": "representative other_representative",
-    "news": "readers",
-    "rating": "representative ministry readers",
-    "entry": "group readers",
-    "shared": "ministry other_liaison",
-}
-"""Who may read each kind of text of the own organisation's cases."""
-OTHER_READERS = {
-    "draft": "other_representative",
-    "restricted": "other_representative other_convener other_liaison",
-    "submitted": "other_representative other_convener readers",
-    "answer": "other_liaison",
-    "file": "other_representative other_convener other_liaison readers",
-    "secret_file": "other_representative other_convener other_liaison",
-}
-PAGES = {
-    "rating": ("proposals:rate", "proposals:referral", "admin:proposals_answerrating_change"),
-    "entry": ("proposals:clarification", "admin:proposals_clarification_change"),
-    "restricted": (
-        "proposals:restricted",
-        "proposals:draft",
-        "proposals:submit",
-        "proposals:attach",
-        "proposals:dossier_zip",
-    ),
-    "answer": (
-        "proposals:referral",
-        "proposals:referral_step",
-        "proposals:draft_odt",
-        "proposals:dossier_zip",
-    ),
-    "shared": (
-        "proposals:referral_step",
-        "proposals:draft_odt",
-        "proposals:dossier_zip",
-    ),
-    "note": ("admin:proposals_proposal_change", "admin:proposals_proposal_step", "proposals:dossier_zip"),
-}
-"""Texts that even their readers meet on these pages only."""
+TEXT_KINDS = (models.TextField, models.CharField, models.JSONField, models.FileField, SearchVectorField)
+HOUSE = ("members", "workinggroups", "proposals", "events")
 
 
 def roles(text: str) -> set[str]:
@@ -93,7 +52,7 @@ def test_guarded_text_stands_on_its_own_pages_only(kind: str, crawled: Crawl) ->
     assert pages <= set(PAGES[kind])
 
 
-@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("kind", SECRETS)
 def test_the_walk_meets_every_guarded_text(kind: str, crawled: Crawl) -> None:
     """A word that nobody ever meets would prove nothing."""
     assert found(crawled, SECRETS[kind])
@@ -110,3 +69,42 @@ def test_restricted_text_opens_to_others_than_its_author_by_a_logged_button_only
         answer = crawled.posts["proposals:restricted referred", role]
         assert SECRETS["restricted"] in answer.words
         assert any("restrictedopening" in sql for sql in answer.writes)
+
+
+# --- the table of all texts ------------------------------------------------------------------------
+
+
+def text_fields() -> dict[str, set[str]]:
+    """Of each table of the house the fields that hold words; those with a fixed list of values hold none."""
+    return {
+        model._meta.label: {
+            field.name
+            for field in model._meta.concrete_fields
+            if isinstance(field, TEXT_KINDS) and not field.choices
+        }
+        for model in apps.get_models()
+        if model._meta.app_label in HOUSE
+    }
+
+
+def told(label: str) -> set[str]:
+    return {name for names in canaries.TEXTS.get(label, {}) for name in names.split()}
+
+
+def test_every_text_of_every_table_is_public_or_guarded_by_a_word() -> None:
+    found = {label: fields for label, fields in text_fields().items() if label not in canaries.ELSEWHERE}
+    missing = {label: sorted(fields - told(label)) for label, fields in found.items() if fields - told(label)}
+    assert not missing, f"texts without a row in tests/canaries.py: {missing}"
+    gone = {label: sorted(told(label) - found.get(label, set())) for label in canaries.TEXTS}
+    assert not {label: fields for label, fields in gone.items() if fields}
+
+
+def test_every_kind_of_secret_stands_in_a_text_and_has_its_readers() -> None:
+    said = {what for row in canaries.TEXTS.values() for what in row.values()} - set(canaries.UNGUARDED)
+    assert {kind for kinds in said for kind in kinds.split()} == set(SECRETS)
+    assert set(SECRETS) == set(READERS) | {kind for kind in PAGES if kind not in READERS}
+
+
+def test_tables_guarded_elsewhere_name_a_test_that_is_there() -> None:
+    root = Path(__file__).parent.parent
+    assert {label: path for label, path in canaries.ELSEWHERE.items() if not (root / path).exists()} == {}

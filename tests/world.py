@@ -1,7 +1,7 @@
 """A small world for the tests of rights: every role once, cases in every state, all by the real actions.
 
 Two member organisations, two groups, three ministries. What is "own" belongs to the organisation acme, the
-group regulation and the ministry fsc. Sensitive texts hold words found nowhere else (`SECRETS`).
+group regulation and the ministry fsc. Sensitive texts hold words found nowhere else (`canaries.py`).
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from django.test import Client
 from events.models import NewsItem
 from members import clock
 from members.actions.invitations import accept_invitation, invite_person
-from members.models import Affiliation, Domain, Letter, Organisation, User
+from members.models import Affiliation, Domain, Organisation, User
 from proposals import reminders
 from proposals.actions import answering, triage
 from proposals.actions.aftermath import rate_and_close
@@ -26,6 +26,7 @@ from proposals.actions.consultations import invite_ministries
 from proposals.actions.drafting import submit_proposal
 from proposals.actions.files import attach_file
 from proposals.actions.follows import ask_to_follow, confirm_follow
+from proposals.actions.merging import merge_proposal
 from proposals.actions.paper import enter_paper_answer
 from proposals.actions.proposer import close_proposal, withdraw_proposal
 from proposals.actions.register import save_clarification
@@ -45,7 +46,8 @@ from proposals.models import (
     SavedText,
     WorkSuspension,
 )
-from tests import cases
+from tests import cases, confided
+from tests.canaries import OTHERS, SECRETS
 from tests.members import joining
 from tests.proposals.corpus.files import pdf
 from tests.proposals.disputes import disputed
@@ -53,26 +55,6 @@ from workinggroups.models import Meeting, Programme, Seat
 
 NOW = cases.at(2026, 11, 9)
 BEFORE = cases.at(2026, 11, 3)
-
-SECRETS = {
-    "draft": "zyxdraft",
-    "restricted": "zyxrestricted",
-    "submitted": "zyxsubmitted",
-    "declined": "zyxdeclined",
-    "note": "zyxnote",
-    "answer": "zyxanswer",
-    "information": "zyxinformation",
-    "file": "zyxfile",
-    "secret_file": "zyxsecretfile",
-    "sponsored": "zyxsponsored",
-    "news": "zyxnews",
-    "rating": "zyxrating",
-    "entry": "zyxentry",
-    "shared": "zyxshared",
-}
-"""What nobody reads by accident: of each kind of text the one word that it holds."""
-OTHERS = {kind: word.replace("zyx", "zyy") for kind, word in SECRETS.items()}
-"""The same in the cases of the other organisation."""
 
 
 class Visitor(Client):
@@ -113,6 +95,7 @@ class World:
             file=files.get(False),
             restricted_file=files.get(True),
             sponsor=case.sponsors.values_list("pk", flat=True).first(),
+            opening=case.public_openings.values_list("pk", flat=True).first(),
             ask=case.asks.order_by("number").values_list("pk", flat=True).first(),
             seat=Seat.objects.filter(group=case.group, role="convener").values_list("pk", flat=True).first(),
         )
@@ -138,7 +121,7 @@ def build() -> World:
         "secretary": cases.person("secretary@example.org", secretary_of=regulation),
         "other_convener": cases.person("convener2@example.org", convenes=application),
         "liaison": cases.person("liaison@example.org", liaison_of=fsc),
-        "deputy": cases.person("deputy@example.org", deputy_of=fsc),
+        "deputy": cases.person(f"{SECRETS['mail']}@example.org", deputy_of=fsc),
         "supervisor": cases.person("supervisor@example.org", supervises=fsc),
         "other_liaison": cases.person("liaison2@example.org", liaison_of=moda),
         "secretariat": cases.person("secretariat@example.org", secretariat=True),
@@ -155,6 +138,7 @@ def build() -> World:
     made = World(people, clients)
     with clock.at(BEFORE):
         _own_cases(made, acme, regulation, fsc, moea)
+        confided.confide(made, _draft, acme, regulation, fsc)
         _cases_of_others(made, globex, application, moda)
         _rows_of_the_house(made, acme, globex, fsc, regulation, application)
         _followers(made)
@@ -162,7 +146,7 @@ def build() -> World:
     reminders.sweep()
     _ask_check(made)
     made.add("reminder", Reminder.objects.order_by("pk").first())
-    made.add("letter", Letter.objects.order_by("pk").first())
+    made.add("letter", confided.write_letter_of_a_stranger())
     return made
 
 
@@ -247,7 +231,7 @@ def _own_cases(made: World, acme: Organisation, group: Any, fsc: Organisation, m
     made.add_case("waiting", waiting)
     checking = referred()
     ask = checking.asks.order_by("number")[0].pk
-    said = {"outcome": "clarified", "reason": "擬公布之文字", "legal_basis": "證券交易法第22條"}
+    said = {"outcome": "clarified", "reason": SECRETS["checked"], "legal_basis": "證券交易法第22條"}
     answering.save_answer_drafts(user=liaison, referral=cases.lead_of(checking), drafts={ask: said})
     made.add_case("checking", checking)
     made.add_case("answered", _answered(referred(), liaison))
@@ -281,6 +265,7 @@ def _own_cases(made: World, acme: Organisation, group: Any, fsc: Organisation, m
     declined = submitted(SECRETS["declined"])
     triage.decline_proposal(user=convener, proposal=declined, reason="unclear", text=SECRETS["declined"])
     made.add_case("declined", declined)
+    _merge(made, group)
     withdrawn = submitted(SECRETS["declined"])
     withdraw_proposal(user=rep, proposal=withdrawn, text=SECRETS["declined"])
     made.add_case("withdrawn", withdrawn)
@@ -298,6 +283,22 @@ def _shared(made: World, acme: Organisation, group: Any, fsc: Organisation) -> N
     answering.share_drafts(user=made.people["liaison"], referral=cases.lead_of(case))
     made.add_case("shared", case)
     made.add("shared_beside", case.referrals.get(ministry=moda), number=case.number)
+
+
+def _merge(made: World, group: Any) -> None:
+    """A case of globex before acceptance, merged into a public one of acme, each with its secrets."""
+    rep, other, convener = (
+        made.people[name] for name in ("representative", "other_representative", "convener")
+    )
+    secret = dict.fromkeys(("secret_file", "restricted"), SECRETS["merged_secret"])
+    words = {"file": SECRETS["merged"], **secret}
+    draft = _draft(cases.member_org("globex"), group, SECRETS["merged"], words)
+    case = submit_proposal(user=other, proposal=draft)
+    secret = dict.fromkeys(("secret_file", "restricted"), SECRETS["target"])
+    draft = _draft(cases.member_org("acme"), group, "", {"file": SECRETS["between"], **secret})
+    into = triage.accept_proposal(user=convener, proposal=submit_proposal(user=rep, proposal=draft))
+    made.add_case("merged", merge_proposal(user=convener, proposal=case, into=into, reason="兩案訴求相同"))
+    made.add_case("merged_into", Proposal.objects.get(pk=into.pk))
 
 
 def _answered(case: Proposal, liaison: User) -> Proposal:
@@ -318,7 +319,18 @@ def _cases_of_others(made: World, globex: Organisation, group: Any, moda: Organi
     nowhere = "00000000-0000-4000-8000-000000000000"
     made.objects["unknown"] = {
         **dict.fromkeys(
-            ("pk", "referral", "question_id", "version", "sponsor", "ask", "deadline", "seat"), 999_999
+            (
+                "pk",
+                "referral",
+                "question_id",
+                "version",
+                "sponsor",
+                "ask",
+                "deadline",
+                "seat",
+                "opening",
+            ),
+            999_999,
         ),
         **dict.fromkeys(("draft_id", "file"), nowhere),
         **dict.fromkeys(("slug", "token", "name"), "unknown"),
@@ -331,7 +343,7 @@ def _followers(made: World) -> None:
     """An address that follows a case, and has been asked about new ones."""
     case = Proposal.objects.get(pk=made.objects["referred"]["pk"])
     for thing in (case, None):
-        ask_to_follow(email="reader@example.net", language="zh-hant", proposal=thing)
+        ask_to_follow(email=f"{SECRETS['follower']}@example.net", language="zh-hant", proposal=thing)
     confirmed = confirm_follow(follow=Follow.objects.get(proposal=case))
     pending = Follow.objects.unconfirmed().get()
     made.add("follow", confirmed, token=confirmed.follower.token, pending=pending.token)

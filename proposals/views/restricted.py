@@ -111,6 +111,9 @@ def _announce(request: HttpRequest, case: Proposal, file: Attachment | None) -> 
             return redirect("proposals:restricted", number=case.number)
         check_can_open(case, file)
     except Refused as reason:
+        if request.method != "POST":
+            messages.info(request, str(reason))
+            return redirect("proposals:restricted", number=case.number)
         refused, possible = reason, False
     text = RestrictedText.objects.filter(proposal=case).values_list("text", flat=True).first()
     context = {

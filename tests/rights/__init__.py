@@ -3,10 +3,12 @@
 from .account import ACCOUNT
 from .admin import ADMIN
 from .case import AFTER, BY_TOKEN, CASE, EXPORTS, FOLLOWING
+from .confided import CONFIDED
 from .families import FAMILIES as TABLES
 from .joining import JOINING, JOINING_FAMILIES
+from .merging import MERGING
 from .ministry import MINISTRY
-from .proposer import DRAFTS, PROPOSER
+from .proposer import DRAFTS, OPENINGS, PROPOSER
 from .public import PUBLIC
 from .table import CIRCLES, ROLES, Row, once, read
 
@@ -21,7 +23,10 @@ ROWS = once(
         *FOLLOWING,
         *PROPOSER,
         *DRAFTS,
+        *OPENINGS,
+        *CONFIDED,
         *MINISTRY,
+        *MERGING,
         *ADMIN,
         *JOINING,
         *(row for family in FAMILIES for row in family.rows()),

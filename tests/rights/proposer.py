@@ -50,6 +50,48 @@ PROPOSER = [
         post="no | in anonymous | go other_representative",
     ),
 ]
+CONFIRMED = {"is_meant": "on"}
+OPENING = {"pk": "{opening}"}
+RESTRICTED_FILE = {"file_id": "{restricted_file}"}
+OPENINGS = [
+    Row("proposals:restricted_log", "referred", OWN),
+    Row("proposals:restricted_log", "unknown", STRANGERS),
+    Row("proposals:announce_opening", "referred", OWN, post=OWN_DONE, data=CONFIRMED),
+    Row("proposals:announce_opening", "screening", OWN, post=NOT_NOW, data=CONFIRMED),
+    Row("proposals:announce_opening", "declined", OWN, post=NOT_NOW, data=CONFIRMED),
+    Row("proposals:announce_opening", "announced", OWN_DONE, post=NOT_NOW, data=CONFIRMED),
+    Row("proposals:announce_opening", "unknown", STRANGERS, post=STRANGERS, data=CONFIRMED),
+    Row(
+        "proposals:announce_file_opening",
+        "referred",
+        OWN,
+        post=OWN_DONE,
+        data=CONFIRMED,
+        args=RESTRICTED_FILE,
+    ),
+    Row(
+        "proposals:announce_file_opening",
+        "referred",
+        STRANGERS,
+        post=STRANGERS,
+        data=CONFIRMED,
+        args={"file_id": "{file}"},
+    ),
+    Row("proposals:stop_opening", "announced", OWN, post=OWN_DONE, args=OPENING),
+    Row("proposals:stop_opening", "opened", OWN, post=NOT_NOW, args=OPENING),
+    Row("proposals:stop_opening", "unknown", STRANGERS, post=STRANGERS, args=OPENING),
+    Row("proposals:restricted", "opened", "no | ok representative group | in anonymous"),
+    Row("proposals:file", "opened", args=RESTRICTED_FILE),
+    Row(
+        "proposals:file",
+        "announced",
+        "no | ok representative group",
+        args=RESTRICTED_FILE,
+        writes=("convener", "secretary"),
+    ),
+    *(Row(route, "opened") for route in ("proposals:detail", "proposals:dossier", "proposals:dossier_zip")),
+]
+"""Restricted text that its proposer opens to everybody."""
 EMPTY = {"version": "{version}", "language": "zh-hant", "asks-TOTAL_FORMS": "0", "asks-INITIAL_FORMS": "0"}
 DRAFTS = [
     Row("proposals:draft", "draft", OWN, post=OWN_DONE, data=EMPTY),

@@ -1,0 +1,21 @@
+"""Pages on which the texts of `tests/confided.py` come to light, and those on which they must not."""
+
+from .admin import QUEUE
+from .case import BEFORE_PUBLIC
+from .proposer import NOT_NOW, OWN
+from .table import EVERYBODY, Row
+
+INVITED = "no | ok representative group readers other_liaison"
+CONFIDED = [
+    *(Row(f"proposals:{route}", "weighed", INVITED) for route in ("detail", "dossier", "dossier_zip")),
+    Row("proposals:consultation", "commented", "no | in anonymous | ok other_liaison"),
+    Row("admin:proposals_proposal_change", "weighed", QUEUE),
+    *(Row(f"proposals:{route}", "looked_at_again", BEFORE_PUBLIC) for route in ("detail", "dossier_zip")),
+    Row("admin:proposals_proposal_change", "looked_at_again", QUEUE),
+    Row("proposals:recusal", "weighed", OWN),
+    *(Row(f"proposals:{route}", "objected", EVERYBODY) for route in ("detail", "dossier_zip", "feed")),
+    Row("proposals:secrecy", "objected", OWN, post=NOT_NOW, args={"question_id": "{question_id}"}),
+    Row("proposals:referral", "objected", "no | in anonymous | ok ministry"),
+    *(Row(f"proposals:{route}", "approved", EVERYBODY) for route in ("detail", "dossier_zip")),
+    Row("proposals:referral", "approved", "no | in anonymous | ok ministry"),
+]
