@@ -150,7 +150,10 @@ TEXTS: dict[str, dict[str, str]] = {
     "proposals.Answer": {"reason legal_basis next_step document_number change_reason": PUBLIC},
     "proposals.AnswerRating": {"text": "rating"},
     "proposals.Ask": {"article text text_other": "draft submitted declined"},
-    "proposals.Attachment": {"name file": "file secret_file merged between", "content_type sha256": TECHNICAL},
+    "proposals.Attachment": {
+        "name file": "file secret_file merged between",
+        "content_type sha256": TECHNICAL,
+    },
     "proposals.CalendarDay": {"name": PUBLIC},
     "proposals.CalendarVersion": {"label source changes": PUBLIC},
     "proposals.CheckedText": {"reason legal_basis next_step": "checked"},
