@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from members.models import User
 from members.refusals import Refused
-from proposals.actions import aftermath, recusal, triage
+from proposals.actions import aftermath, merging, recusal, triage
 from proposals.actions.agendas import put_on_agenda
 from proposals.actions.consultations import invite_ministries
 from proposals.actions.coordination import decline_unowned, is_unowned
@@ -23,13 +23,14 @@ from proposals.forms.aftermath import PublicReasonForm
 from proposals.forms.agendas import AgendaForm
 from proposals.forms.consultations import InviteForm
 from proposals.forms.coordination import SupportForm, UnownedForm
+from proposals.forms.merging import UnmergeForm
 from proposals.forms.pauses import PauseForm, RunOnForm
 from proposals.forms.recusal import DecideRecusalForm, RecusalsForm, StandAsideForm
 from proposals.forms.scoring import ScoreForm
 from proposals.forms.triage import AskForm, DeclineForm, MoveForm, NoteForm, ReferForm
 from proposals.models import Coordination, Criterion, Pause, Proposal
 from proposals.permissions import can_take_step, can_triage
-from proposals.states import MAX_QUESTIONS, PROPOSAL_STEPS
+from proposals.states import MAX_QUESTIONS, PROPOSAL_STEPS, UNMERGED_WHILE
 from workinggroups.permissions import triages
 
 Data = dict[str, Any]
@@ -47,6 +48,8 @@ class Step:
     form: type[forms.Form] | None = None
     bulk: bool = True
     button: str = ""
+    page: str = ""
+    """Where the step is taken, if it has a page of its own instead of a form beside the case."""
 
     @property
     def takes_case(self) -> bool:
@@ -202,6 +205,28 @@ STEPS = {
             button="danger",
         ),
         Step(
+            "merge",
+            PROPOSAL_STEPS["merge"].label,
+            _("For two that ask the same. You see what would happen before it does."),
+            pgettext_lazy("decision", "merged"),
+            lambda user, case, version, data: merging.merge_proposal(
+                user=user, proposal=case, expected_version=version, **data
+            ),
+            bulk=False,
+            page="admin:proposals_proposal_merge",
+        ),
+        Step(
+            "unmerge",
+            PROPOSAL_STEPS["unmerge"].label,
+            _("Until the other case goes to the ministries. This one goes on where it stood, its days kept."),
+            pgettext_lazy("decision", "the merger undone"),
+            lambda user, case, version, data: merging.unmerge_proposal(
+                user=user, proposal=case, text=data["text"], expected_version=version
+            ),
+            UnmergeForm,
+            bulk=False,
+        ),
+        Step(
             "move",
             PROPOSAL_STEPS["move"].label,
             _("Another group decides on it from now on. Its dates run on."),
@@ -319,6 +344,8 @@ def steps_open_to(user: User, case: Proposal, *, has_lead: bool) -> list[Step]:
     else:
         shut |= _without_lead_shut(case)
     shut |= _recusals_shut(user, case)
+    if case.merged_into and case.merged_into.state not in UNMERGED_WHILE:
+        shut.add("unmerge")
     open_now = [step for step in open_now if step.name not in shut]
     if case.questions_asked >= MAX_QUESTIONS:
         open_now = [step for step in open_now if step.name != "ask"]
