@@ -27,7 +27,6 @@ from proposals.actions.drafting import submit_proposal
 from proposals.actions.files import attach_file
 from proposals.actions.follows import ask_to_follow, confirm_follow
 from proposals.actions.merging import merge_proposal
-from proposals.actions.merging import merge_proposal
 from proposals.actions.paper import enter_paper_answer
 from proposals.actions.proposer import close_proposal, withdraw_proposal
 from proposals.actions.register import save_clarification
@@ -267,7 +266,6 @@ def _own_cases(made: World, acme: Organisation, group: Any, fsc: Organisation, m
     triage.decline_proposal(user=convener, proposal=declined, reason="unclear", text=SECRETS["declined"])
     made.add_case("declined", declined)
     _merge(made, group)
-    _merge(made, group)
     withdrawn = submitted(SECRETS["declined"])
     withdraw_proposal(user=rep, proposal=withdrawn, text=SECRETS["declined"])
     made.add_case("withdrawn", withdrawn)
@@ -285,22 +283,6 @@ def _shared(made: World, acme: Organisation, group: Any, fsc: Organisation) -> N
     answering.share_drafts(user=made.people["liaison"], referral=cases.lead_of(case))
     made.add_case("shared", case)
     made.add("shared_beside", case.referrals.get(ministry=moda), number=case.number)
-
-
-def _merge(made: World, group: Any) -> None:
-    """A case of globex before acceptance, merged into a public one of acme, each with its secrets."""
-    rep, other, convener = (
-        made.people[name] for name in ("representative", "other_representative", "convener")
-    )
-    secret = dict.fromkeys(("secret_file", "restricted"), SECRETS["merged_secret"])
-    words = {"file": SECRETS["merged"], **secret}
-    draft = _draft(cases.member_org("globex"), group, SECRETS["merged"], words)
-    case = submit_proposal(user=other, proposal=draft)
-    secret = dict.fromkeys(("secret_file", "restricted"), SECRETS["target"])
-    draft = _draft(cases.member_org("acme"), group, "", {"file": SECRETS["between"], **secret})
-    into = triage.accept_proposal(user=convener, proposal=submit_proposal(user=rep, proposal=draft))
-    made.add_case("merged", merge_proposal(user=convener, proposal=case, into=into, reason="兩案訴求相同"))
-    made.add_case("merged_into", Proposal.objects.get(pk=into.pk))
 
 
 def _merge(made: World, group: Any) -> None:

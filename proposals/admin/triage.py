@@ -27,7 +27,6 @@ from workinggroups.permissions import triaged_groups
 from .bulk import BULK_STEPS, bulk_action
 from .case import Kept, case_page, new_form, state_sign
 from .merging import merge_page
-from .merging import merge_page
 from .queue import (
     ANSWERED,
     DECIDE,
@@ -199,9 +198,6 @@ class ProposalAdmin(PortalAdmin):
 
     def case_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return case_page(self, request, self.get_object(request, object_id))
-
-    def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return merge_page(self, request, self.get_object(request, str(pk)))
 
     def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return merge_page(self, request, self.get_object(request, str(pk)))

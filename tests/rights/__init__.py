@@ -7,7 +7,6 @@ from .confided import CONFIDED
 from .families import FAMILIES as TABLES
 from .joining import JOINING, JOINING_FAMILIES
 from .merging import MERGING
-from .merging import MERGING
 from .ministry import MINISTRY
 from .proposer import DRAFTS, OPENINGS, PROPOSER
 from .public import PUBLIC
@@ -27,7 +26,6 @@ ROWS = once(
         *OPENINGS,
         *CONFIDED,
         *MINISTRY,
-        *MERGING,
         *MERGING,
         *ADMIN,
         *JOINING,
