@@ -1,6 +1,6 @@
 """Letters to those whom a step of a case concerns, written in the same transaction as the step."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import QuerySet
 
@@ -35,11 +35,25 @@ def people_of(body: Organisation, *roles: str) -> QuerySet[User]:
     return User.objects.filter(pk__in=rows.values("user"), is_active=True)
 
 
-def liaisons_of(body: Organisation) -> QuerySet[User]:
-    """Liaison and deputies who are there today; where all are away, everybody."""
-    people = people_of(body, *Affiliation.ANSWERING)
-    there = people.exclude(pk__in=Absence.objects.current().values("user"))
-    return there if there.exists() else people
+def liaisons_of(body: Organisation) -> list[User]:
+    """Whom the letters to a body reach today."""
+    return answering_people([body.pk])[body.pk]
+
+
+def answering_people(bodies: Collection[int]) -> dict[int, list[User]]:
+    """Whom letters and reminders reach today, by body: the deputies while the liaison is away.
+
+    Of those who answer for it they are the ones who are there; where all are away, everybody, and the
+    secretariat is told (`reminders.absences`). Two statements, however many bodies.
+    """
+    rows = Affiliation.objects.current().with_role(*Affiliation.ANSWERING)
+    rows = rows.filter(organisation__in=bodies, user__is_active=True).select_related("user")
+    everybody: dict[int, list[User]] = {body: [] for body in bodies}
+    for row in rows.order_by("user_id"):
+        if row.user not in everybody[row.organisation_id]:
+            everybody[row.organisation_id].append(row.user)
+    away = set(Absence.objects.current().values_list("user", flat=True))
+    return {body: [u for u in people if u.pk not in away] or people for body, people in everybody.items()}
 
 
 def notify(

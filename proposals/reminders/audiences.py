@@ -12,11 +12,7 @@ from workinggroups.models import Seat, WorkingGroup
 Audience = ReminderRule.Audience
 Role = Affiliation.Role
 
-ROLES = {
-    Audience.ACTORS: Affiliation.ANSWERING,
-    Audience.SUPERVISOR: (Role.SUPERVISOR, Role.RESEARCH),
-}
-"""The audiences that are people of a body, by what they are there."""
+SUPERVISING = (Role.SUPERVISOR, Role.RESEARCH)
 
 
 def has_audience(deadline: Deadline, audience: str) -> bool:
@@ -53,7 +49,7 @@ def _of_ministry(deadline: Deadline, audience: str) -> Iterable[User]:
         case Audience.ACTORS:
             return liaisons_of(body)
         case Audience.SUPERVISOR:
-            return people_of(body, *ROLES[Audience.SUPERVISOR])
+            return people_of(body, *SUPERVISING)
         case Audience.CONVENER:
             return triage_officers(deadline.case)
         case _:

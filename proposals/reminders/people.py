@@ -4,11 +4,11 @@ import logging
 from collections.abc import Collection, Iterable
 from functools import cached_property
 
-from members.models import Absence, Affiliation, User
-from proposals.actions.notices import secretariat
+from members.models import Affiliation, User
+from proposals.actions.notices import answering_people, secretariat
 from proposals.models import Deadline, Reminder, ReminderRule
 
-from .audiences import ROLES, body_of, people_in
+from .audiences import SUPERVISING, body_of, people_in
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +16,7 @@ Audience = ReminderRule.Audience
 
 
 class People:
-    """Who stands where today: two queries for the bodies of all deadlines, one for each audience else.
+    """Who stands where today: three queries for the bodies of all deadlines, one for each audience else.
 
     Made anew for each slice of deadlines or of people, so that it is never older than that.
     """
@@ -27,19 +27,16 @@ class People:
             self._look_up(bodies)
 
     def _look_up(self, bodies: Collection[int]) -> None:
-        """The people of all bodies at once; who answers is who `liaisons_of` says: those who are there."""
-        self._found |= {(audience, body): [] for audience in ROLES for body in bodies}
-        rows = Affiliation.objects.current().filter(organisation__in=bodies, user__is_active=True)
+        """The people of all bodies at once."""
+        for body, people in answering_people(bodies).items():
+            self._found[Audience.ACTORS, body] = people
+            self._found[Audience.SUPERVISOR, body] = []
+        rows = Affiliation.objects.current().with_role(*SUPERVISING)
+        rows = rows.filter(organisation__in=bodies, user__is_active=True)
         for row in rows.select_related("user").order_by("user_id"):
-            for audience, roles in ROLES.items():
-                found = self._found[audience, row.organisation_id]
-                if row.role in roles and row.user not in found:
-                    found.append(row.user)
-        away = set(Absence.objects.current().values_list("user", flat=True))
-        for body in bodies:
-            everybody = self._found[Audience.ACTORS, body]
-            there = [user for user in everybody if user.pk not in away]
-            self._found[Audience.ACTORS, body] = there or everybody
+            found = self._found[Audience.SUPERVISOR, row.organisation_id]
+            if row.user not in found:
+                found.append(row.user)
 
     def of(self, deadline: Deadline, audience: str) -> list[User]:
         key = _key(deadline, audience)
@@ -77,7 +74,7 @@ def _key(deadline: Deadline, audience: str) -> tuple[object, ...]:
     """Deadlines with the same key have the same people in an audience."""
     if audience == Audience.CHAIR:
         return (audience,)
-    if (body := body_of(deadline)) and audience in ROLES:
+    if (body := body_of(deadline)) and audience in (Audience.ACTORS, Audience.SUPERVISOR):
         return audience, body.pk
     if deadline.meeting:
         return audience, "group", deadline.meeting.group_id

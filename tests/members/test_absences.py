@@ -12,7 +12,9 @@ from members.actions.absences import end_absence, enter_absence
 from members.models import Absence, Letter, User
 from members.refusals import NotAllowed, Refused
 from proposals import reminders
-from proposals.actions.notices import liaisons_of
+from proposals.actions.answering import first_opening
+from proposals.actions.notices import answering_people, liaisons_of
+from proposals.models import Reminder
 from tests import cases
 from tests.cases import signed_in
 
@@ -45,6 +47,29 @@ def test_letters_go_to_the_deputy_while_the_liaison_is_away(people: tuple[User, 
     assert told == {deputy.pk}
     with clock.at(cases.at(2026, 11, 13)):
         assert set(liaisons_of(cases.ministry())) == {liaison, deputy}
+
+
+def test_reminders_go_to_the_deputy_while_the_liaison_is_away(people: tuple[User, User]) -> None:
+    liaison, deputy = people
+    with clock.at(cases.at(2026, 11, 9, 8)):
+        referral = cases.lead_of(cases.referred())
+        first_opening(user=deputy, referral=referral)
+    with clock.at(cases.at(2026, 11, 16)):
+        away(liaison, 16, 28)
+    with clock.at(cases.at(2026, 11, 23)):
+        reminders.sweep()
+    told = Reminder.objects.filter(deadline__referral=referral, rule__audience="actors")
+    assert set(told.values_list("recipient", flat=True)) == {deputy.pk}
+
+
+def test_who_is_reached_is_looked_up_at_once_for_all_bodies(people: tuple[User, User]) -> None:
+    other = cases.person(liaison_of=cases.ministry("moj"))
+    nobody = cases.ministry("cbc")
+    away(people[0])
+    with CaptureQueriesContext(connection) as queries:
+        found = answering_people([cases.ministry().pk, cases.ministry("moj").pk, nobody.pk])
+    assert list(found.values()) == [[people[1]], [other], []]
+    assert len([q for q in queries if "members_affiliation" in q["sql"]]) == 1
 
 
 def test_letters_go_to_all_where_nobody_is_left_and_the_secretariat_is_told_once(
@@ -138,6 +163,17 @@ def test_dashboard_names_who_is_away_to_the_own_body_only(people: tuple[User, Us
     assert "代理人：乙" in signed_in(people[1]).get("/en/dashboard/").content.decode()
     other = cases.person(liaison_of=cases.ministry("moj"))
     assert "代理人：乙" not in signed_in(other).get("/en/dashboard/").content.decode()
+
+
+def test_dashboard_says_whom_letters_reach_meanwhile(people: tuple[User, User]) -> None:
+    def said() -> str:
+        return signed_in(people[1]).get("/en/dashboard/").content.decode()
+
+    assert "Letters and reminders reach" not in said()
+    away(people[0])
+    assert f"Letters and reminders reach {people[1].name} today." in said()
+    away(people[1])
+    assert f"Letters and reminders reach {people[0].name}, {people[1].name} today." in said()
 
 
 def test_dashboard_asks_as_often_for_three_absences_as_for_one(people: tuple[User, User]) -> None:
