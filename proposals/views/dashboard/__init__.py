@@ -1,6 +1,7 @@
 """機關工作臺: what a ministry's people see and do. Nobody else gets past the 404."""
 
-from .overview import export, overview
+from .export import export
+from .overview import overview
 from .papers import draft_odt
 from .referral import referral
 from .steps import step

@@ -50,5 +50,17 @@ def side_by_side(user: User, referral: Referral, own: Mapping[int, str]) -> tupl
     return others, columns
 
 
+def answered_before(referral: Referral) -> dict[int, Answer]:
+    """By ask, what the body answered in the round before, where it is asked anew."""
+    if referral.round == 1:
+        return {}
+    rows = Answer.objects.current().filter(
+        referral__proposal=referral.proposal_id,
+        referral__ministry=referral.ministry_id,
+        referral__round__lt=referral.round,
+    )
+    return {row.ask_id: row for row in rows.order_by("referral__round", "referral__pk")}
+
+
 def by_place(rows: Iterable[Answer | AnswerDraft]) -> dict[tuple[int, int], Answer | AnswerDraft]:
     return {(row.referral_id, row.ask_id): row for row in rows}

@@ -16,7 +16,7 @@ from proposals.forms.answering import DraftForm, PublishForm
 from proposals.models import AnswerDraft, Referral
 from proposals.permissions import can_take_referral_step
 
-from .beside import side_by_side
+from .beside import answered_before, side_by_side
 from .secrecy import touching_drafts, why_shut
 from .words import refusal_status
 
@@ -63,11 +63,12 @@ def draft(request: HttpRequest, referral: Referral) -> HttpResponse:
     answers = list(referral.answers.current().select_related("ask__law"))
     own = {a.ask_id: a.outcome for a in answers} | {f.ask.pk: f["outcome"].value() or "" for f in forms}
     others, columns = side_by_side(request.user, referral, own)
+    before = answered_before(referral)
     paired = with_others(forms) if is_stale else [(form, None) for form in forms]
     context = {
         "referral": referral,
         "proposal": referral.proposal,
-        "forms": [(form, newer, columns.get(form.ask.pk)) for form, newer in paired],
+        "forms": [(form, newer, columns.get(form.ask.pk), before.get(form.ask.pk)) for form, newer in paired],
         "refused": refused,
         "can_publish": can_take_referral_step(request.user, referral, "publish"),
         "answers": [(answer, columns.get(answer.ask_id)) for answer in answers],

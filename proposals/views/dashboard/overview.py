@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members import clock
-from members.models import Absence, Affiliation, Organisation
+from members.models import Absence, Affiliation, Organisation, User
 from members.permissions import answers_for, bodies_of
+from proposals.actions.notices import answering_people
 from proposals.casefile import clock_parts, turn_of_body, turns_beside, turns_of, with_turn
-from proposals.exports import csv_of
 from proposals.filters import DUE_WITHIN, ReferralFilter
 from proposals.models import Answer, AnswerDraft, Ask, Referral
 from proposals.models.referrals import is_late, is_very_late
@@ -25,7 +25,7 @@ from proposals.statistics import ANSWERED, RUNNING, SOON_DAYS, counted, workload
 
 from .access import chosen_bodies, for_bodies_only
 
-PER_PAGE = 50
+PER_PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,14 @@ TABS = {
 }
 
 
+SORTS: dict[str, tuple[Promise | str, tuple[str, ...]]] = {
+    "": (pgettext_lazy("order", "As usual"), ()),
+    "new": (pgettext_lazy("order", "Newest referral first"), ("-sent_at", "-pk")),
+    "number": (pgettext_lazy("order", "By case number"), ("proposal__number", "pk")),
+}
+"""Label and order; the usual one is the tab's own."""
+
+
 @dataclass(frozen=True)
 class Row:
     """A ministry's part in a list: what is due, and the one step that comes next."""
@@ -157,74 +165,32 @@ def overview(request: HttpRequest) -> HttpResponse:
     tab = TABS.get(request.GET.get("tab", ""), TABS["todo"])
     figures = workload(bodies)
     found = ReferralFilter(request.GET, queryset=counted(bodies).filter(rows_of(tab)))
-    paginator = Paginator(with_steps(found.qs).order_by(*tab.order), PER_PAGE)
+    sort = sort_of(request)
+    paginator = Paginator(with_steps(found.qs).order_by(*order_of(tab, sort)), PER_PAGE)
     if not found.is_narrowed:
         paginator.count = getattr(figures, tab.slug)
     page = paginator.get_page(request.GET.get("page"))
     today = clock.today()
+    away = list(away_from(bodies))
     context = {
         "tab": tab,
-        "links": [(tab_url(t.slug, body), t, getattr(figures, t.slug)) for t in TABS.values()],
+        "links": [(tab_url(t.slug, body, sort), t, getattr(figures, t.slug)) for t in TABS.values()],
         "body": body,
         "bodies": bodies_of(request.user),
         "figures": figures,
         "page_obj": page,
         "rows": [row_of(r, today, answers_for(request.user, r.ministry)) for r in page],
         "year": today.year - 1911,
-        "away": away_from(bodies),
+        "away": away,
+        "reached": reached_in(bodies) if any(row.starts_on <= today for row in away) else [],
         "filter": found,
         "choices": ReferralFilter.choices_of(counted(bodies)),
         "due_choices": DUE_WITHIN,
         "part_choices": Referral.Part.choices,
+        "sort": sort,
+        "sort_choices": [(slug, label) for slug, (label, _order) in SORTS.items()],
     }
     return render(request, "proposals/dashboard/overview.html", context)
-
-
-COLUMNS = (
-    "number", "title", "proposer", "group", "body", "part", "round", "state", "received_on", "due_on",
-    "days_left", "clock_stands", "in_sign_off_since", "approved_on", "document_number", "asks",
-    "asks_answered", "answered_at", "address",
-)  # fmt: skip
-EXPORTED = 10_000
-
-
-@for_bodies_only
-def export(request: HttpRequest) -> HttpResponse:
-    """What the tab and the filters find, as a table for the body's own use."""
-    bodies, _body = chosen_bodies(request)
-    tab = TABS.get(request.GET.get("tab", ""), TABS["todo"])
-    found = ReferralFilter(request.GET, queryset=counted(bodies).filter(rows_of(tab)))
-    rows = with_steps(found.qs).order_by(*tab.order)[:EXPORTED]
-    table = csv_of(COLUMNS, (as_row(row, request) for row in rows))
-    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
-    name = f"{tab.slug}-{clock.today().isoformat()}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def as_row(row: Referral, request: HttpRequest) -> list[object]:
-    case = row.proposal
-    return [
-        case.number,
-        case.local_title,
-        case.organisation.name if case.organisation else "",
-        case.group.name if case.group else "",
-        row.ministry.name,
-        row.get_part_display(),
-        row.round,
-        row.get_state_display(),
-        row.received_on,
-        row.due_on,
-        row.days_left if row.is_open else None,
-        "yes" if row.is_paused else "",
-        row.sign_off_since,
-        row.approved_on,
-        row.document_number,
-        row.asks_total,
-        row.asks_answered,
-        row.answered_at,
-        request.build_absolute_uri(reverse("proposals:referral", args=[row.pk])),
-    ]
 
 
 def away_from(bodies: list[Organisation]) -> QuerySet[Absence]:
@@ -234,14 +200,33 @@ def away_from(bodies: list[Organisation]) -> QuerySet[Absence]:
     return rows.select_related("user")
 
 
+def reached_in(bodies: list[Organisation]) -> list[tuple[Organisation, list[User]]]:
+    """Whom letters to each body reach today."""
+    people = answering_people([body.pk for body in bodies])
+    return [(body, people[body.pk]) for body in bodies]
+
+
 def rows_of(tab: Tab) -> Q:
     if tab.rows is not None:
         return tab.rows
     return is_very_late(clock.today()) if tab.slug == "very_overdue" else is_late(clock.today())
 
 
-def tab_url(tab: str, body: Organisation | None = None) -> str:
-    query = ({"tab": tab} if tab != "todo" else {}) | ({"body": body.slug} if body else {})
+def sort_of(request: HttpRequest) -> str:
+    """The order that was chosen; for nonsense the usual one."""
+    slug = request.GET.get("sort", "")
+    return slug if slug in SORTS else ""
+
+
+def order_of(tab: Tab, sort: str) -> tuple[str, ...]:
+    return SORTS[sort][1] or tab.order
+
+
+def tab_url(tab: str, body: Organisation | None = None, sort: str = "") -> str:
+    """A tab with body and order kept, without filters: its number counts all of it."""
+    query = {"tab": tab} if tab != "todo" else {}
+    query |= {"body": body.slug} if body else {}
+    query |= {"sort": sort} if sort else {}
     url = reverse("proposals:dashboard")
     return f"{url}?{urlencode(query)}" if query else url
 
@@ -255,13 +240,22 @@ def with_steps(rows: QuerySet[Referral]) -> QuerySet[Referral]:
         .select_related("ministry", "proposal__group", "proposal__organisation")
         .defer("proposal__search", "proposal__summary", "proposal__conflict")
         .annotate(
-            asks_total=number(Ask.objects.filter(proposal=OuterRef("proposal"))),
+            asks_total=asked(),
             asks_answered=number(Answer.objects.current().filter(referral=OuterRef("pk"))),
             drafts_begun=number(drafts.exclude(outcome="", reason="")),
             drafts_complete=number(drafts.filter(complete)),
             turns=turns_beside("proposal"),
         )
     )
+
+
+def asked() -> Coalesce:
+    """How many asks a body is to answer: as `Referral.asked`, those asked again where a round names some."""
+    asks = Ask.objects.filter(proposal=OuterRef("proposal"))
+    again = asks.filter(
+        reconsiderations__proposal=OuterRef("proposal"), reconsiderations__round=OuterRef("round")
+    )
+    return Coalesce(NullIf(number(again), 0), number(asks))
 
 
 def number(rows: QuerySet) -> Coalesce:

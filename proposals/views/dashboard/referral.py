@@ -15,6 +15,7 @@ from proposals.models import (
     InterimReply,
     Pause,
     Question,
+    Reconsideration,
     Referral,
     RestrictedText,
 )
@@ -24,6 +25,7 @@ from proposals.states import ReferralState
 from proposals.statistics import stopped_days
 
 from .access import for_bodies_only, own_referral
+from .beside import answered_before
 from .steps import step_form
 from .words import STEP_WORDS, StepWords
 
@@ -42,6 +44,7 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
     deadline = next((deadlines[k] for k in ANSWERS if k in deadlines), None)
     drafts = {d.ask_id: d for d in row.answerdrafts.visible_to(request.user)}
     answers = {a.ask_id: a for a in row.answers.current()}
+    before = answered_before(row)
     proposal = row.proposal
     asked = Question.objects.visible_to(request.user).filter(referral=row)
     questions = list(asked.select_related("secrecy_check"))
@@ -64,8 +67,10 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
         "open_question": next((q for q in questions if q.is_open), None),
         "questions": questions,
         "asks": [
-            (ask, answers.get(ask.pk), drafts.get(ask.pk)) for ask in proposal.asks.select_related("law")
+            (ask, answers.get(ask.pk), drafts.get(ask.pk), before.get(ask.pk))
+            for ask in row.asked.select_related("law")
         ],
+        "again": again_of(row),
         "has_restricted": RestrictedText.objects.confided_to(request.user)
         .filter(proposal=proposal)
         .exclude(text="")
@@ -107,6 +112,13 @@ def is_possible(row: Referral, step: str) -> bool:
     except Refused:
         return False
     return True
+
+
+def again_of(row: Referral) -> Reconsideration | None:
+    """The wish with which the proposer began this round."""
+    if row.round == 1:
+        return None
+    return Reconsideration.objects.filter(proposal=row.proposal, round=row.round).first()
 
 
 def latest_delay(row: Referral, interims: list[InterimReply]) -> InterimReply | None:
