@@ -13,7 +13,7 @@ from alliance.demo.people import ACCOUNTS, PASSWORD
 from alliance.demo.stories import STORIES
 from events.models import NewsItem
 from members import clock
-from members.models import Affiliation, Letter, Organisation, User
+from members.models import Affiliation, Application, Letter, Organisation, User
 from proposals.models import Answer, Deadline, InterimReply, Pause, Proposal, Referral, TimelineEntry
 from proposals.states import Outcome, ProposalState, ReferralState
 from proposals.statistics import punctuality
@@ -54,6 +54,10 @@ class TestDemo:
         assert Organisation.objects.filter(is_demo=True).count() >= 4
         assert not NewsItem.objects.filter(is_demo=False).exists()
         assert not Answer.objects.exclude(reason="").exclude(reason__startswith="【示範回應】").exists()
+
+    def test_demo_has_applications_to_join(self, unblocked: None) -> None:
+        states = set(Application.objects.values_list("state", flat=True))
+        assert states == {"confirmed", "information_asked"}
 
     def test_demo_answers_in_many_ways(self, unblocked: None) -> None:
         given = set(Answer.objects.values_list("outcome", flat=True))
@@ -128,7 +132,7 @@ class TestDemo:
         assert Meeting.objects.upcoming().count() == 3
 
     def test_demo_twice_adds_nothing(self, unblocked: None) -> None:
-        assert run() == "Added: 0 accounts, 0 cases, 0 news, 0 meetings.\n"
+        assert run() == "Added: 0 accounts, 0 cases, 0 applications, 0 news, 0 meetings.\n"
 
     def test_demo_indexes_its_cases(self, unblocked: None) -> None:
         assert Proposal.objects.matching("保管").exists()

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "Invented cases have no place in production. This is for PORTAL_MODE=demo.", returncode=2
             )
-        from alliance.demo import cast, meetings, news, play
+        from alliance.demo import applicants, cast, meetings, news, play
 
         if accounts:
             self.stdout.write(cast.table())
@@ -33,7 +33,11 @@ class Command(BaseCommand):
             people = cast.appoint()
             cases = play.play_all(self.progress)
             items, dates = news.publish(), meetings.announce()
-        self.stdout.write(f"Added: {people} accounts, {cases} cases, {items} news, {dates} meetings.")
+            applications = applicants.apply()
+        self.stdout.write(
+            f"Added: {people} accounts, {cases} cases, {applications} applications, {items} news, "
+            f"{dates} meetings."
+        )
 
     def progress(self, done: int, of: int) -> None:
         if sys.stderr.isatty():
