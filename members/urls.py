@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import absence, apply, directory, invitation, own_members
+from .views import absence, apply, comments, directory, invitation, own_members
 
 app_name = "members"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("members/<str:slug>/own-members/", own_members.own_members, name="own_members"),
     path("ministries/", directory.ministry_list, name="ministries"),
     path("ministries/<str:slug>/", directory.ministry_detail, name="ministry"),
+    path("ministries/<str:slug>/comment/", comments.ministry_comment, name="ministry_comment"),
     path("my/away/", absence.away, name="away"),
     path("invitation/<str:token>/", invitation.accept_invitation, name="invitation"),
 ]

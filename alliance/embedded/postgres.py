@@ -117,7 +117,7 @@ class Cluster:
     def create_database(self, name: str) -> None:
         """Create a database (if missing) with the two roles and their rights."""
         with self.connect(database="postgres") as connection:
-            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 connection.execute(f'CREATE DATABASE "{name}"')
         with self.connect(database=name) as connection:
             connection.execute(ROLES.read_text())

@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from members import clock
-from members.models import Organisation
+from members.actions.bodies import speaks_for
+from members.models import Affiliation, BodyComment, Organisation, Succession
 from members.pages import public_page
 
 
@@ -43,14 +44,44 @@ def ministry_list(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def ministry_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One body with its predecessors, successor and units; its cases are put in by the template."""
+    """One body: its names, what became of it, its units; contacts as functions, never as persons.
+
+    Its cases and figures are put in by the template.
+    """
     bodies = Organisation.objects.bodies().select_related("parent", "successor")
     ministry = get_object_or_404(bodies, slug=slug)
-    today = clock.today()
     context = {
         "ministry": ministry,
-        "is_gone": bool(ministry.valid_to and ministry.valid_to <= today),
-        "predecessors": list(ministry.predecessors.all()),
+        "is_gone": ministry.is_gone,
+        "names": list(ministry.names.all()),
+        "inheritances": inheritances_of(ministry),
+        "successions": successions_of(ministry),
         "units": list(ministry.units.existing().order_by("name_zh")),
+        "functions": functions_of(ministry),
+        "comment": BodyComment.objects.standing().filter(body=ministry).first(),
+        "may_comment": request.user.is_authenticated and speaks_for(request.user, ministry),
     }
     return render(request, "members/ministry.html", context)
+
+
+def inheritances_of(body: Organisation) -> list[Succession]:
+    """From whom it took matters over; of a predecessor that only names it, without a document."""
+    rows = list(body.inheritances.select_related("predecessor"))
+    known = {row.predecessor_id for row in rows}
+    others = [former for former in body.predecessors.all() if former.pk not in known]
+    return [*rows, *(Succession(predecessor=row, successor=body, on=row.valid_to) for row in others)]
+
+
+def successions_of(body: Organisation) -> list[Succession]:
+    """To whom its matters passed. Its one successor stands at the head of the page of a body that ended."""
+    rows = list(body.successions.select_related("successor"))
+    if not rows and body.successor:
+        return [Succession(predecessor=body, successor=body.successor, on=body.valid_to)]
+    return rows
+
+
+def functions_of(body: Organisation) -> list[str]:
+    """What its contacts are there: the functions that somebody holds today, in the order of the roles."""
+    held = set(body.affiliations.current().values_list("role", flat=True))
+    roles = Affiliation.Role
+    return [str(roles(role).label) for role in Affiliation.OF_BODIES if role in held]

@@ -7,6 +7,7 @@ from .confided import CONFIDED
 from .families import FAMILIES as TABLES
 from .joining import JOINING, JOINING_FAMILIES
 from .merging import MERGING
+from .ministries import MINISTRIES
 from .ministry import MINISTRY
 from .proposer import DRAFTS, OPENINGS, PROPOSER
 from .public import PUBLIC
@@ -26,6 +27,7 @@ ROWS = once(
         *OPENINGS,
         *CONFIDED,
         *MINISTRY,
+        *MINISTRIES,
         *MERGING,
         *ADMIN,
         *JOINING,

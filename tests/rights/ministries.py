@@ -1,0 +1,11 @@
+"""What bodies say of their figures, and how they are reorganised."""
+
+from .table import Row
+
+SPEAKS = "no | in anonymous | ok ministry"
+WRITES = "no | in anonymous | go ministry"
+
+MINISTRIES = [
+    Row("members:ministry_comment", "ministry", SPEAKS, post=WRITES, data={"text": "說明"}),
+    Row("members:ministry_comment", "member", "no | in anonymous", post="no | in anonymous"),
+]
