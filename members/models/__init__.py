@@ -1,6 +1,6 @@
 from .absences import Absence
 from .applications import Application, ApplicationEntry, ApplicationNote, InvitationToApply
-from .bodies import BodyComment, BodyName, Succession
+from .bodies import Body, BodyComment, BodyName, Succession
 from .invitations import Invitation
 from .letters import Letter
 from .organisations import Named, Organisation
@@ -14,6 +14,7 @@ __all__ = [
     "Application",
     "ApplicationEntry",
     "ApplicationNote",
+    "Body",
     "BodyComment",
     "BodyName",
     "Domain",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 
-from .organisations import Organisation
+from .organisations import Organisation, OrganisationQuerySet
 from .people import User
 
 KEEPS_FORMER_NAMES = """
@@ -168,3 +168,19 @@ class BodyComment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class BodyManager(models.Manager.from_queryset(OrganisationQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> OrganisationQuerySet:
+        return super().get_queryset().bodies()
+
+
+class Body(Organisation):
+    """The same row as a body of government: what the secretariat keeps of it has a page of its own."""
+
+    objects = BodyManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("government body")
+        verbose_name_plural = _("government bodies")
