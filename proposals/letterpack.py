@@ -16,9 +16,10 @@ from members.said import roc
 COUNTED = (
     "回復期限：如附表。期間自收文之次日起算，比照行政程序法第48條計算；末日為辦公處所停止辦公日者，"
     "以次一辦公日代之。收文日尚未登錄者，以發送後第三個辦公日預計，登錄後重新計算。"
-    "非屬貴管者，請於受理前敘明理由並指明主管機關退還。"
 )
-"""How the period is counted, and how it can be given back."""
+"""How the period is counted."""
+RETURNABLE = "非屬貴管者，請於受理前敘明理由並指明主管機關退還。"
+"""How it can be given back: not by a body that a letter has named as competent."""
 
 
 class Speed(StrEnum):
@@ -59,6 +60,15 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """The letter that ended a dispute about competence, and the body that it names."""
+
+    body: str
+    number: str
+    on: date
+
+
+@dataclass(frozen=True)
 class OfficialLetter:
     sender: Sender
     receiver: str
@@ -75,6 +85,7 @@ class OfficialLetter:
     originals: Sequence[str]
     copies: Sequence[str]
     supporting: Sequence[str]
+    decided: Decided | None = None
 
 
 def blocks(letter: OfficialLetter) -> list[Block]:
@@ -133,13 +144,17 @@ def explanations(letter: OfficialLetter) -> list[str]:
         "依據：本聯盟設置宗旨及提案處理程序，會員提案不論同意與否，均應於一定期限內獲致附具理由之回應。",
         f"案號及提案：{letter.case_number}，{letter.proposer}所提「{letter.title}」，內容詳附件或本聯盟網站。",
         "請求事項：如附表，請逐項敘明結論、理由及法規依據。",
-        COUNTED,
+        COUNTED + (_decided(letter.decided) if letter.decided else RETURNABLE),
         f"線上回復：{letter.address} ；以公文回復者，請載明本聯盟案號，由秘書處登錄公開。",
     ]
     if letter.supporting:
         names = "、".join(letter.supporting)
         said.append(f"副本收受者{names}為協辦機關，請依附表期限就所管部分回復，並副知主辦機關。")
     return said
+
+
+def _decided(decided: Decided) -> str:
+    return f"本案管轄權責業經{roc(decided.on)}{decided.number}函決定由{decided.body}主辦，請惠予辦理。"
 
 
 def _basis(due: Due) -> str:

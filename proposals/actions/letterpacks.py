@@ -12,8 +12,8 @@ from members.models import User
 from members.permissions import is_secretariat
 from members.refusals import NotAllowed
 from proposals.explanations import amount_in_words
-from proposals.letterpack import Asked, Due, OfficialLetter, Sender, Speed
-from proposals.models import Attachment, Deadline, Referral
+from proposals.letterpack import Asked, Decided, Due, OfficialLetter, Sender, Speed
+from proposals.models import Attachment, Coordination, Deadline, Referral
 from proposals.models.deadlines import ANSWERS
 from proposals.permissions import can_triage
 
@@ -71,7 +71,18 @@ def official_letter(*, user: User, referral: Referral, speed: Speed = Speed.ORDI
             originals=[row.ministry.name for row in leads],
             copies=copied,
             supporting=[row.ministry.name for row in others],
+            decided=_decision(referral, leads),
         )
+
+
+def _decision(referral: Referral, leads: Iterable[Referral]) -> Decided | None:
+    """The decision that named the lead of this letter as competent: it cannot return the case again."""
+    bodies = {row.ministry_id: row.ministry.name for row in leads}
+    rows = Coordination.objects.decided().filter(proposal=referral.proposal, decided_body__in=bodies)
+    row = rows.order_by("pk").last()
+    if row is None or row.decided_on is None or row.decided_body_id is None:
+        return None
+    return Decided(bodies[row.decided_body_id], row.decision_number, row.decided_on)
 
 
 def _lead_elsewhere(referral: Referral, together: Iterable[Referral]) -> list[str]:

@@ -95,10 +95,14 @@ class WorkSuspensionQuerySet(models.QuerySet):
     def closing(self, area: str, since: date) -> dict[date, str]:
         """Closures that move last days in an area, with their notes.
 
-        Of a part-day closure the secretariat's one decision counts, for all cases alike.
+        Of a part-day closure the secretariat's one decision counts, for all cases alike. A day that was
+        closed twice, by a county and by all or first for an afternoon, names both reasons.
         """
-        rows = self.over(area).filter(on__gte=since, moves_last_day=True)
-        return dict(rows.values_list("on", "note"))
+        rows = self.over(area).filter(on__gte=since, moves_last_day=True).order_by("on", "pk")
+        notes: dict[date, dict[str, None]] = {}
+        for on, note in rows.values_list("on", "note"):
+            notes.setdefault(on, {})[note] = None
+        return {on: "、".join(filter(None, said)) for on, said in notes.items()}
 
 
 class WorkSuspension(models.Model):

@@ -162,18 +162,27 @@ def why(deadline: Deadline | None, referral: Referral | None = None) -> SafeStri
         words = amount_in_words(step["detail"]["amount"], step["detail"]["unit"])
         parts.append(gettext("extended by %(period)s") % {"period": words})
     if deadline.raw_last_on != deadline.due_on:
-        parts.append(
-            format_html(
-                gettext("the last day, {day}, is not an office day and moves forward"),
-                day=time_tag(deadline.raw_last_on),
-            )
+        reasons = _closed_for(deadline)
+        words = (
+            gettext("the last day, {day}, moves forward over days on which offices are closed ({reasons})")
+            if reasons
+            else gettext("the last day, {day}, is not an office day and moves forward")
         )
+        parts.append(format_html(words, day=time_tag(deadline.raw_last_on), reasons=reasons))
     if "earlier" in steps:
         parts.append(gettext("supporting bodies answer ten working days before the lead"))
     if deadline.is_provisional:
         parts.append(gettext("provisional, since the office calendar of that year is not yet announced"))
     comma, stop = ("，", "。") if _chinese() else ("; ", ".")
     return format_html("{}{}", format_html_join(comma, "{}", ((part,) for part in parts)), stop)
+
+
+def _closed_for(deadline: Deadline) -> str:
+    """Why offices are closed on the days over which the last day moves, each reason once."""
+    days = [step for step in deadline.steps if step["on"] >= deadline.raw_last_on.isoformat()]
+    details = [step.get("detail") or {} for step in days if step["code"] in ("closed_day", "closure")]
+    reasons = dict.fromkeys(detail.get("reason") or detail.get("name") or "" for detail in details)
+    return ("、" if _chinese() else ", ").join(filter(None, reasons))
 
 
 def _stopped_days(step: dict[str, Any]) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from members import clock
 from members.models import Letter, Organisation
@@ -19,8 +20,10 @@ from proposals.actions.closures import (
 )
 from proposals.actions.moves import rehearsed
 from proposals.actions.seed import seed_closures
+from proposals.explanations import explain
 from proposals.models import Deadline, Proposal, WorkSuspension
 from proposals.models.deadlines import Kind
+from proposals.templatetags.cases import why
 from tests import cases
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +64,19 @@ def test_closure_on_the_last_day_moves_it_and_is_written_down_for_everybody(case
         "closed_on": "2026-05-04",
         "area": "臺北市",
     }
+
+
+def test_day_closed_by_county_and_country_and_the_next_one_name_every_reason(case: Proposal) -> None:
+    with clock.at(cases.at(2026, 5, 3)), translation.override("en"):
+        close(LAST, note="颱風甲")
+        close(LAST, area="全國", note="地震乙")
+        close(NEXT, note="水災丙")
+        deadline = cases.lead_of(case).deadlines.get(kind=Kind.ANSWER)
+        told = " ".join(explain(deadline))
+        short = str(why(deadline, cases.lead_of(case)))
+    for reason in ("颱風甲", "地震乙", "水災丙"):
+        assert reason in told
+        assert reason in short
 
 
 def test_each_of_those_concerned_gets_one_letter(case: Proposal) -> None:

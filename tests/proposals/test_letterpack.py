@@ -24,6 +24,7 @@ from proposals.letterpack import Speed, blocks, explanations
 from proposals.models import Proposal, Referral
 from tests import cases
 from tests.cases import signed_in
+from tests.proposals.disputes import LETTER, decided, disputed
 
 pytestmark = pytest.mark.django_db
 START = cases.at(2026, 11, 2)
@@ -160,3 +161,16 @@ def test_file_opens_in_an_office_program(case, tmp_path: Path):
     command += ["--convert-to", "pdf", "--outdir", str(tmp_path), str(file)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     assert (tmp_path / "letter.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_letter_to_a_body_named_by_decision_says_which_and_offers_no_return(case) -> None:
+    letter = official_letter(user=office(), referral=part(case, "fsc"))
+    assert "非屬貴管者" in "".join(explanations(letter))
+    row = disputed(cases.referred())
+    with clock.at(START + timedelta(days=2)):
+        decided(row, cases.ministry("moda"))
+    letter = official_letter(user=office(), referral=cases.lead_of(row))
+    said = "".join(explanations(letter))
+    assert "退還" not in said
+    assert LETTER in said
+    assert cases.ministry("moda").name_zh in said
