@@ -1,7 +1,9 @@
 """Figures about ministries' own referrals: aggregate queries that count, and name nobody.
 
-Only cases submitted here count; imported ones are history. A ministry is named beside a share or a
-median only from `FEWEST_CASES` on: below that the functions answer None and pages stay silent.
+Only cases submitted here count; imported ones are history. A merged case counts neither as open nor as
+answered: no body has a part in it, and its answer counts once, in the case in which it is dealt with.
+A ministry is named beside a share or a median only from `FEWEST_CASES` on: below that the functions answer
+None and pages stay silent.
 Public pages use `punctuality` and `median_own_days` as the dashboard does, so that both say the same.
 """
 

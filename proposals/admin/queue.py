@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from members import clock
 from members.permissions import AnyUser, reads_all
 from proposals.models import Ask, Coordination, Deadline, Proposal, Referral
+from proposals.models.case import HIDDEN_STATES
 from proposals.models.deadlines import Kind
 from proposals.states import ProposalState
 from workinggroups.permissions import is_chair, triaged_groups
@@ -27,8 +28,10 @@ DECIDE, PROPOSER, MINISTRIES, WITHOUT_LEAD, DISPUTED, ANSWERED, OVER = (
 )
 LOST = Q(state=ProposalState.REFERRED, has_lead=False, is_disputed=False)
 """Returned, and the group's to refer again."""
+STRANDED = Q(state=ProposalState.MERGED, merged_into__state__in=HIDDEN_STATES)
+"""Merged into a case that ended unanswered: the group undoes the merger, or leaves it so."""
 QUEUES = {
-    DECIDE: Q(state__in=TO_SCREEN) | LOST,
+    DECIDE: Q(state__in=TO_SCREEN) | LOST | STRANDED,
     PROPOSER: Q(state=ProposalState.NEEDS_INFORMATION),
     MINISTRIES: Q(state=ProposalState.REFERRED, has_lead=True),
     WITHOUT_LEAD: LOST,

@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from proposals.actions.merging import merge_proposal
+from proposals.actions.proposer import withdraw_proposal
 from proposals.actions.triage import refer_proposal
+from proposals.admin.queue import DECIDE, QUEUES, cases_for, with_due
 from proposals.filters import overdue
 from proposals.models import Proposal
 from proposals.states import OPEN_PROPOSAL
@@ -227,6 +229,16 @@ def test_page_of_the_other_case_asks_as_often_for_three_merged_ones_as_for_one()
     for _n in range(2):
         merge(cases.accepted(), into)
     assert queries() == few
+
+
+@pytest.mark.django_db
+def test_case_merged_into_one_that_ended_unanswered_waits_for_the_group() -> None:
+    case, into = cases.accepted(), twin()
+    officer = cases.convener_of(case)
+    merge(case, into)
+    assert not with_due(cases_for(officer)).filter(QUEUES[DECIDE], pk=case.pk).exists()
+    withdraw_proposal(user=cases.proposer_of(into), proposal=into)
+    assert with_due(cases_for(officer)).filter(QUEUES[DECIDE], pk=case.pk).exists()
 
 
 # --- at the same moment ----------------------------------------------------------------------------
