@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from events.models import Booking
 from members import clock
 from members.models import Application, Law, Letter
 from members.permissions import AnyUser, reads_all
@@ -75,6 +76,13 @@ def todo(user: AnyUser) -> list[ToDo]:
             *_disputed(),
             *_applications(),
             ToDo(
+                Booking.objects.waiting().count(),
+                _("rooms asked for"),
+                reverse("admin:events_booking_changelist"),
+                "soon",
+                "calendar",
+            ),
+            ToDo(
                 not_received().count(),
                 _("referrals that nobody has received"),
                 f"{reverse('admin:proposals_referral_changelist')}?receipt_is=missing",
@@ -106,6 +114,28 @@ def _disputed() -> list[ToDo]:
     )
     listed = f"{reverse('admin:proposals_coordination_changelist')}?standing={OPEN}"
     return [ToDo(len(rows), label % {"days": days}, listed, "late", "scale")]
+
+
+def _applications() -> list[ToDo]:
+    """Who wants to join and waits for the secretariat, and since how long the first of them does."""
+    rows = Application.objects.waiting()
+    oldest = rows.order_by("waiting_since").first()
+    days = -int(days_left(oldest.waiting_since)) if oldest and oldest.waiting_since else 0
+    label = ngettext(
+        "applications to join, the oldest waiting for %(days)d day",
+        "applications to join, the oldest waiting for %(days)d days",
+        days,
+    )
+    listed = reverse("admin:members_application_changelist")
+    return [
+        ToDo(
+            rows.count(),
+            label % {"days": days} if oldest else _("applications to join"),
+            listed,
+            "soon",
+            "users",
+        )
+    ]
 
 
 def _applications() -> list[ToDo]:

@@ -15,7 +15,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
-from events.models import NewsItem
+from events.actions.rooms import book_room
+from events.models import NewsItem, Room, RoomHours
 from members import clock
 from members.actions.invitations import accept_invitation, invite_person
 from members.models import Affiliation, Domain, Organisation, User
@@ -46,7 +47,7 @@ from proposals.models import (
     SavedText,
     WorkSuspension,
 )
-from tests import cases, confided
+from tests import cases, confided, redacted
 from tests.canaries import OTHERS, SECRETS
 from tests.members import joining
 from tests.proposals.corpus.files import pdf
@@ -139,6 +140,7 @@ def build() -> World:
     with clock.at(BEFORE):
         _own_cases(made, acme, regulation, fsc, moea)
         confided.confide(made, _draft, acme, regulation, fsc)
+        redacted.redact(made, _draft, acme, regulation, fsc)
         _cases_of_others(made, globex, application, moda)
         _rows_of_the_house(made, acme, globex, fsc, regulation, application)
         _followers(made)
@@ -394,6 +396,7 @@ def _rows_of_the_house(
     for name, row in (("meeting", group), ("other_meeting", other_group)):
         starts = NOW + timedelta(days=7)
         made.add(name, Meeting.objects.create(group=row, title_zh="會議", starts_at=starts))
+    _add_room(made, acme)
     made.add("programme", Programme.objects.create(slug="plan", title_zh="計畫"))
     made.add("closure", WorkSuspension.objects.create(on=date(2026, 9, 1), area="臺北市"))
     made.add(
@@ -411,3 +414,22 @@ def _rows_of_the_house(
     made.add("rule", ReminderRule.objects.order_by("pk").first())
     made.add("referral", cases.lead_of(Proposal.objects.get(pk=made.objects["referred"]["pk"])))
     made.add("case", pk=made.objects["screening"]["pk"], object_id=str(made.objects["screening"]["pk"]))
+
+
+def _add_room(made: World, member: Organisation) -> None:
+    """A room, and a booking of the member's that waits for the secretariat."""
+    room = Room.objects.create(slug="room", name_zh="會議室", seats=20)
+    RoomHours.objects.bulk_create(
+        RoomHours(room=room, weekday=day, opens=time(9), closes=time(18)) for day in range(5)
+    )
+    booking = book_room(
+        user=made.people["representative"],
+        room=room,
+        holder=member,
+        starts_at=cases.at(2026, 11, 17),
+        ends_at=cases.at(2026, 11, 17, 12),
+        purpose="說明會",
+        people=5,
+    )
+    made.add("room", room, slug=room.slug, holder=f"member-{member.pk}")
+    made.add("booking", booking)

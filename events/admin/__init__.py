@@ -1,5 +1,5 @@
 """The admin of what the public sees, one module a room."""
 
-from . import news
+from . import news, rooms
 
-__all__ = ["news"]
+__all__ = ["news", "rooms"]

@@ -9,9 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from members import clock
 from members.models import Organisation, User
@@ -72,7 +71,7 @@ class Room(Named):
         return self.equipment_en if get_language() == "en" and self.equipment_en else self.equipment_zh
 
     def openings(self, days: Iterable[date]) -> dict[date, Span | None]:
-        """When the room is open on each day: its hours of the weekday if offices work, else as `RoomDay` says.
+        """When the room is open on each day: the weekday's hours if offices work, else as `RoomDay` says.
 
         A day that the office calendar does not know yet counts by its weekday alone. Three queries.
         """

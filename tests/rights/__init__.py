@@ -11,9 +11,11 @@ from .ministries import MINISTRIES
 from .ministry import MINISTRY
 from .proposer import DRAFTS, OPENINGS, PROPOSER
 from .public import PUBLIC
+from .redaction import REDACTION, REDACTION_FAMILIES
+from .rooms import ROOM_FAMILIES, ROOMS
 from .table import CIRCLES, ROLES, Row, once, read
 
-FAMILIES = [*TABLES, *JOINING_FAMILIES]
+FAMILIES = [*TABLES, *REDACTION_FAMILIES, *JOINING_FAMILIES, *ROOM_FAMILIES]
 ROWS = once(
     [
         *PUBLIC,
@@ -30,7 +32,9 @@ ROWS = once(
         *MINISTRIES,
         *MERGING,
         *ADMIN,
+        *REDACTION,
         *JOINING,
+        *ROOMS,
         *(row for family in FAMILIES for row in family.rows()),
     ]
 )

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "Invented cases have no place in production. This is for PORTAL_MODE=demo.", returncode=2
             )
-        from alliance.demo import applicants, cast, meetings, news, play
+        from alliance.demo import applicants, cast, meetings, news, play, rooms
 
         if accounts:
             self.stdout.write(cast.table())
@@ -34,9 +34,10 @@ class Command(BaseCommand):
             cases = play.play_all(self.progress)
             items, dates = news.publish(), meetings.announce()
             applications = applicants.apply()
+            places = rooms.open_room()
         self.stdout.write(
             f"Added: {people} accounts, {cases} cases, {applications} applications, {items} news, "
-            f"{dates} meetings."
+            f"{dates} meetings, {places} rooms and bookings."
         )
 
     def progress(self, done: int, of: int) -> None:
