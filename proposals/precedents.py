@@ -76,7 +76,9 @@ def similar_cases(
             is_same_article=Exists(theirs.filter(same)),
             rank=SearchRank(F("search"), query),
             cited=ArraySubquery(
-                theirs.values(row=JSONObject(law="law", name="law__name_zh", article="article", text="text"))
+                theirs.order_by("number").values(
+                    row=JSONObject(law="law", name="law__name_zh", article="article", text="text")
+                )
             ),
             said=ArraySubquery(said.values_list("outcome", flat=True).distinct()),
         )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.utils.translation import gettext
 
@@ -21,6 +20,10 @@ class Named:
     body: Organisation
     reasons: tuple[str, ...]
 
+    @property
+    def said(self) -> str:
+        return gettext(", ").join(self.reasons)
+
 
 @dataclass(frozen=True)
 class Proposed:
@@ -33,11 +36,11 @@ class Proposed:
     def __bool__(self) -> bool:
         return bool(self.lead or self.supporting or self.rivals)
 
-    @cached_property
-    def reasons(self) -> dict[int, str]:
-        """Because of what a body is named, by its primary key."""
-        named = [*([self.lead] if self.lead else []), *self.rivals, *self.supporting]
-        return {row.body.pk: ", ".join(row.reasons) for row in named}
+    def reasons_of(self, part: str) -> dict[int, str]:
+        """Because of what bodies are named for a part, by their primary key; for the lead all of them."""
+        leads = [*([self.lead] if self.lead else []), *self.rivals]
+        named = [*leads, *self.supporting] if part == LEAD else [*self.rivals, *self.supporting]
+        return {row.body.pk: row.said for row in named}
 
     @property
     def as_sent(self) -> str:

@@ -117,7 +117,7 @@ class ReferForm(DecisionForm):
             shut = shut_bodies(case, part) if case is not None else ()
             field = self.fields[name]
             field.queryset = bodies.exclude(pk__in=shut)
-            field.choices = grouped(field.queryset, self.proposed.reasons)
+            field.choices = grouped(field.queryset, self.proposed.reasons_of(part))
         self.fields["lead"].choices = [("", self.fields["lead"].empty_label), *self.fields["lead"].choices]
 
     def _filled_in(self, case: Proposal) -> dict[str, Any]:

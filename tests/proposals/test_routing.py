@@ -57,10 +57,11 @@ def test_law_goes_before_domain_for_the_lead_and_each_body_says_because_of_what(
     assert found.lead
     assert found.lead.body == fsc
     assert [row.body for row in found.supporting] == [cbc]
-    assert found.reasons == {
+    assert found.reasons_of("lead") == {
         fsc.pk: "because of Act 證券交易法",
         cbc.pk: "because of the domain Payments",
     }
+    assert set(found.reasons_of("support")) == {cbc.pk}
 
 
 def test_rule_for_a_law_in_a_domain_goes_before_one_for_the_law() -> None:
@@ -90,7 +91,7 @@ def test_successor_of_an_abolished_body_is_named_with_whom_it_followed() -> None
     rule(old, law=law())
     found = proposed(cases.submitted())
     assert found.lead.body == new
-    assert "successor of NSC" in found.reasons[new.pk]
+    assert "successor of NSC" in found.lead.said
 
 
 def test_abolished_body_without_a_successor_is_not_proposed() -> None:
