@@ -4,7 +4,7 @@ The step is the same action as everywhere, with its own checks and letters. Wher
 written; where it is taken, the case's history names the meeting.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -23,7 +23,7 @@ from .record import lock, record
 from .triage import accept_proposal, ask_for_information, decline_proposal, refer_proposal
 
 Step = MeetingDecision.Step
-TAKEN_BY = {
+TAKEN_BY: dict[str, Callable[..., Proposal]] = {
     Step.ACCEPT: accept_proposal,
     Step.REFER: refer_proposal,
     Step.ASK: ask_for_information,
@@ -60,7 +60,7 @@ def decide_at_meeting(
     if MeetingDecision.objects.filter(on_agenda=row).exists():
         raise Refused(_("What this meeting decided about the case is recorded already. Nothing was changed."))
     if step in TAKEN_BY:
-        TAKEN_BY[Step(step)](user=user, proposal=case, **details)
+        TAKEN_BY[step](user=user, proposal=case, **details)
     elif step != Step.ADJOURN or details:
         raise Refused(_("Choose what the meeting decided."))
     elif not case.is_open:

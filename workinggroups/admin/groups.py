@@ -1,4 +1,4 @@
-"""Groups, seats, meetings, programmes. A triage officer keeps the meetings of the own group."""
+"""Groups, their periods and milestones, seats, programmes."""
 
 from typing import Any
 
@@ -9,24 +9,51 @@ from django.utils.translation import gettext_lazy as _
 
 from members.admin.base import DatedRoleAdmin, GivenByAnother, PortalAdmin
 from members.permissions import is_secretariat, reads_all
+from workinggroups.models import Milestone, Period, Programme, Seat, WorkingGroup
+from workinggroups.permissions import triaged_groups
 
-from .models import Meeting, Programme, Seat, WorkingGroup
-from .permissions import triaged_groups
+from .base import OfGroup, PartOf
+
+
+class PeriodsHere(PartOf):
+    model = Period
+    fields = ("name_zh", "name_en", "starts_on", "ends_on")
+
+
+class MilestonesHere(PartOf):
+    model = Milestone
+    fields = ("due_on", "title_zh", "title_en", "text_zh", "text_en", "done_on")
 
 
 @admin.register(WorkingGroup)
-class WorkingGroupAdmin(PortalAdmin):
-    list_display = ("name_zh", "name_en", "slug", "takes_proposals", "position")
+class WorkingGroupAdmin(OfGroup):
+    """Its officers keep charter, periods and milestones; which groups there are the secretariat decides."""
+
+    group_lookup = "pk"
+    list_display = ("name_zh", "name_en", "parent", "slug", "takes_proposals", "position")
+    list_select_related = ("parent",)
+    inlines = (PeriodsHere, MilestonesHere)
+    of_the_secretariat = ("name_zh", "name_en", "parent", "takes_proposals", "position")
     fields = (
         ("name_zh", "name_en"),
         ("motto_zh", "motto_en"),
         ("charter_zh", "charter_en"),
         "slug",
-        ("takes_proposals", "position"),
+        ("parent", "takes_proposals", "position"),
     )
 
+    def group_of(self, obj: WorkingGroup) -> int | None:
+        return obj.pk
+
+    def has_add_permission(self, request: HttpRequest, obj: WorkingGroup | None = None) -> bool:
+        return is_secretariat(request.user)
+
+    def get_inlines(self, request: HttpRequest, obj: WorkingGroup | None) -> Any:
+        return self.inlines if obj else ()
+
     def get_readonly_fields(self, request: HttpRequest, obj: WorkingGroup | None = None) -> tuple[str, ...]:
-        return ("slug",) if obj else ()
+        fixed = ("slug",) if obj else ()
+        return fixed if is_secretariat(request.user) else (*fixed, *self.of_the_secretariat)
 
 
 class SeatForm(GivenByAnother):
@@ -62,50 +89,6 @@ class SeatAdmin(DatedRoleAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Seat]:
         seats = super().get_queryset(request)
         return seats if reads_all(request.user) else seats.filter(group__in=triaged_groups(request.user))
-
-
-@admin.register(Meeting)
-class MeetingAdmin(PortalAdmin):
-    list_display = ("starts_at", "title_cell", "group", "kind", "is_public")
-    list_filter = ("group", "kind", "is_public")
-    list_select_related = ("group",)
-    search_fields = ("title_zh", "title_en")
-    date_hierarchy = "starts_at"
-    fields = (
-        ("title_zh", "title_en"),
-        ("group", "kind"),
-        ("starts_at", "ends_at"),
-        ("place_zh", "place_en"),
-        "online_url",
-        "is_public",
-        "minutes_published_on",
-    )
-
-    @admin.display(description=_("title"))
-    def title_cell(self, meeting: Meeting) -> str:
-        return meeting.title
-
-    def reads(self, request: HttpRequest, obj: Meeting | None = None) -> bool:
-        return reads_all(request.user) or self.writes(request, obj)
-
-    def writes(self, request: HttpRequest, obj: Meeting | None = None) -> bool:
-        if is_secretariat(request.user):
-            return True
-        own = triaged_groups(request.user)
-        return bool(own) and (obj is None or obj.group_id in own)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Meeting]:
-        meetings = super().get_queryset(request)
-        if reads_all(request.user):
-            return meetings
-        return meetings.filter(group__in=triaged_groups(request.user))
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A triage officer calls meetings of the own groups only."""
-        if db_field.name == "group" and not is_secretariat(request.user):
-            kwargs["queryset"] = WorkingGroup.objects.filter(pk__in=triaged_groups(request.user))
-            kwargs["required"] = True
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Programme)
