@@ -52,6 +52,7 @@ from tests.canaries import OTHERS, SECRETS
 from tests.members import joining
 from tests.proposals.corpus.files import pdf
 from tests.proposals.disputes import disputed
+from tests.workinggroups.world import add_meetings
 from workinggroups.models import Meeting, Programme, Seat
 
 NOW = cases.at(2026, 11, 9)
@@ -397,6 +398,7 @@ def _rows_of_the_house(
         starts = NOW + timedelta(days=7)
         made.add(name, Meeting.objects.create(group=row, title_zh="會議", starts_at=starts))
     _add_room(made, acme)
+    add_meetings(made, group, fsc)
     made.add("programme", Programme.objects.create(slug="plan", title_zh="計畫"))
     made.add("closure", WorkSuspension.objects.create(on=date(2026, 9, 1), area="臺北市"))
     made.add(

@@ -38,7 +38,9 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
     "members.invitationtoapply": {"secretariat": {"view", "add"}},
     "members.domain": {"secretariat": KEPT},
     "members.law": {"secretariat": KEPT},
-    "workinggroups.workinggroup": {"secretariat": KEPT},
+    "workinggroups.workinggroup": {"secretariat": KEPT, "convener": {"view", "change"}},
+    "workinggroups.meetingseries": {"secretariat": KEPT, "convener": KEPT},
+    "workinggroups.document": {"secretariat": KEPT, "convener": KEPT},
     "workinggroups.seat": {"secretariat": KEPT, "convener": {"view"}},
     "workinggroups.meeting": {"secretariat": KEPT, "convener": KEPT},
     "workinggroups.programme": {"secretariat": KEPT},
@@ -309,7 +311,9 @@ def test_convener_sees_seats_of_the_own_group_and_changes_none() -> None:
 def test_group_keeps_its_address(secretariat: Client) -> None:
     group = cases.group()
     path = f"/admin/workinggroups/workinggroup/{group.pk}/change/"
-    secretariat.post(path, {"name_zh": "新名", "position": 1, "slug": "other"})
+    lists = ("periods", "milestones")
+    inline = {f"{name}-{count}_FORMS": 0 for name in lists for count in ("TOTAL", "INITIAL")}
+    secretariat.post(path, {"name_zh": "新名", "position": 1, "slug": "other"} | inline)
     group = WorkingGroup.objects.get(pk=group.pk)
     assert (group.slug, group.name_zh) == ("regulation", "新名")
 

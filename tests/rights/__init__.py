@@ -5,6 +5,7 @@ from .admin import ADMIN
 from .case import AFTER, BY_TOKEN, CASE, EXPORTS, FOLLOWING
 from .confided import CONFIDED
 from .families import FAMILIES as TABLES
+from .groups import GROUP_FAMILIES, GROUPS
 from .joining import JOINING, JOINING_FAMILIES
 from .merging import MERGING
 from .ministries import MINISTRIES
@@ -15,7 +16,7 @@ from .redaction import REDACTION, REDACTION_FAMILIES
 from .rooms import ROOM_FAMILIES, ROOMS
 from .table import CIRCLES, ROLES, Row, once, read
 
-FAMILIES = [*TABLES, *REDACTION_FAMILIES, *JOINING_FAMILIES, *ROOM_FAMILIES]
+FAMILIES = [*TABLES, *GROUP_FAMILIES, *REDACTION_FAMILIES, *JOINING_FAMILIES, *ROOM_FAMILIES]
 ROWS = once(
     [
         *PUBLIC,
@@ -31,6 +32,7 @@ ROWS = once(
         *MINISTRY,
         *MINISTRIES,
         *MERGING,
+        *GROUPS,
         *ADMIN,
         *REDACTION,
         *JOINING,

@@ -47,7 +47,6 @@ FAMILIES = [
             "members.domain": "domain",
             "proposals.criterion": "criterion",
             "members.law": "law",
-            "workinggroups.workinggroup": "group",
             "workinggroups.programme": "programme",
             "events.newsitem": "news_draft",
         },
