@@ -15,12 +15,13 @@ from members.refusals import Refused, Stale
 from members.templatetags.face import badge
 from proposals.forms.saved_texts import Offers
 from proposals.models import Attachment, Proposal, Question, Recusal, TimelineEntry, TriageNote
-from proposals.permissions import can_read_restricted, can_triage, has_interest
+from proposals.permissions import can_read_restricted, can_redact, can_triage, has_interest
 from proposals.precedents import similar_cases
 from proposals.states import ProposalState
 from workinggroups.permissions import triaged_groups, triages
 
 from .queue import cases_for
+from .redaction import title_hits
 from .scores import score_table
 from .steps import Step, steps_open_to
 
@@ -70,6 +71,8 @@ def case_page(
         "referrals": list(case.referrals.select_related("ministry", "returned_to")),
         "attachments": Attachment.objects.visible_to(user).filter(proposal=case),
         "may_prepare_letter": is_secretariat(user) or can_triage(user, case),
+        "may_redact": can_redact(user, case),
+        "title_hits": title_hits(case),
         "may_open_restricted": case_has_restricted(case) and can_read_restricted(user, case),
         "timeline": timeline(user, case),
         "questions": Question.objects.asked()

@@ -24,6 +24,7 @@ from proposals.models import Proposal
 from workinggroups.models import WorkingGroup
 from workinggroups.permissions import triaged_groups
 
+from . import redaction
 from .bulk import BULK_STEPS, bulk_action
 from .case import Kept, case_page, new_form, state_sign
 from .merging import merge_page
@@ -147,6 +148,7 @@ class ProposalAdmin(PortalAdmin):
                 name="proposals_proposal_merge",
             ),
         ]
+        own += redaction.urls(self)
         return own + [url for url in super().get_urls() if url.name in wanted]
 
     # --- the list --------------------------------------------------------------------------------

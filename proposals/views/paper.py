@@ -6,6 +6,8 @@ from django.views.decorators.http import require_safe
 
 from proposals.models import PaperAnswer, Proposal
 
+from .gone import gone
+
 
 @require_safe
 def scan(request: HttpRequest, number: str, pk: int) -> HttpResponse:
@@ -14,6 +16,8 @@ def scan(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     paper = get_object_or_404(
         PaperAnswer.objects.visible_to(request.user), pk=pk, referral__proposal__in=cases
     )
+    if paper.withdrawn_on is not None:
+        return gone(request, cases.get(), paper)
     try:
         opened = paper.file.open("rb")
     except FileNotFoundError as error:
@@ -21,4 +25,5 @@ def scan(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     response = FileResponse(opened, as_attachment=True, filename=paper.name, content_type=paper.content_type)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-cache"
     return response

@@ -38,6 +38,7 @@ from proposals.models.deadlines import Kind
 from proposals.permissions import can_take_referral_step, can_take_step
 from proposals.states import ProposalState
 
+from .gone import gone
 from .limits import TEXT_LIMIT, limited
 
 WORDS = {
@@ -91,6 +92,8 @@ def attachment(request: HttpRequest, number: str, file_id: UUID) -> HttpResponse
         pk=file_id,
         proposal__number=number,
     )
+    if file.withdrawn_on is not None:
+        return gone(request, file.proposal, file)
     return served(request, file)
 
 

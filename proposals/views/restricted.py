@@ -96,6 +96,7 @@ def announce_file(request: HttpRequest, number: str, file_id: UUID) -> HttpRespo
     """The same on one restricted file."""
     case = own_case(request, number)
     files = Attachment.objects.visible_to(request.user).filter(proposal=case, is_restricted=True)
+    files = files.filter(withdrawn_on=None)
     return _announce(request, case, get_object_or_404(files, pk=file_id))
 
 

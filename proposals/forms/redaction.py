@@ -1,0 +1,82 @@
+"""What is typed when words, texts or files are taken out of a case. The actions check again."""
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from proposals.redactable import RedactionKind, words_in
+
+from .pauses import text_field
+from .triage import DecisionForm
+
+WITHDRAW, REPLACE = "withdraw", "replace"
+
+
+class WordsForm(DecisionForm):
+    words = forms.CharField(
+        label=_("Words to black out, one to a line"),
+        help_text=_(
+            "Exactly as they stand in the text; capital and small letters, full and half width are the "
+            "same. What you type here is not stored."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+        max_length=4000,
+    )
+
+    def clean_words(self) -> list[str]:
+        return words_in(self.cleaned_data["words"])
+
+    @property
+    def previewed(self) -> str:
+        """Names the words of a preview, so that others are not blacked out unseen."""
+        return hashlib.sha256("\n".join(self.cleaned_data["words"]).encode()).hexdigest()[:32]
+
+
+class OrderForm(DecisionForm):
+    kind = forms.ChoiceField(
+        label=_("Kind of reason"), choices=RedactionKind.choices, initial=RedactionKind.PERSONAL
+    )
+    reason = text_field(
+        _("Reason"), help_text=_("Stands in the history of the case. Leave out the words and all names.")
+    )
+
+
+class BlackOutForm(OrderForm):
+    unseen = forms.BooleanField(
+        label=_("Also in texts of the case that you may not read"),
+        help_text=_(
+            "Drafts of ministries and restricted text. You are not told whether the words stand there; "
+            "whoever may read those texts is."
+        ),
+        required=False,
+        initial=True,
+    )
+
+
+class FileForm(OrderForm):
+    what = forms.ChoiceField(
+        label=_("What happens to the file"),
+        choices=[
+            (WITHDRAW, _("Withdraw it: its place says so, with the day")),
+            (REPLACE, _("Replace it by a blacked-out copy")),
+        ],
+        widget=forms.RadioSelect,
+        initial=WITHDRAW,
+    )
+    upload = forms.FileField(
+        label=_("The blacked-out copy"),
+        help_text=_("Make sure that the words cannot be copied from under the black."),
+        required=False,
+    )
+    is_emergency = forms.BooleanField(
+        label=_("It is an emergency: list who had access to the file"), required=False
+    )
+    field_order = ("what", "upload", "kind", "reason", "is_emergency")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("what") == REPLACE and not data.get("upload"):
+            self.add_error("upload", _("Choose the blacked-out copy."))
+        return data
