@@ -11,7 +11,7 @@ from proposals.actions.timing import office_calendar
 from proposals.models import Deadline, Heartbeat, PublicOpening, Question
 from proposals.models.deadlines import REPLIES, Kind
 
-from . import absences, drafts, latest, minutes, receipts, undelivered, weekly
+from . import absences, drafts, latest, meetings, minutes, receipts, undelivered, weekly
 from .each import each
 from .planning import is_hour_of_reminders
 from .turns import turns
@@ -54,6 +54,8 @@ def _write_other_letters() -> int:
     """Stale drafts, the secretariat's list of letters that came back, and once a week the week."""
     written = each(drafts.owners(), drafts.write_stale_drafts)
     written += each(absences.deserted_bodies(), absences.tell_of_deserted)
+    written += each(meetings.meetings_without_agenda(), meetings.tell_of_missing_agenda)
+    written += each(meetings.due_items(), meetings.tell_of_due_items)
     written += each([undelivered.KIND], lambda _: undelivered.write_undelivered())
     if weekly.is_to_be_written():
         failed: list[int] = []
