@@ -142,7 +142,6 @@ def build() -> World:
         _own_cases(made, acme, regulation, fsc, moea)
         confided.confide(made, _draft, acme, regulation, fsc)
         redacted.redact(made, _draft, acme, regulation, fsc)
-        redacted.redact(made, _draft, acme, regulation, fsc)
         _cases_of_others(made, globex, application, moda)
         _rows_of_the_house(made, acme, globex, fsc, regulation, application)
         _followers(made)

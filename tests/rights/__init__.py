@@ -13,7 +13,6 @@ from .ministry import MINISTRY
 from .proposer import DRAFTS, OPENINGS, PROPOSER
 from .public import PUBLIC
 from .redaction import REDACTION, REDACTION_FAMILIES
-from .redaction import REDACTION, REDACTION_FAMILIES
 from .rooms import ROOM_FAMILIES, ROOMS
 from .table import CIRCLES, ROLES, Row, once, read
 
@@ -35,7 +34,6 @@ ROWS = once(
         *MERGING,
         *GROUPS,
         *ADMIN,
-        *REDACTION,
         *REDACTION,
         *JOINING,
         *ROOMS,
