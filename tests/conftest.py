@@ -49,11 +49,14 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> No
     from django.db import connection
     from django.test import TransactionTestCase
 
-    with django_db_blocker.unblock():
+    def migrate() -> None:
         connection.settings_dict["USER"] = services.OWNER
         call_command("migrate", verbosity=0)
         connection.close()
         connection.settings_dict["USER"] = services.APPLICATION
+
+    with django_db_blocker.unblock():
+        services.migrate_once(migrate)
     TransactionTestCase._fixture_teardown = lambda test: services.flush()
 
 

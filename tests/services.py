@@ -5,13 +5,14 @@ superuser, so that grants, constraints and protecting triggers hold in every tes
 """
 
 import atexit
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,9 +21,10 @@ import pytest
 
 from alliance.embedded import processes
 from alliance.embedded.mail import Letter, MailFolder, MailSink
-from alliance.embedded.postgres import APPLICATION, DATABASE, OWNER, SUPERUSER, Cluster
+from alliance.embedded.postgres import APPLICATION, DATABASE, OWNER, ROLES, SUPERUSER, Cluster
 from alliance.embedded.valkey import Valkey
 
+KEPT_DUMPS = 5
 KEPT_BY_FLUSH = ["django_migrations", "django_content_type", "auth_permission"]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,6 +75,32 @@ def stop() -> None:
     if not worker:
         cluster.stop()
         shutil.rmtree(home, ignore_errors=True)
+
+
+def migrate_once(migrate: Callable[[], None]) -> None:
+    """Make the tables, from a dump where these very migrations have been run before on this machine.
+
+    A dump is named by all that decides what stands in it; the last few are kept outside the checkout.
+    """
+    sources = [*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "uv.lock", ROLES, cluster.bin]
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(source.read_bytes() if source.is_file() else str(source).encode())
+    folder = processes.cache_folder("tables of the tests")
+    dump = folder / f"{digest.hexdigest()[:16]}.sql"
+    server = ["-h", str(cluster.socket()), "-U", SUPERUSER, "-d", database]
+    if dump.exists():
+        command = [cluster.bin / "psql", *server, "-qX", "-v", "ON_ERROR_STOP=1", "-f", dump]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        return
+    migrate()
+    with suppress(OSError, subprocess.CalledProcessError):  # no dump: the next run migrates again
+        folder.mkdir(parents=True, exist_ok=True)
+        fresh = folder / f"{os.getpid()}.new"
+        subprocess.run([cluster.bin / "pg_dump", *server, "-f", fresh], check=True)
+        fresh.rename(dump)
+        for old in sorted(folder.glob("*.sql"), key=lambda path: path.stat().st_mtime)[:-KEPT_DUMPS]:
+            old.unlink(missing_ok=True)
 
 
 def flush() -> None:
