@@ -72,7 +72,7 @@ READERS = {
     "second_look": "representative group readers",
     "saved": "group readers",
     "own_saved": "ministry",
-    "absence": "liaison",
+    "absence": "ministry",
     "shared": "ministry other_liaison",
     "letter": "readers",
     "mail": "deputy readers",
@@ -114,7 +114,7 @@ PAGES = {
     ),
     "score": ("admin:proposals_proposal_change", "admin:proposals_proposal_step"),
     "objection": ("proposals:secrecy", "proposals:referral", "proposals:referral_step"),
-    "absence": ("members:away",),
+    "absence": ("members:away", "proposals:dashboard"),
     "follower": ("proposals:following", "proposals:follow_confirm", "proposals:follow_off"),
 }
 """Texts that even their readers meet on these pages only. A follower's own pages open to whoever has the
