@@ -19,7 +19,7 @@ from events.actions.rooms import book_room
 from events.models import NewsItem, Room, RoomHours
 from members import clock
 from members.actions.invitations import accept_invitation, invite_person
-from members.models import Affiliation, Domain, Organisation, User
+from members.models import Affiliation, Domain, Named, Organisation, User
 from proposals import reminders
 from proposals.actions import answering, triage
 from proposals.actions.aftermath import rate_and_close
@@ -31,6 +31,7 @@ from proposals.actions.merging import merge_proposal
 from proposals.actions.paper import enter_paper_answer
 from proposals.actions.proposer import close_proposal, withdraw_proposal
 from proposals.actions.register import save_clarification
+from proposals.actions.reorganisation import rename
 from proposals.actions.sponsors import invite_sponsor
 from proposals.models import (
     Clarification,
@@ -43,6 +44,7 @@ from proposals.models import (
     Referral,
     Reminder,
     ReminderRule,
+    Reorganisation,
     RoutingRule,
     SavedText,
     WorkSuspension,
@@ -342,6 +344,17 @@ def _cases_of_others(made: World, globex: Organisation, group: Any, moda: Organi
     }
 
 
+def _renamed(user: User) -> Reorganisation:
+    """A body of its own that has taken another name."""
+    return rename(
+        user=user,
+        body=cases.ministry("renamed"),
+        effective_on=NOW.date(),
+        document_number="院授字第1號",
+        names=Named("更名部", "Renamed Ministry"),
+    )
+
+
 def _followers(made: World) -> None:
     """An address that follows a case, and has been asked about new ones."""
     case = Proposal.objects.get(pk=made.objects["referred"]["pk"])
@@ -375,6 +388,7 @@ def _rows_of_the_house(
     made.add("other_member", globex, slug=globex.slug)
     made.add("former_member", left, slug=left.slug)
     made.add("ministry", fsc, slug=fsc.slug)
+    made.add("reorganisation", _renamed(made.people["secretariat"]))
     made.add("group", group, slug=group.slug)
     made.add("other_group", other_group, slug=other_group.slug)
     moments = {"published": BEFORE, "draft": None, "planned": NOW + timedelta(days=9)}

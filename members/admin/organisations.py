@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from members.actions.bodies import align_name
 from members.actions.organisations import index_organisation
 from members.models import Affiliation, Domain, Law, Organisation
 
@@ -75,6 +76,8 @@ class OrganisationAdmin(PortalAdmin):
         """Writes the words to be found by in the same transaction."""
         super().save_model(request, obj, form, change)
         index_organisation(obj)
+        if obj.is_body:
+            align_name(obj)
 
 
 @admin.register(Domain)

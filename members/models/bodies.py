@@ -74,6 +74,7 @@ class BodyName(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
+                deferrable=models.Deferrable.IMMEDIATE,
                 violation_error_message=_("A body bears one name at a time: these days overlap."),
             ),
         ]

@@ -8,7 +8,7 @@ from .families import FAMILIES as TABLES
 from .groups import GROUP_FAMILIES, GROUPS
 from .joining import JOINING, JOINING_FAMILIES
 from .merging import MERGING
-from .ministries import MINISTRIES
+from .ministries import MINISTRIES, MINISTRY_FAMILIES
 from .ministry import MINISTRY
 from .proposer import DRAFTS, OPENINGS, PROPOSER
 from .public import PUBLIC
@@ -16,7 +16,14 @@ from .redaction import REDACTION, REDACTION_FAMILIES
 from .rooms import ROOM_FAMILIES, ROOMS
 from .table import CIRCLES, ROLES, Row, once, read
 
-FAMILIES = [*TABLES, *GROUP_FAMILIES, *REDACTION_FAMILIES, *JOINING_FAMILIES, *ROOM_FAMILIES]
+FAMILIES = [
+    *TABLES,
+    *GROUP_FAMILIES,
+    *REDACTION_FAMILIES,
+    *JOINING_FAMILIES,
+    *ROOM_FAMILIES,
+    *MINISTRY_FAMILIES,
+]
 ROWS = once(
     [
         *PUBLIC,
