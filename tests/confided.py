@@ -69,7 +69,8 @@ def confide(made: "World", draft: Draft, acme: Organisation, group: WorkingGroup
     made.add_case("approved", approved.proposal)
     _open_to_everybody(made, draft, acme, group)
     for owner, word in (({"group": group}, "saved"), ({"body": fsc}, "own_saved")):
-        text = SavedText.objects.create(kind="note", title=SECRETS[word], text_zh=SECRETS[word], **owner)
+        kind = "answer" if "body" in owner else "note"
+        text = SavedText.objects.create(kind=kind, title=SECRETS[word], text_zh=SECRETS[word], **owner)
         made.add(word, text)
     day = clock.today() + timedelta(days=30)
     enter_absence(user=liaison, starts_on=day, ends_on=day + timedelta(days=7), note=SECRETS["absence"])

@@ -9,6 +9,9 @@ ANSWERED = "no | in anonymous | denied supervisor | go answering"
 UNFINISHED = "no | in anonymous | denied supervisor | refused answering"
 BESIDE = "no | in anonymous | ok other_liaison"
 """The other body of a case, whose lead shares its draft."""
+WRITERS = "no | in anonymous | denied supervisor | ok answering other_liaison"
+WRITTEN = "no | in anonymous | denied supervisor | go answering | refused other_liaison"
+TEXT = {"title": "結語", "text_zh": "以上說明，敬請參考。"}
 FIRST_OPENING = ("liaison", "deputy")
 
 
@@ -21,6 +24,11 @@ MINISTRY = [
     Row("proposals:dashboard", get="no | in anonymous | ok ministry other_liaison"),
     Row("proposals:draft_odt", "in_progress", BODIES, args={"pk": "{referral}"}),
     Row("proposals:draft_odt", "unknown", STRANGERS, args={"pk": "{referral}"}),
+    Row("proposals:answer_texts", get="no | in anonymous | ok ministry other_liaison"),
+    Row("proposals:new_answer_text", "", WRITERS, WRITTEN, {"body": "fsc", **TEXT}),
+    Row("proposals:answer_text", "own_saved", ANSWERING, ANSWERED, {"body": "fsc", **TEXT}),
+    Row("proposals:answer_text", "general_text", STRANGERS, STRANGERS, {"body": "fsc", **TEXT}),
+    Row("proposals:answer_text", "unknown", STRANGERS, STRANGERS),
     Row("proposals:dashboard_export", get="no | in anonymous | ok ministry other_liaison"),
     Row("proposals:referral", "referred", BODIES, args={"pk": "{referral}"}, writes=FIRST_OPENING),
     Row("proposals:referral", "answered", BODIES, args={"pk": "{referral}"}),

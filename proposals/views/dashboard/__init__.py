@@ -5,5 +5,6 @@ from .overview import overview
 from .papers import draft_odt
 from .referral import referral
 from .steps import step
+from .texts import answer_text, answer_texts
 
-__all__ = ["draft_odt", "export", "overview", "referral", "step"]
+__all__ = ["answer_text", "answer_texts", "draft_odt", "export", "overview", "referral", "step"]

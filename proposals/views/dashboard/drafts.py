@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from members.refusals import NotAllowed, Refused, Stale
 from proposals.actions import answering
+from proposals.forms.answer_texts import offered, with_text
 from proposals.forms.answering import DraftForm, PublishForm
 from proposals.models import AnswerDraft, Referral
 from proposals.permissions import can_take_referral_step
@@ -40,11 +41,14 @@ def draft_forms(referral: Referral, data: Any = None) -> list[DraftForm]:
 
 
 def draft(request: HttpRequest, referral: Referral) -> HttpResponse:
-    """All open asks in one form. Saving keeps everything, complete or not."""
+    """All open asks in one form. Saving keeps everything, complete or not; inserting a text saves nothing."""
     is_post = request.method == "POST"
-    forms = draft_forms(referral, request.POST if is_post else None)
+    choices = offered(request.user, referral)
+    is_inserting = is_post and "insert" in request.POST
+    data = with_text(request.POST, choices) if is_inserting else request.POST
+    forms = draft_forms(referral, data if is_post else None)
     status, refused, is_stale = 200, "", False
-    if is_post:
+    if is_post and not is_inserting:
         status = 422
         try:
             if request.POST.get("share") == "off":
@@ -73,6 +77,7 @@ def draft(request: HttpRequest, referral: Referral) -> HttpResponse:
         "can_publish": can_take_referral_step(request.user, referral, "publish"),
         "answers": [(answer, columns.get(answer.ask_id)) for answer in answers],
         "others": others,
+        "choices": choices,
         "names": [other.ministry.short_name for other in others],
     }
     return render(request, "proposals/dashboard/draft.html", context, status=status)
