@@ -333,6 +333,7 @@ def for_page(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
         .defer("search")
         .annotate(
             **_own_clock(),
+            has_merged=Exists(Proposal.objects.filter(merged_into=OuterRef("pk"))),
             domain_rows=ArraySubquery(
                 domains.values(row=JSONObject(slug=F("slug"), name_zh=F("name_zh"), name_en=F("name_en")))
             ),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -207,10 +208,9 @@ def _record_both(
 
 def _joining(case: Proposal, target: Proposal) -> list[Organisation]:
     """The proposer and the co-sponsors of a case, those aside who stand behind the other one already."""
-    own = Organisation.objects.filter(pk=case.organisation_id)
-    signed = Organisation.objects.filter(pk__in=case.sponsors.signed().values("organisation"))
-    there = target.sponsors.values("organisation")
-    return list((own | signed).exclude(pk=target.organisation_id).exclude(pk__in=there).order_by("pk"))
+    behind = Q(proposals=case) | Q(pk__in=case.sponsors.signed().values("organisation"))
+    there = Q(proposals=target) | Q(pk__in=target.sponsors.values("organisation"))
+    return list(Organisation.objects.filter(behind).exclude(there).order_by("pk").distinct())
 
 
 def _join(case: Proposal, target: Proposal, user: User) -> list[Organisation]:

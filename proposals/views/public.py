@@ -197,11 +197,16 @@ def case_context(request: HttpRequest, case: Proposal) -> dict[str, Any]:
         "deadlines": deadlines,
         "has_pdf": HAS_PDF,
         "related": list(Proposal.objects.public().related_to(case, asks)[:RELATED]),
-        "merged": list(Proposal.objects.visible_to(request.user).merged_with(case)),
+        "merged": _merged_with(request.user, case),
         "into": _dealt_with_in(request.user, case),
         "opened": opened,
         **_of_a_party(request, case, referrals, deadlines, opened),
     }
+
+
+def _merged_with(user: AnyUser, case: Any) -> list[Proposal]:
+    """The cases merged into this one that its reader may read; `for_page` says whether there are any."""
+    return list(Proposal.objects.visible_to(user).merged_with(case)) if case.has_merged else []
 
 
 def _dealt_with_in(user: AnyUser, case: Proposal) -> Row | None:

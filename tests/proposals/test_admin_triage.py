@@ -44,6 +44,7 @@ def test_buttons_are_those_that_the_state_allows() -> None:
         "put_on_agenda",
         "ask",
         "decline",
+        "merge",
         "move",
         "recuse",
         "note",

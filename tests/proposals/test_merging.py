@@ -10,7 +10,7 @@ from django.utils import translation
 from members import clock
 from members.models import Letter
 from members.refusals import NotAllowed, Refused, Stale
-from proposals.actions import aftermath, follows, merging, proposer, triage
+from proposals.actions import aftermath, answering, follows, merging, proposer, triage
 from proposals.actions.drafting import submit_proposal
 from proposals.actions.files import attach_file
 from proposals.actions.recusal import declare_interest
@@ -297,6 +297,19 @@ def test_answers_of_the_other_case_reach_those_who_joined_and_who_signed() -> No
     referral = triage.refer_proposal(user=cases.convener_of(into), proposal=into, lead=cases.ministry())
     cases.answered(referral)
     assert {"rep@acme.example", "rep@partner.example", "rep@globex.example"} <= told("answered")
+
+
+def test_interim_replies_and_corrections_reach_co_sponsors_as_they_reach_the_proposer() -> None:
+    case = signed_by("partner")
+    case = triage.refer_proposal(user=cases.convener_of(case), proposal=case, lead=cases.ministry())
+    referral, liaison = cases.lead_of(case), cases.liaison_of(cases.ministry())
+    answering.publish_interim_reply(user=liaison, referral=referral, text="研議中")
+    cases.answered(case)
+    answer = referral.answers.first()
+    answering.correct_answer(user=liaison, answer=answer, change="withdrawn", reason=WHY)
+    for kind in ("interim_reply", "answer_changed"):
+        assert {"rep@acme.example", "rep@partner.example"} <= told(kind)
+        assert Letter.objects.filter(kind=kind, recipient__email="rep@partner.example").count() == 1
 
 
 # --- what the database refuses ---------------------------------------------------------------------
