@@ -1,5 +1,6 @@
 """The convener's queue, and the case beside its buttons. Every decision is an action."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from members.admin.base import PortalAdmin
+from members.bigrams import normalised
 from members.refusals import NotAllowed, Refused
 from members.said import countdown, day, days_left, due_tone
 from members.templatetags.face import badge
@@ -45,6 +47,8 @@ from .queue import (
 )
 from .steps import STEPS, Step
 from .words import said_of, version_in
+
+NUMBER = re.compile(r"J?-?[0-9-]+")
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -119,6 +123,7 @@ class ProposalAdmin(PortalAdmin):
     list_filter = (QueueFilter, OwnGroupFilter, ("domains", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("group", "organisation")
     search_fields = ("number", "title", "title_other")
+    search_help_text = _("A number or a part of it, or words of the text, its asks and their laws.")
     actions_selection_counter = True
     list_per_page = 25
 
@@ -150,6 +155,17 @@ class ProposalAdmin(PortalAdmin):
         ]
         own += redaction.urls(self)
         return own + [url for url in super().get_urls() if url.name in wanted]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Proposal], search_term: str
+    ) -> tuple[QuerySet[Proposal], bool]:
+        """By a part of the number, else by the words by which the public finds a case: they have an index."""
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        number = normalised(words).upper()
+        is_number = NUMBER.fullmatch(number) is not None
+        return (queryset.filter(number__contains=number) if is_number else queryset.matching(words)), False
 
     # --- the list --------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Law
 from members.pages import public_page
-from members.refusals import Incomplete, Refused
+from members.refusals import Incomplete, Refused, Stale
 from proposals.actions.drafting import amend_proposal
 from proposals.actions.scanning import PersonalData, Scan
 from proposals.differences import Change, Piece, difference
@@ -108,6 +108,9 @@ def _page(
     scan: Scan | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    is_stale = isinstance(refused, Stale)
+    seen = _number(request.POST.get("version", ""))
+    now = Proposal.objects.values_list("version", flat=True).get(pk=case.pk)
     context = {
         "case": case,
         "typed": typed,
@@ -117,7 +120,9 @@ def _page(
         "laws": Law.objects.filter(is_checked=True),
         "max_asks": MAX_ASKS,
         "possible": can_take_step(request.user, case, "amend"),
-        "version": Proposal.objects.values_list("version", flat=True).get(pk=case.pk),
+        "is_stale": is_stale,
+        "seen": seen,
+        "version": now if is_stale or request.method != "POST" else seen,
     }
     return render(request, "proposals/party/amend.html", context, status=status)
 

@@ -135,6 +135,9 @@ def test_search_finds_by_number_and_by_two_characters_of_the_title() -> None:
     client = convener(case)
     assert shown(client, f"?q={case.number}") == [case.number]
     assert shown(client, "?q=代幣") == [case.number]
+    assert shown(client, "?q=證券型代幣 募資") == [case.number]
+    assert shown(client, f"?q={str(case.number)[2:]}") == [case.number]
+    assert shown(client, "?q=沒有這個") == []
 
 
 def test_list_takes_as_many_queries_for_three_cases_as_for_one() -> None:
