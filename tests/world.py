@@ -349,7 +349,7 @@ def _renamed(user: User) -> Reorganisation:
     return rename(
         user=user,
         body=cases.ministry("renamed"),
-        effective_on=NOW.date(),
+        effective_on=BEFORE.date(),
         document_number="院授字第1號",
         names=Named("更名部", "Renamed Ministry"),
     )

@@ -337,7 +337,7 @@ def test_lists_beside_take_as_many_statements_for_three_cases_as_for_one(
     path: str, django_assert_max_num_queries: Any
 ) -> None:
     referred()
-    with django_assert_max_num_queries(12) as one:
+    with django_assert_max_num_queries(14) as one:
         get(path)
     referred()
     referred()
