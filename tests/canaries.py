@@ -115,16 +115,25 @@ PAGES = {
     "score": ("admin:proposals_proposal_change", "admin:proposals_proposal_step"),
     "objection": ("proposals:secrecy", "proposals:referral", "proposals:referral_step"),
     "absence": ("members:away", "proposals:dashboard"),
-    "follower": ("proposals:following", "proposals:follow_confirm", "proposals:follow_off"),
+    "follower": (
+        "proposals:following",
+        "proposals:follow_confirm",
+        "proposals:follow_off",
+        "admin:members_letter_changelist",
+    ),
 }
 """Texts that even their readers meet on these pages only. A follower's own pages open to whoever has the
-token of its letters, so for them the pages are the whole guard."""
+token of its letters, so for them the pages are the whole guard (the outbox has one of its own)."""
 
+NAMED = ("competitor",)
+"""Public names where it is a secret that they are named: that of an organisation which a case declares."""
 PUBLIC, TECHNICAL, TOKEN = "public", "technical", "by token"
 PERSON, TRIAGED = "named to those who work with the person", "the group's criteria, in the admin only"
 UNGUARDED = (PUBLIC, TECHNICAL, TOKEN, PERSON, TRIAGED)
 TEXTS: dict[str, dict[str, str]] = {
     "members.Absence": {"note": "absence"},
+    "members.BodyComment": {"text text_en": PUBLIC},
+    "members.BodyName": {"name_zh name_en short_zh short_en self_name document_number": PUBLIC},
     "members.Domain": {"name_zh name_en slug": PUBLIC},
     "members.Invitation": {"token email name": TOKEN},
     "members.Law": {"name_zh name_en code": PUBLIC},
@@ -141,6 +150,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "search": TECHNICAL,
         "mailbox": PERSON,
     },
+    "members.Succession": {"document_number": PUBLIC},
     "members.User": {"email": "mail", "name": PERSON, "password": TECHNICAL},
     "workinggroups.WorkingGroup": {"name_zh name_en slug motto_zh motto_en charter_zh charter_en": PUBLIC},
     "workinggroups.Programme": {
@@ -190,6 +200,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "document_number": "sign_off",
         "letter_number reply_number former_bodies": PUBLIC,
     },
+    "proposals.Reorganisation": {"document_number": PUBLIC},
     "proposals.ReminderRule": {"code": PUBLIC},
     "proposals.RestrictedOpening": {"on_behalf_of": PERSON},
     "proposals.RestrictedText": {"text": "restricted merged_secret target"},
@@ -204,6 +215,11 @@ TEXTS: dict[str, dict[str, str]] = {
     "proposals.TimelineNote": {"text": "information declined"},
     "proposals.TriageNote": {"text": "note"},
     "proposals.WorkSuspension": {"area note source_url": PUBLIC},
+    "workinggroups.MeetingSeries": {"name_zh name_en": PUBLIC},
+    "workinggroups.Milestone": {"title_zh title_en text_zh text_en": PUBLIC},
+    "workinggroups.Period": {"name_zh name_en": PUBLIC},
+    "events.Room": {"slug name_zh name_en place_zh place_en equipment_zh equipment_en": PUBLIC},
+    "events.RoomDay": {"note": PUBLIC},
     "events.NewsItem": {
         "title_zh title_en lead_zh lead_en body_zh body_en": "news",
         "slug source_url": PUBLIC,
@@ -214,5 +230,17 @@ TEXTS: dict[str, dict[str, str]] = {
 Fields with a fixed list of values hold nothing of anybody's own, and have no row."""
 ELSEWHERE = {
     "members.Application": "tests/members/test_applications.py",
+    "members.ApplicationEntry": "tests/members/test_applications.py",
+    "members.ApplicationNote": "tests/members/test_applications.py",
+    "members.InvitationToApply": "tests/members/test_applications.py",
+    "members.OwnMember": "tests/members/test_apply.py",
+    "workinggroups.ActionItem": "tests/workinggroups/test_minutes.py",
+    "workinggroups.AgendaItem": "tests/workinggroups/test_minutes.py",
+    "workinggroups.Document": "tests/proposals/test_documents.py",
+    "workinggroups.Meeting": "tests/workinggroups/test_meetings.py",
+    "workinggroups.Minutes": "tests/workinggroups/test_minutes.py",
+    "workinggroups.Participant": "tests/workinggroups/test_meetings.py",
+    "proposals.Redaction": "tests/proposals/test_redaction_pages.py",
+    "events.Booking": "tests/events/test_rooms.py",
 }
 """Tables whose guarded texts have their readers, and words of their own, in the tests of their room."""

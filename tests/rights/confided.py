@@ -5,6 +5,8 @@ from .case import BEFORE_PUBLIC
 from .proposer import NOT_NOW, OWN
 from .table import EVERYBODY, Row
 
+MINISTRYS = "no | in anonymous | ok ministry"
+FIRST_TO_OPEN = ("liaison", "deputy")
 INVITED = "no | ok representative group readers other_liaison"
 CONFIDED = [
     *(Row(f"proposals:{route}", "weighed", INVITED) for route in ("detail", "dossier", "dossier_zip")),
@@ -15,7 +17,7 @@ CONFIDED = [
     Row("proposals:recusal", "weighed", OWN),
     *(Row(f"proposals:{route}", "objected", EVERYBODY) for route in ("detail", "dossier_zip", "feed")),
     Row("proposals:secrecy", "objected", OWN, post=NOT_NOW, args={"question_id": "{question_id}"}),
-    Row("proposals:referral", "objected", "no | in anonymous | ok ministry"),
+    Row("proposals:referral", "objected", MINISTRYS, writes=FIRST_TO_OPEN),
     *(Row(f"proposals:{route}", "approved", EVERYBODY) for route in ("detail", "dossier_zip")),
-    Row("proposals:referral", "approved", "no | in anonymous | ok ministry"),
+    Row("proposals:referral", "approved", MINISTRYS, writes=FIRST_TO_OPEN),
 ]
