@@ -58,14 +58,14 @@ APPLICATION_STEPS: dict[str, Step] = {
         (A.CONFIRMED, A.IN_REVIEW),
         A.INFORMATION_ASKED,
         Side.SECRETARIAT,
-        _("Ask for information"),
+        pgettext_lazy("application", "Ask for information"),
         _("Information was asked for"),
     ),
     "inform": Step(
         (A.INFORMATION_ASKED,),
         A.IN_REVIEW,
         Side.APPLICANT,
-        _("Send the information"),
+        pgettext_lazy("application", "Send the information"),
         _("The information was sent"),
     ),
     "admit": Step((A.IN_REVIEW,), A.ADMITTED, Side.SECRETARIAT, _("Admit"), _("Admitted to the alliance")),
@@ -76,7 +76,13 @@ APPLICATION_STEPS: dict[str, Step] = {
         pgettext_lazy("application", "Refuse"),
         pgettext_lazy("application", "Refused"),
     ),
-    "withdraw": Step(OPEN, A.WITHDRAWN, Side.APPLICANT, _("Withdraw the application"), _("Withdrawn")),
+    "withdraw": Step(
+        OPEN,
+        A.WITHDRAWN,
+        Side.APPLICANT,
+        _("Withdraw the application"),
+        pgettext_lazy("application", "Withdrawn"),
+    ),
 }
 
 TONES: dict[str, tuple[str, str]] = {

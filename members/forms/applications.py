@@ -29,6 +29,11 @@ SECTOR_OF = {
 MOST_MEMBERS = 500
 
 
+def date_input() -> forms.DateInput:
+    """A date as browsers read it, whatever the language of the page."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class AboutForm(forms.Form):
     """What is asked about an organisation of one kind."""
 
@@ -227,7 +232,7 @@ class AdmitForm(forms.Form):
         max_length=50,
         help_text=_("For a new one: /members/…/"),
     )
-    joined_on = forms.DateField(label=_("Member since"), widget=forms.DateInput(attrs={"type": "date"}))
+    joined_on = forms.DateField(label=_("Member since"), widget=date_input())
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -243,7 +248,7 @@ class OwnMembersForm(forms.Form):
         help_text=_("One name a line. A name that the portal knows becomes a link to its page."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    starts_on = forms.DateField(label=_("Member since"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(label=_("Member since"), widget=date_input())
 
     def clean_names(self) -> list[str]:
         return Application(members=self.cleaned_data["names"]).member_names

@@ -6,6 +6,7 @@ from django import template
 from django.template.context import RequestContext
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from members.models import Application, ApplicationEntry, Organisation
 from members.permissions import keeps_own_members
@@ -68,10 +69,13 @@ def way(application: Application) -> dict[str, Any]:
     """The four stages of an application, and at which it is; of a withdrawn one none is left."""
     at = {A.SENT: 1, A.ADMITTED: 4, A.REFUSED: 3}.get(A(application.state), 2)
     names = (
-        (_("Sent"), day(application.created_at)),
+        (pgettext("stage of an application", "Sent"), day(application.created_at)),
         (_("E-mail confirmed"), day(application.confirmed_at) or _("by the link in the letter")),
         (_("Review"), _("by the secretariat")),
-        (_("Decision"), day(application.ended_at) or _("admitted, or refused with a reason")),
+        (
+            pgettext("stage of an application", "Decision"),
+            day(application.ended_at) or _("admitted, or refused with a reason"),
+        ),
     )
     css = {at: "is-seal" if application.state == A.REFUSED else "is-now"}
     stages = [

@@ -23,7 +23,7 @@ from members.actions.applications import (
     withdraw_application,
 )
 from members.forms.applications import ApplyForm, InformationForm, WithdrawForm, blank, values_of
-from members.models import Application, InvitationToApply, Organisation
+from members.models import Application, ApplicationEntry, InvitationToApply, Organisation
 from members.models.applications import KINDS
 from members.pages import public_page
 from members.privacy import NOTICE_VERSION
@@ -187,11 +187,20 @@ def application(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as reason:
             refused, status = reason, 409
             row.refresh_from_db()
+    entries = list(row.entries.select_related("note"))
     context = {
         "application": row,
-        "entries": list(row.entries.select_related("note")),
+        "entries": entries,
+        "last_word": last_word(row, entries),
         "inform": inform,
         "withdraw": withdraw,
         "refused": refused,
     }
     return render(request, "members/apply_status.html", context, status=status)
+
+
+def last_word(row: Application, entries: list[ApplicationEntry]) -> str:
+    """What the secretariat asked, or its reason, as long as that is what counts."""
+    step = {ApplicationState.INFORMATION_ASKED: "ask", ApplicationState.REFUSED: "refuse"}.get(row.state)
+    texts = [entry.note.text for entry in entries if entry.step == step and hasattr(entry, "note")]
+    return texts[-1] if texts else ""

@@ -134,6 +134,13 @@ def test_member_is_not_offered_to_be_linked(office: Client) -> None:
     assert member not in offered
 
 
+def test_date_of_admission_is_filled_in_whatever_the_language(office: Client) -> None:
+    row = joining.in_review()
+    for prefix in ("", "/en"):
+        page = office.get(f"{prefix}/admin/members/application/{row.pk}/change/").content.decode()
+        assert 'value="2026-11-09"' in page
+
+
 def test_auditor_reads_and_is_offered_nothing() -> None:
     client = signed_in(cases.person(audits=True))
     assert 'id="step-' not in page_of(client, joining.in_review())

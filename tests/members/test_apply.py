@@ -224,7 +224,13 @@ def test_page_says_where_it_stands(state: str) -> None:
 def test_page_shows_the_reason_of_a_refusal_and_no_officer() -> None:
     page = Client().get(joining.refused().get_absolute_url()).content.decode()
     assert "統一編號不符" in page
-    assert joining.office().name not in page.replace("office", "", 0).split("<main")[1].split("</main")[0]
+    assert joining.office().name not in page.partition("<main")[2].partition("</main")[0]
+
+
+def test_page_shows_first_what_the_secretariat_asks_until_it_is_answered() -> None:
+    row = joining.information_asked()
+    assert Client().get(row.get_absolute_url()).context["last_word"] == "請提供章程"
+    assert Client().get(joining.informed().get_absolute_url()).context["last_word"] == ""
 
 
 def test_key_of_the_letter_does_not_stand_on_the_page() -> None:
