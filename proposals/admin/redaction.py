@@ -73,9 +73,10 @@ def _bound(model_admin: Any, view: Callable[..., HttpResponse]) -> Callable[...,
     return page
 
 
-def title_hits(case: Proposal) -> list[personal.Found]:
-    """What looks like personal data in the titles: everybody reads those first."""
-    return personal.found_in({"title": f"{case.title}\n{case.title_other}"})
+def title_hits(case: Proposal) -> list[str]:
+    """What looks like personal data in the titles, masked: everybody reads those first."""
+    found = personal.found_in({"title": f"{case.title}\n{case.title_other}"})
+    return list(dict.fromkeys(hit.masked for hit in found))
 
 
 # --- words -----------------------------------------------------------------------------------------
@@ -138,14 +139,18 @@ def _black_out(request: HttpRequest, case: Proposal, form: WordsForm, order: Bla
 
 
 def shown_texts(request: HttpRequest, case: Proposal) -> Iterator[Shown]:
-    """Those in which something looks like personal data first; of texts not to be read their names only."""
+    """Those in which something looks like personal data first; of texts not to be read their names only.
+
+    Versions and the details of the history repeat what stands elsewhere: they are listed for a finding only.
+    """
     seen = redaction.seen_by(request.user, case)
     rows = []
     for text in redaction.texts_of(case):
         if is_seen(text, seen):
             words = "\n".join(strings_in(text.value))
             found = personal.found_in({text.label: words})
-            rows.append(Shown(text, " ".join(words.split())[:EXCERPT], found, is_removable(text)))
+            if found or is_removable(text):
+                rows.append(Shown(text, " ".join(words.split())[:EXCERPT], found, is_removable(text)))
         elif text.place.never_shown:
             rows.append(Shown(text, "", [], True))
     return iter(sorted(rows, key=lambda row: not row.found))
