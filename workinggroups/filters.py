@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,7 +17,7 @@ class MeetingFilter(django_filters.FilterSet):
     when = django_filters.ChoiceFilter(
         label=_("When"),
         choices=[(PAST, pgettext_lazy("meetings", "past"))],
-        empty_label=pgettext_lazy("meetings", "to come"),
+        widget=forms.HiddenInput,
         method="by_time",
     )
     group = django_filters.ModelChoiceFilter(
@@ -34,7 +35,7 @@ class MeetingFilter(django_filters.FilterSet):
         fields = ("when", "group", "kind")
 
     def by_time(self, rows: QuerySet[Meeting], name: str, value: str) -> QuerySet[Meeting]:
-        """Told apart in `in_time`, since what is to come is shown where nothing is chosen."""
+        """Told apart in `in_time`, by a link above the list: what is to come where nothing is chosen."""
         return rows
 
     @property

@@ -13,7 +13,7 @@ from members.permissions import AnyUser
 from members.said import roc
 from proposals.letterpack import Sender
 from proposals.meetingpack import Discussed, Minuted, Notice
-from proposals.models import CaseOnAgenda
+from proposals.models import CaseOnAgenda, MeetingDecision
 from workinggroups.actions.minutes import record_of
 from workinggroups.models import Document, Meeting, Minutes, Participant
 from workinggroups.permissions import takes_part
@@ -55,6 +55,7 @@ def minutes_of(minutes: Minutes, reader: AnyUser) -> Minuted:
     is_inside = takes_part(reader, meeting)
     with translation.override(CHINESE):
         cases = case_titles(meeting, reader)
+        decided = decisions(meeting, reader)
         present = [row for row in record["present"] if row["part"] == Participant.Part.ATTENDS]
         return Minuted(
             heading=f"{settings.PORTAL_NAME[CHINESE]}{heading(meeting)}",
@@ -69,7 +70,9 @@ def minutes_of(minutes: Minutes, reader: AnyUser) -> Minuted:
             opening=record["opening"],
             items=[
                 Discussed(
-                    row["title"]["zh"] or cases.get(row["item"], HIDDEN_CASE), row["text"], row["decision"]
+                    row["title"]["zh"] or cases.get(row["item"], HIDDEN_CASE),
+                    row["text"],
+                    row["decision"] or decided.get(row["item"], ""),
                 )
                 for row in record["items"]
             ],
@@ -86,6 +89,12 @@ def case_titles(meeting: Meeting, reader: AnyUser) -> dict[int, str]:
     """Number and title of the cases on the agenda that the reader may know of, by item; one statement."""
     rows = CaseOnAgenda.objects.readable_by(reader).filter(item__meeting=meeting).select_related("proposal")
     return {row.item_id: f"{row.proposal.number} {row.proposal.local_title}" for row in rows}
+
+
+def decisions(meeting: Meeting, reader: AnyUser) -> dict[int, str]:
+    """What was decided of the cases that the reader may know of, by item."""
+    rows = MeetingDecision.objects.visible_to(reader).filter(on_agenda__item__meeting=meeting)
+    return {row.on_agenda.item_id: row.get_step_display() for row in rows.select_related("on_agenda")}
 
 
 def named(rows: Iterable[Record], is_inside: bool, language: str = "zh") -> list[str]:

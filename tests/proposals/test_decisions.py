@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,11 +13,13 @@ from members.models import Letter
 from members.refusals import NotAllowed, Refused, Stale
 from proposals.actions.agendas import put_on_agenda
 from proposals.actions.decisions import decide_at_meeting
+from proposals.actions.meetingpapers import minutes_of
 from proposals.actions.moving import move_proposal
 from proposals.models import CaseOnAgenda, MeetingDecision, Proposal, RoutingRule
 from tests import cases
 from tests.cases import signed_in
 from tests.workinggroups.meetings import meeting
+from workinggroups.actions.minutes import approve_minutes, publish_minutes, write_minutes
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +137,21 @@ def test_only_who_triages_the_case_records_and_only_what_it_has_seen():
     user = cases.convener_of(row.proposal)
     with pytest.raises(Stale):
         decide_at_meeting(user=user, on_agenda=row, step="adjourn", details={}, expected_version=1)
+
+
+def test_minutes_tell_what_was_decided_of_cases_that_the_reader_may_know_of():
+    shown, hidden = discussed(), discussed(number=4)
+    decide(shown, "refer", lead=cases.ministry(), supporting=[])
+    decide(hidden, "decline", reason="unclear", text="訴求不明")
+    user = cases.convener_of(shown.proposal)
+    for row in (shown, hidden):
+        write_minutes(user=user, meeting=row.item.meeting)
+        approve_minutes(user=user, meeting=row.item.meeting)
+        publish_minutes(user=user, meeting=row.item.meeting)
+    public = [minutes_of(row.item.meeting.minutes.get(), AnonymousUser()).items[0] for row in (shown, hidden)]
+    assert str(shown.proposal.number) in public[0].title
+    assert public[0].decision
+    assert (public[1].title, public[1].decision) == ("會員提案（不公開）", "")
 
 
 def test_decision_of_a_meeting_stands():

@@ -227,5 +227,5 @@ class MeetingAdmin(OfGroup):
         if meeting.closes_at < clock.now():
             return badge("soon", "edit", str(_("without minutes")))
         if meeting.invited_at:
-            return badge("brand", "mail", str(_("invited")))
+            return badge("brand", "mail", str(pgettext_lazy("meeting", "invited")))
         return badge("muted", "hourglass", str(_("not invited yet")))

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from members.refusals import Refused
 from workinggroups.actions.meetings import MOST_AT_ONCE, dates_of, plan_meetings
@@ -35,7 +35,9 @@ class PlanForm(StepForm):
             ("month", _("every month")),
         ],
     )
-    count = forms.IntegerField(label=_("How many"), min_value=1, max_value=MOST_AT_ONCE, initial=4)
+    count = forms.IntegerField(
+        label=pgettext_lazy("meetings", "How many"), min_value=1, max_value=MOST_AT_ONCE, initial=4
+    )
 
 
 @admin.register(MeetingSeries)

@@ -2,7 +2,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -34,7 +34,7 @@ class AgendaItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or gettext("A member’s proposal")
 
     @property
     def title(self) -> str:
@@ -78,7 +78,7 @@ class ActionItem(models.Model):
         related_name="action_items",
         verbose_name=_("organisation"),
     )
-    due_on = models.DateField(_("until"))
+    due_on = models.DateField(pgettext_lazy("action item", "until"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
 

@@ -61,7 +61,9 @@ class Participant(models.Model):
         verbose_name=_("organisation"),
         help_text=_("Alone: whoever it sends. With a person: on behalf of which that person comes."),
     )
-    part = models.CharField(_("part"), max_length=8, choices=Part.choices, default=Part.ATTENDS)
+    part = models.CharField(
+        pgettext_lazy("meeting", "part"), max_length=8, choices=Part.choices, default=Part.ATTENDS
+    )
     reply = models.CharField(_("reply"), max_length=3, choices=Reply.choices, blank=True)
     replied_at = models.DateTimeField(null=True, editable=False)
     presence = models.CharField(_("presence"), max_length=7, choices=Presence.choices, blank=True)
