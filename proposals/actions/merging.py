@@ -55,7 +55,7 @@ def merge_proposal(
     Its proposer and co-sponsors join the other case, its followers follow that one too, its clock stops: it
     is done with the other's answer. Both proposers are told, and whoever stands beside them.
     """
-    _hold_followers(proposal)
+    followers = _hold_followers(proposal)
     case, target = _lock_both(proposal, into, expected_version)
     check_step(case, "merge", user)
     _check(user, case, target)
@@ -73,7 +73,7 @@ def merge_proposal(
     entry, here = _record_both(case, target, "merged", user, reason.strip())
     if set(recused_of(target)) - stood_aside:
         record(target, "recused", role=Party.CLOCK)
-    _carry_followers(case, target)
+    _carry_over(followers, target)
     about = {"into": target, "case": case, "joined": joined, "text": reason.strip()}
     notify(entry, "merged", _people_of(case), about)
     notify(here, "merged_here", told, about)
@@ -259,19 +259,16 @@ def _run_on(case: Proposal, merged_on: date) -> Deadline:
 # --- followers -------------------------------------------------------------------------------------
 
 
-def _hold_followers(proposal: Proposal) -> None:
+def _hold_followers(proposal: Proposal) -> list[Follower]:
     """Locks the followers before the cases, in the order in which following locks them."""
     followed = Follow.objects.confirmed().filter(proposal=proposal).values("follower")
-    list(Follower.objects.select_for_update().filter(pk__in=followed).order_by("pk"))
+    return list(Follower.objects.select_for_update().filter(pk__in=followed).order_by("pk"))
 
 
-def _carry_followers(case: Proposal, target: Proposal) -> None:
+def _carry_over(followers: Sequence[Follower], target: Proposal) -> None:
+    """They follow the other case too, from now on; whoever does already is left alone."""
     now = clock.now()
-    rows = Follow.objects.confirmed().filter(proposal=case)
-    Follow.objects.bulk_create(
-        (
-            Follow(follower_id=row.follower_id, proposal=target, confirmed_at=now, told_until=now)
-            for row in rows
-        ),
-        ignore_conflicts=True,
-    )
+    rows = [
+        Follow(follower=follower, proposal=target, confirmed_at=now, told_until=now) for follower in followers
+    ]
+    Follow.objects.bulk_create(rows, ignore_conflicts=True)

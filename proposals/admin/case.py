@@ -17,7 +17,7 @@ from proposals.forms.saved_texts import Offers
 from proposals.models import Attachment, Proposal, Question, Recusal, TimelineEntry, TriageNote
 from proposals.permissions import can_read_restricted, can_redact, can_triage, has_interest
 from proposals.precedents import similar_cases
-from proposals.states import ProposalState
+from proposals.states import MERGED_INTO, ProposalState
 from workinggroups.permissions import triaged_groups, triages
 
 from .queue import cases_for
@@ -66,6 +66,7 @@ def case_page(
         "into": cases_for(user).filter(pk=case.merged_into_id).first() if case.is_merged else None,
         "merged": list(cases_for(user).merged_with(case)),
         "asks": asks,
+        "mergeable": MERGED_INTO if any(step.name == "merge" for step in open_steps) else (),
         "similar": [(hit, page_of(user, hit.case)) for hit in similar_cases(user, case, asks)],
         "domains": case.domains.all(),
         "referrals": list(case.referrals.select_related("ministry", "returned_to")),

@@ -52,6 +52,8 @@ def test_page_offers_similar_cases_of_own_groups_shows_what_happens_and_merges()
     foreign = twin(group=cases.group("academia"))
     closed = cases.referred()
     client = signed_in(cases.convener_of(case))
+    beside = read(client, reverse("admin:proposals_proposal_change", args=[case.pk]))
+    assert f"{page(case)}?into={into.number}" in beside
     offered = read(client, page(case))
     assert str(into.number) in offered
     assert str(foreign.number) not in offered
