@@ -160,16 +160,21 @@ class Row:
 
 @for_bodies_only
 def overview(request: HttpRequest) -> HttpResponse:
-    """The list of a body's referrals: late ones first, then by due date."""
+    """The list of a body's referrals: late ones first, then by due date.
+
+    What its rows say is read for those of the page alone, however far back it lies.
+    """
     bodies, body = chosen_bodies(request)
     tab = TABS.get(request.GET.get("tab", ""), TABS["todo"])
     figures = workload(bodies)
     found = ReferralFilter(request.GET, queryset=counted(bodies).filter(rows_of(tab)))
     sort = sort_of(request)
-    paginator = Paginator(with_steps(found.qs).order_by(*order_of(tab, sort)), PER_PAGE)
+    ordered = with_turn(found.qs).order_by(*order_of(tab, sort)).values_list("pk", flat=True)
+    paginator = Paginator(ordered, PER_PAGE)
     if not found.is_narrowed:
         paginator.count = getattr(figures, tab.slug)
     page = paginator.get_page(request.GET.get("page"))
+    shown = with_steps(counted(bodies)).in_bulk(list(page))
     today = clock.today()
     away = list(away_from(bodies))
     context = {
@@ -179,7 +184,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "bodies": bodies_of(request.user),
         "figures": figures,
         "page_obj": page,
-        "rows": [row_of(r, today, answers_for(request.user, r.ministry)) for r in page],
+        "rows": [row_of(r, today, answers_for(request.user, r.ministry)) for r in map(shown.get, page) if r],
         "year": today.year - 1911,
         "away": away,
         "reached": reached_in(bodies) if any(row.starts_on <= today for row in away) else [],
