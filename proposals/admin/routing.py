@@ -95,6 +95,10 @@ class RoutingRuleAdmin(PortalAdmin):
         (None, {"fields": ("valid_from", "valid_to")}),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RoutingRule]:
+        rows = RoutingRule.objects.visible_to(request.user)
+        return rows.order_by(*self.get_ordering(request))
+
     def reads(self, request: HttpRequest, obj: Any = None) -> bool:
         return reads_all(request.user) or bool(triaged_groups(request.user))
 

@@ -123,7 +123,6 @@ class ProposalAdmin(PortalAdmin):
     list_filter = (QueueFilter, OwnGroupFilter, ("domains", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("group", "organisation")
     search_fields = ("number", "title", "title_other")
-    search_help_text = _("A number or a part of it, or words of the text, its asks and their laws.")
     actions_selection_counter = True
     list_per_page = 25
 

@@ -9,11 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import Domain, Law, Organisation
+from members.permissions import AnyUser, reads_all
+from workinggroups.permissions import triaged_groups
 
 from .referrals import Referral
 
 
 class RoutingRuleQuerySet(models.QuerySet):
+    def visible_to(self, user: AnyUser) -> Self:
+        """The officers of the groups, the secretariat and the auditors read all of them."""
+        return self if reads_all(user) or triaged_groups(user) else self.none()
+
     def in_force(self, on: date | None = None) -> Self:
         """The rules that hold on a day (today unless told)."""
         day = on or clock.today()

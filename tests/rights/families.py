@@ -94,8 +94,9 @@ FAMILIES = [
         {"proposals.routingrule": "routing_rule"},
         lists=inside("ok conveners readers"),
         adds=OFFICE,
-        reads=inside("ok conveners readers"),
-        changes=SAVED,
+        reads=inside("no chair | ok conveners readers"),
+        changes=inside("no chair | go office"),
+        deletes=inside("no chair"),
     ),
     # what other parts of the portal write
     Family(
