@@ -49,4 +49,12 @@ REDACTION = [
     ),
     Row("proposals:file", "redacted", PARTIES.replace("ok", "gone"), args={"file_id": "{file}"}),
 ]
-REDACTION_FAMILIES = [Family({"proposals.redaction": "redaction"})]
+UNKNOWN = "no conveners chair"
+REDACTION_FAMILIES = [
+    Family(
+        {"proposals.redaction": "redaction"},
+        reads=inside(f"{UNKNOWN} | ok readers"),
+        changes=inside(UNKNOWN),
+        deletes=inside(UNKNOWN),
+    )
+]
