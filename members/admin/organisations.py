@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from members.actions.bodies import align_name
 from members.actions.organisations import index_organisation
 from members.models import Affiliation, Domain, Law, Organisation
+from members.resources import OrganisationResource
 
 from .base import PortalAdmin, Rights
+from .importing import SheetAdmin
 
 
 class AffiliationsHere(Rights, admin.TabularInline):
@@ -30,11 +32,12 @@ class AffiliationsHere(Rights, admin.TabularInline):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(PortalAdmin):
+class OrganisationAdmin(SheetAdmin, PortalAdmin):
+    resource_class = OrganisationResource
     list_display = ("name_zh", "name_en", "sector", "kind", "parent", "joined_on", "left_on")
     list_filter = ("sector", "kind")
     list_select_related = ("parent",)
-    search_fields = ("name_zh", "name_en", "short_zh", "short_en", "slug")
+    search_fields = ("name_zh", "name_en", "short_zh", "short_en", "slug", "ubn")
     autocomplete_fields = ("parent", "successor")
     inlines = (AffiliationsHere,)
     fieldsets = (
@@ -50,7 +53,7 @@ class OrganisationAdmin(PortalAdmin):
                 )
             },
         ),
-        (_("Reachable at"), {"fields": (("mailbox", "website"), "area")}),
+        (_("Reachable at"), {"fields": (("mailbox", "website"), ("area", "ubn"))}),
         (_("Text"), {"fields": (("about_zh", "about_en"),), "classes": ("side-by-side",)}),
         (
             _("Government body"),

@@ -14,9 +14,11 @@ from members import clock
 from members.actions.invitations import invite_person
 from members.models import Affiliation, Invitation, User
 from members.refusals import Refused
+from members.resources import PersonResource
 from members.templatetags.face import badge
 
 from .base import DatedRoleAdmin, GivenByAnother, PortalAdmin, Rights
+from .importing import SheetAdmin
 
 
 class RolesOfPerson(Rights, admin.TabularInline):
@@ -87,7 +89,8 @@ class AffiliationForm(GivenByAnother):
 
 
 @admin.register(Affiliation)
-class AffiliationAdmin(DatedRoleAdmin):
+class AffiliationAdmin(SheetAdmin, DatedRoleAdmin):
+    resource_class = PersonResource
     form = AffiliationForm
     identity = ("user", "organisation", "role", "starts_on")
     list_display = ("user", "organisation", "role", "starts_on", "ends_on")

@@ -14,6 +14,7 @@ from .proposer import DRAFTS, OPENINGS, PROPOSER
 from .public import PUBLIC
 from .redaction import REDACTION, REDACTION_FAMILIES
 from .rooms import ROOM_FAMILIES, ROOMS
+from .sheets import SHEETS
 from .table import CIRCLES, ROLES, Row, once, read
 
 FAMILIES = [
@@ -44,6 +45,7 @@ ROWS = once(
         *REDACTION,
         *JOINING,
         *ROOMS,
+        *SHEETS,
         *(row for family in FAMILIES for row in family.rows()),
     ]
 )

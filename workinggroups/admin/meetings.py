@@ -1,11 +1,12 @@
 """Meetings as their officers keep them: agenda, people, minutes, what is to be done; each step a button."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,10 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members import clock
+from members.admin.importing import SheetAdmin
+from members.permissions import reads_all
 from members.refusals import NotAllowed, Refused
 from members.templatetags.face import badge
 from workinggroups.actions.meetings import keep_meeting
-from workinggroups.models import ActionItem, AgendaItem, Meeting, Participant
+from workinggroups.models import ActionItem, AgendaItem, Meeting, Participant, WorkingGroup
+from workinggroups.permissions import triaged_groups
+from workinggroups.resources import MeetingResource
 
 from .base import OfGroup, PartOf
 from .steps import STEPS, open_steps
@@ -94,18 +99,40 @@ class ActionItemsHere(PartOf):
         return super().get_queryset(request).select_related("owner", "organisation")
 
 
+class OwnGroupFilter(admin.SimpleListFilter):
+    """By group, for whoever keeps several."""
+
+    title = _("group")
+    parameter_name = "group"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        groups = WorkingGroup.objects.all()
+        if not reads_all(request.user):
+            groups = groups.filter(pk__in=triaged_groups(request.user))
+        return [(str(group.pk), group.name) for group in groups]
+
+    def has_output(self) -> bool:
+        return len(self.lookup_choices) > 1
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Meeting]) -> QuerySet[Meeting]:
+        return queryset.filter(group=self.value()) if (self.value() or "").isdecimal() else queryset
+
+
 class StandingFilter(admin.SimpleListFilter):
     """At first what a secretary looks after: what is to come, and what still lacks its minutes."""
 
     title = _("standing")
     parameter_name = "standing"
+    names = {
+        "open": pgettext_lazy("meetings", "to look after"),
+        "coming": pgettext_lazy("meetings", "to come"),
+        "lacking": _("without minutes"),
+        "past": pgettext_lazy("meetings", "past"),
+        "all": pgettext_lazy("meetings", "all"),
+    }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("coming", pgettext_lazy("meetings", "to come")),
-            ("lacking", _("without minutes")),
-            ("past", pgettext_lazy("meetings", "past")),
-        ]
+        return list(self.names.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Meeting]) -> QuerySet[Meeting]:
         match self.value():
@@ -115,16 +142,28 @@ class StandingFilter(admin.SimpleListFilter):
                 return queryset.without_minutes()
             case "past":
                 return queryset.past()
-        return queryset
+            case "all":
+                return queryset
+        lacking = Meeting.objects.without_minutes().values("pk")
+        return queryset.filter(Q(starts_at__gte=clock.now()) | Q(pk__in=lacking))
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for name, label in self.lookup_choices:
+            yield {
+                "selected": (self.value() or "open") == name,
+                "query_string": changelist.get_query_string({self.parameter_name: name}, ["p"]),
+                "display": label,
+            }
 
 
 @admin.register(Meeting)
-class MeetingAdmin(OfGroup):
+class MeetingAdmin(SheetAdmin, OfGroup):
+    resource_class = MeetingResource
     form = MeetingForm
     change_form_template = f"{TEMPLATES}/change_form.html"
     list_display = ("starts_at", "title_cell", "group", "kind", "items", "state_cell", "is_public")
     list_display_links = ("starts_at", "title_cell")
-    list_filter = (StandingFilter, "group", "kind", "is_public")
+    list_filter = (StandingFilter, OwnGroupFilter, "kind", "is_public")
     list_select_related = ("group",)
     search_fields = ("title_zh", "title_en")
     date_hierarchy = "starts_at"
