@@ -164,7 +164,7 @@ class ApplicationAdmin(ReadOnly, PortalAdmin):
         days = -int(days_left(row.waiting_since))
         return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
-    @admin.display(description=_("sent"), ordering="created_at")
+    @admin.display(description=pgettext_lazy("application", "Sent"), ordering="created_at")
     def sent_cell(self, row: Application) -> str:
         return day(row.created_at, "year")
 

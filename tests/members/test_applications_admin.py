@@ -172,6 +172,37 @@ def test_invitation_to_apply_is_written_in_the_admin(office: Client) -> None:
     assert invitation.token not in office.get(change).content.decode()
 
 
+SECRET = "zyxapplicant"
+"""Stands in what an applicant writes, and nowhere else."""
+
+
+@pytest.mark.parametrize("role", ["represents", "liaison_of", "convenes", "chairs", "nobody"])
+def test_words_of_an_applicant_are_read_on_its_private_page_and_at_the_desk_only(role: str) -> None:
+    to = joining.contact(contact=SECRET, email=f"{SECRET}@jiayi.example", phone=SECRET)
+    asked = joining.information_asked(to=to, wishes=SECRET, name_zh=SECRET)
+    member = joining.admitted(to=to, wishes=SECRET, kind="association", name_en="Jiayi").organisation
+    invitation = joining.invited(name_zh=SECRET, contact=SECRET, email=f"{SECRET}@example.org")
+    holds = {"represents": cases.member_org, "liaison_of": cases.ministry, "convenes": cases.group}
+    rights = {} if role == "nobody" else {role: holds[role]() if role in holds else True}
+    client = signed_in(None if role == "nobody" else cases.person(**rights))
+    assert member
+    for path in (
+        "/members/",
+        member.get_absolute_url(),
+        "/search/?q=Jiayi",
+        "/sitemap/",
+        "/admin/",
+        "/admin/members/application/?queue=all",
+        f"/admin/members/application/{asked.pk}/change/",
+        f"/admin/members/application/{asked.pk}/history/",
+        f"/admin/members/invitationtoapply/{invitation.pk}/change/",
+        "/admin/members/letter/",
+    ):
+        assert SECRET not in client.get(path).content.decode(), path
+    assert SECRET in page_of(signed_in(joining.office()), asked)
+    assert SECRET in client.get(asked.get_absolute_url()).content.decode()
+
+
 # --- the checks --------------------------------------------------------------------------------------
 
 
