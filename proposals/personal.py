@@ -36,7 +36,8 @@ _LETTERS = {letter: n for n, letter in enumerate("ABCDEFGHJKLMNPQRSTUVXYWZIO", s
 _WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 
 _IDENTITY = re.compile(r"(?<![A-Za-z0-9])([A-Za-z])([1289A-Da-d])(\d{8})(?![A-Za-z0-9])")
-_EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}", re.ASCII)
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"  # no hyphen at either end (RFC 1123)
+_EMAIL = re.compile(rf"(?<![\w.+-])[A-Za-z0-9][\w.+-]{{0,63}}@(?:{_LABEL}\.)+[A-Za-z]{{2,24}}", re.ASCII)
 _GAP = r"[ \-.]?"
 _MOBILE = rf"(?:\+?886{_GAP}\(?0?\)?9|09)\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{3}}"
 # Area codes: 國家通訊傳播委員會, 電信網路編碼計畫: 02 to 08, 037, 049, 082, 0826, 0836, 089.

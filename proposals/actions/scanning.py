@@ -44,13 +44,12 @@ class PersonalData(Refused):
 def scan_case(proposal: Proposal, *, with_files: bool = True) -> Scan:
     """The public words of a case and its unrestricted files. Restricted text and files are exempt."""
     found = personal.found_in(public_texts(proposal))
-    unread = []
+    unread: list[str] = []
     files = proposal.attachments.filter(is_restricted=False, withdrawn_on=None)
     for file in files if with_files else ():
-        words = _words_of(file)
-        if words is None:
-            unread.append(file.name)
-        found += personal.found_in({file.name: f"{file.name}\n{words or ''}"})
+        scan = _scan_file(file)
+        found += scan.found
+        unread += scan.unread
     return Scan(tuple(found), tuple(unread))
 
 
@@ -71,18 +70,19 @@ def scan_restricted(proposal: Proposal, attachment: Attachment | None = None) ->
     if attachment is None:
         texts = RestrictedText.objects.filter(proposal=proposal).values_list("text", flat=True)
         return scan_texts({gettext("restricted text"): "\n".join(texts)})
-    words = _words_of(attachment)
-    found = personal.found_in({attachment.name: f"{attachment.name}\n{words or ''}"})
-    return Scan(tuple(found), (attachment.name,) if words is None else ())
+    return _scan_file(attachment)
 
 
 def scan_texts(texts: Mapping[str, str]) -> Scan:
     return Scan(tuple(personal.found_in(texts)))
 
 
-def _words_of(file: Attachment) -> str | None:
+def _scan_file(file: Attachment) -> Scan:
+    """Its name, and the words in it; named as unread where not all of them could be read."""
     try:
         with file.file.open("rb") as stream:
-            return words_of(stream, file.content_type)
+            words, is_all = words_of(stream, file.content_type)
     except FileNotFoundError:
-        return None
+        words, is_all = "", False
+    found = personal.found_in({file.name: f"{file.name}\n{words}"})
+    return Scan(tuple(found), () if is_all else (file.name,))

@@ -4,9 +4,11 @@ import io
 import zipfile
 
 import pytest
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from proposals.personal import Found, Kind, found_in, is_identity_number
-from proposals.plaintext import MAX_READ, words_of
+from proposals.plaintext import MAX_PAGES, MAX_READ, words_of
 from proposals.uploads import TYPES
 
 
@@ -49,6 +51,7 @@ def test_personal_data_is_found(text: str, kind: Kind) -> None:
         "0223456789",
         "1,234,567,890元",
         "user@localhost",
+        "user@example-.com",
         "115-0012",
     ],
 )
@@ -82,21 +85,78 @@ def office(name: str, xml: str) -> io.BytesIO:
     ],
 )
 def test_number_is_found_in_a_document_even_where_markup_cuts_it(extension: str, part: str, xml: str) -> None:
-    words = words_of(office(part, xml), TYPES[extension])
-    assert words is not None
+    words, is_all = words_of(office(part, xml), TYPES[extension])
+    assert is_all
     assert kinds(words) == [Kind.IDENTITY]
 
 
 def test_numbers_of_shared_strings_are_no_content() -> None:
     sheet = '<row><c r="A1" t="s"><v>0</v></c><c r="B1"><v>7</v></c></row>'
-    assert (words_of(office("xl/worksheets/sheet1.xml", sheet), TYPES["xlsx"]) or "").split() == ["7"]
+    assert words_of(office("xl/worksheets/sheet1.xml", sheet), TYPES["xlsx"])[0].split() == ["7"]
 
 
-@pytest.mark.parametrize("kind", ["pdf", "png"])
-def test_picture_and_pdf_are_said_to_be_unread(kind: str) -> None:
-    assert words_of(io.BytesIO(b"%PDF-1.7"), TYPES[kind]) is None
+def test_picture_is_said_to_be_unread() -> None:
+    assert words_of(io.BytesIO(b"\x89PNG"), TYPES["png"]) == ("", False)
 
 
 def test_document_that_is_too_long_or_broken_counts_as_unread() -> None:
-    assert words_of(office("content.xml", "x" * (MAX_READ + 1)), TYPES["odt"]) is None
-    assert words_of(io.BytesIO(b"PK\x03\x04 broken"), TYPES["odt"]) is None
+    words, is_all = words_of(office("content.xml", "x" * (MAX_READ + 1)), TYPES["odt"])
+    assert (len(words), is_all) == (MAX_READ, False)
+    assert words_of(io.BytesIO(b"PK\x03\x04 broken"), TYPES["odt"]) == ("", False)
+
+
+# --- PDF -------------------------------------------------------------------------------------------
+
+SHOWN = b"BT /F1 12 Tf 20 100 Td (A123456789) Tj ET"
+
+
+def pdf_with(*pages: bytes, password: str = "") -> io.BytesIO:
+    """A PDF with a page for each content stream."""
+    writer, made = PdfWriter(), io.BytesIO()
+    font = DictionaryObject(
+        {NameObject("/Type"): NameObject("/Font"), NameObject("/Subtype"): NameObject("/Type1")}
+        | {NameObject("/BaseFont"): NameObject("/Helvetica")}
+    )
+    for content in pages:
+        page = writer.add_blank_page(200, 200)
+        stream = DecodedStreamObject()
+        stream.set_data(content)
+        page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
+        page[NameObject("/Resources")] = DictionaryObject(
+            {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
+        )
+    if password:
+        writer.encrypt(password, algorithm="RC4-128")
+    writer.write(made)
+    return made
+
+
+def test_number_is_found_in_a_pdf() -> None:
+    words, is_all = words_of(pdf_with(b"", SHOWN), TYPES["pdf"])
+    assert is_all
+    assert kinds(words) == [Kind.IDENTITY]
+
+
+def test_pdf_of_pictures_alone_is_said_to_be_unread() -> None:
+    assert words_of(pdf_with(b""), TYPES["pdf"]) == ("", False)
+
+
+def test_long_pdf_is_read_in_part_and_said_to_be() -> None:
+    pages = [SHOWN] + [b""] * (MAX_PAGES - 1) + [SHOWN.replace(b"A123456789", b"F131104093")]
+    words, is_all = words_of(pdf_with(*pages), TYPES["pdf"])
+    assert (words.split(), is_all) == (["A123456789"], False)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.7",
+        pdf_with(SHOWN, password="secret").getvalue(),
+        pdf_with(SHOWN).getvalue()[:-300],
+        pdf_with(b" " * (MAX_READ + 1)).getvalue(),
+        b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
+    ],
+    ids=["empty", "locked", "cut", "bomb", "circle"],
+)
+def test_pdf_that_cannot_be_read_is_said_to_be_unread(content: bytes) -> None:
+    assert not words_of(io.BytesIO(content), TYPES["pdf"])[1]
