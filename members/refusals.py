@@ -9,6 +9,10 @@ CHANGED_MEANWHILE = _(
     "your text is still in the form. Look at the case as it stands now, then send again."
 )
 
+GONE_MEANWHILE = _(
+    "This draft is not there any more: it was deleted, perhaps in another tab. Nothing was written."
+)
+
 
 class Refused(Exception):
     """The state of things does not allow it. `str()` is a sentence in the reader's language."""
@@ -32,6 +36,13 @@ class Stale(Refused):
     """Somebody else changed the row since the reader loaded it; the reader's text must be kept."""
 
     def __init__(self, message: str | Promise = CHANGED_MEANWHILE) -> None:
+        super().__init__(message)
+
+
+class Gone(Refused):
+    """The row was deleted since the reader loaded it; the reader's text must be kept."""
+
+    def __init__(self, message: str | Promise = GONE_MEANWHILE) -> None:
         super().__init__(message)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import Organisation, User
-from members.refusals import NotAllowed, Refused, Stale
+from members.refusals import Gone, NotAllowed, Refused, Stale
 from proposals.ledger import Owner
 from proposals.models import Proposal, Referral, TimelineEntry, TimelineNote
 from proposals.models.timeline import Visibility
@@ -25,8 +25,10 @@ DECLINED_BEFORE = _(
 
 
 def lock(proposal: Proposal, *, expected_version: int | None = None) -> Proposal:
-    """The row as it is now, locked until the transaction ends. Raises Stale on another version."""
-    locked = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    """The row as it is now, locked until the transaction ends. Raises Stale on another version, and Gone."""
+    locked = Proposal.objects.select_for_update().filter(pk=proposal.pk).first()
+    if locked is None:
+        raise Gone
     if expected_version is not None and locked.version != expected_version:
         raise Stale
     return locked

@@ -19,7 +19,7 @@ from members import clock
 from members.markup import typed as typed_text
 from members.models import Law
 from members.permissions import represented
-from members.refusals import Incomplete, NotAllowed, Refused, Stale
+from members.refusals import Gone, Incomplete, NotAllowed, Refused, Stale
 from members.templatetags.face import day
 from proposals import uploads
 from proposals.actions.drafting import (
@@ -179,6 +179,8 @@ def keep(
     except NotAllowed:
         fresh = own_case(request, draft.draft_id)
         return fresh, typed, already_submitted(request, fresh)
+    except Gone as gone:
+        raise Http404 from gone
     return saved, typed, None
 
 
@@ -237,6 +239,8 @@ def autosave(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             return JsonResponse({"message": str(stale)}, status=409)
     except NotAllowed as refused:
         return JsonResponse({"message": str(refused)}, status=403)
+    except Gone as gone:
+        raise Http404 from gone
     except ValueError:
         return JsonResponse({"message": _("The request is malformed.")}, status=422)
     said = _("Saved at %s") % f"{saved.saved_at.astimezone(clock.TAIPEI):%H:%M}"

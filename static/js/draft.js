@@ -87,6 +87,9 @@
         if (response.status === 409) {
           blocked = true;
           say(words.stale, true);
+        } else if (response.status === 404) {
+          blocked = true;
+          say(words.gone, true);
         } else if (response.status === 422 || response.status === 413) {
           say(`${words.failed} ${answer.message || ""}`, true);
         } else {

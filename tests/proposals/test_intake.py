@@ -14,8 +14,9 @@ from django.test import Client
 
 from members import clock
 from members.models import Domain, Law, Letter
+from members.refusals import Gone
 from proposals import uploads
-from proposals.actions.drafting import MAX_DRAFTS
+from proposals.actions.drafting import MAX_DRAFTS, delete_draft, save_draft
 from proposals.models import Proposal
 from tests import cases
 from tests.cases import signed_in
@@ -261,6 +262,26 @@ def test_autosave_after_the_session_ended_is_401(case: Proposal, client: Client)
     response = client.post(address("autosave", case), typed(case))
     assert response.status_code == 401
     assert response.json()["message"]
+
+
+@pytest.mark.parametrize("name", ["autosave", "draft", "submit"])
+def test_text_sent_to_a_draft_that_another_tab_deleted_comes_back_in_words(
+    case: Proposal, author: Client, name: str
+) -> None:
+    sent = typed(case, title="還沒存的標題", restricted="還沒存的秘密")
+    author.post(address("delete", case))
+    response = author.post(address(name, case), sent)
+    assert response.status_code == 404
+    assert "還沒存的標題" in response.content.decode()
+    assert "還沒存的秘密" in response.content.decode()
+
+
+def test_draft_deleted_while_it_is_being_saved_is_no_fault(case: Proposal) -> None:
+    stale = Proposal.objects.get(pk=case.pk)
+    user = cases.proposer_of(case)
+    delete_draft(user=user, proposal=case)
+    with pytest.raises(Gone):
+        save_draft(user=user, proposal=stale, fields={"title": "新"}, asks=[], domains=[])
 
 
 # --- submitting ------------------------------------------------------------------------------------
