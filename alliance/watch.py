@@ -23,13 +23,12 @@ from proposals.models import (
     Reminder,
     TimelineEntry,
 )
-from proposals.models.deadlines import Kind
+from proposals.models.deadlines import ANSWERS, Kind
 from proposals.states import OPEN_PROPOSAL
 
 from .promises import State
 
 UNSENT = (Letter.State.DUE, Letter.State.SENDING)
-ANSWERS = (Kind.ACCEPTANCE, Kind.ANSWER, Kind.SUPPORT)
 OLDEST = "oldest letter"
 
 _started = time.monotonic()
@@ -99,7 +98,7 @@ def unreminded(on: date) -> QuerySet[Deadline]:
     return rows.filter(
         ~Exists(reminder),
         Q(next_reminder_on__isnull=True) | Q(next_reminder_on__gt=on),
-        kind__in=ANSWERS,
+        kind__in=(Kind.ACCEPTANCE, *ANSWERS),
         due_on__lt=on,
         created_at__date__lt=F("due_on"),
     )

@@ -30,9 +30,8 @@ from .models import (
     TimelineEntry,
     WorkSuspension,
 )
-from .models.deadlines import PROPOSERS, Kind
+from .models.deadlines import ANSWERS, PROPOSERS, Kind
 
-ANSWERS = (Kind.ANSWER, Kind.SUPPORT)
 HISTORY = (
     "received",
     "receipt_corrected",
