@@ -168,8 +168,9 @@ def _check_complete(found: dict[date, OfficeDay], lines: dict[date, int]) -> Non
 def closes_office_hours(starts_at: time | None, ends_at: time | None) -> bool:
     """Whether a closure for a part of a day takes any of the office hours away (08:30 to 17:30).
 
-    Then a last day moves unless the secretariat decides otherwise: in favour of whoever is bound. No
-    letter of any authority is known that says so; see the decision that stands beside each closure.
+    Then its day counts as closed unless the secretariat decides otherwise, in favour of whoever is bound: it
+    is no last day, and none of the working days of a period. There are no half days. No letter of any
+    authority is known that says so; see the decision that stands beside each closure.
     """
     opens, shuts = OFFICE_HOURS
     return (starts_at is None or starts_at < shuts) and (ends_at is None or ends_at > opens)

@@ -88,7 +88,10 @@ class ClosureForm(forms.Form):
         coerce=lambda value: value == "1",
         empty_value=None,
         required=False,
-        help_text=_("A closure for the whole day always moves a last day."),
+        help_text=_(
+            "A closure for the whole day always counts. Where one counts, its day is neither a last day nor "
+            "a working day of any period; there are no half days."
+        ),
     )
     part_fields = ("starts_at", "ends_at", "moves_last_day")
 
