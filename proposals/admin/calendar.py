@@ -112,10 +112,10 @@ class CalendarVersionAdmin(ReadOnly, PortalAdmin):
         try:
             done = import_calendar(**order, confirmed=posted.cleaned_data["digest"])
         except Stale as refused:
-            messages.error(request, str(refused))
-            return self._show(
-                request, preview_calendar(**order), posted.cleaned_data["content"], name, status=409
-            )
+            found = preview_calendar(**order)
+            if not found.is_unchanged:  # else another tab has imported it: that is all there is to say
+                messages.error(request, str(refused))
+            return self._show(request, found, posted.cleaned_data["content"], name, status=409)
         self.message_user(request, said_of(done), messages.SUCCESS)
         return redirect("admin:proposals_calendarversion_changelist")
 

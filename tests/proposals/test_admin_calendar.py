@@ -133,6 +133,16 @@ def test_confirmation_of_another_preview_shows_the_new_one(office: Client, case:
     assert due(case) == NEXT
 
 
+def test_confirmation_in_a_second_tab_says_one_thing(office: Client) -> None:
+    with clock.at(cases.at(2026, 4, 1)):
+        first, second = (upload(office, content(as_seeded(2026, {LAST: False}))) for _ in range(2))
+        assert office.post(IMPORT, hidden(first)).status_code == 302
+        office.get("/en/admin/")
+        page = said(office.post(IMPORT, hidden(second), follow=True))
+    assert "knows this calendar of 2026 already" in page
+    assert "Something has changed since you looked" not in page
+
+
 def test_calendar_that_ends_soon_stands_on_the_front_page(office: Client) -> None:
     with clock.at(cases.at(2027, 10, 2)):
         assert not [item for item in office.get("/en/admin/").context["todo"] if item.icon == "calendar"]
