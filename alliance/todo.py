@@ -67,6 +67,13 @@ def todo(user: AnyUser) -> list[ToDo]:
                 "mail",
             ),
             ToDo(
+                Letter.objects.with_lost_copy().count(),
+                _("letters of which only the copy came back"),
+                f"{letters}?delivery=copy",
+                "soon",
+                "mail",
+            ),
+            ToDo(
                 cases.filter(QUEUES[WITHOUT_LEAD]).count(),
                 _("cases that no ministry leads"),
                 f"{queue}?queue={WITHOUT_LEAD}",

@@ -138,6 +138,14 @@ def test_copy_that_came_back_is_not_the_letter(letter):
     assert "a copy came back" in letter.last_error
 
 
+def test_copy_that_came_back_waits_in_the_list_of_the_secretariat(letter):
+    note(notification(letter, to="Unit@FSC.gov.example"))
+    client = cases.signed_in(cases.person("office@example.org", secretariat=True))
+    (item,) = [item for item in client.get("/en/admin/").context["todo"] if item.url.endswith("=copy")]
+    assert item.count == 1
+    assert str(letter.subject) in client.get(item.url).content.decode()
+
+
 def test_notification_without_a_machines_part_is_read_by_its_header(letter):
     mail = f"""\
 From: Mail Delivery System <Mailer-Daemon@exim.example>
@@ -266,7 +274,7 @@ def test_secretariat_sees_letters_that_came_back_in_its_list_of_things_to_do(let
     sent("another")
     note(notification(letter))
     client = signed_in(cases.person(secretariat=True))
-    (item,) = [one for one in client.get("/en/admin/").context["todo"] if "delivery=" in one.url]
+    (item,) = [one for one in client.get("/en/admin/").context["todo"] if "delivery=undeliv" in one.url]
     assert item.count == 1
     listed = client.get(item.url).context["cl"].queryset
     assert list(listed) == [letter]
