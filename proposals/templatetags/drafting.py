@@ -13,6 +13,8 @@ from proposals import personal
 from proposals.differences import Change, Piece
 from proposals.models import Competitor, Proposal
 
+from .cases import lang
+
 register = template.Library()
 
 KINDS = {
@@ -35,6 +37,12 @@ def _piece(part: Piece) -> SafeString | str:
     is_out = part.change is Change.REMOVED
     tag, said = ("del", gettext("taken out:")) if is_out else ("ins", gettext("put in:"))
     return format_html('<{0}><span class="visually-hidden">{1} </span>{2}</{0}>', tag, said, part.text)
+
+
+@register.filter
+def lang_of_pieces(parts: Iterable[Piece]) -> SafeString | str:
+    """The lang mark of a difference, by its words of both versions, where they are not the page's."""
+    return lang("".join(part.text for part in parts))
 
 
 @register.simple_tag

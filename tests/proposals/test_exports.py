@@ -177,7 +177,7 @@ def test_manifest_names_every_file_with_its_sum(case: Proposal) -> None:
         if name != "manifest.json"
     }
     assert manifest["is_public_throughout"] is False
-    assert "Restricted text and files are not in it." in manifest["notes"]
+    assert "Restricted text and files are not in it, except what the proposer has opened." in manifest["notes"]
 
 
 @pytest.mark.parametrize("post", [False, True])
@@ -303,3 +303,8 @@ def test_zip_is_sent_while_it_is_packed() -> None:
     assert read == [0]
     assert len(list(stream)) > 2
     assert read == [0, 1, 2]
+
+
+def test_print_page_has_the_portals_icon() -> None:
+    case = cases.accepted()
+    assert 'rel="icon"' in Client().get(f"/proposals/{case.number}/print/").content.decode()

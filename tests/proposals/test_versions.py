@@ -214,3 +214,13 @@ def test_amend_page_out_of_season_says_so() -> None:
     assert author.post(address, form(case, title="新題")).status_code == 409
     accept_proposal(user=cases.convener_of(case), proposal=case)
     assert author.post(address, form(case, title="新題")).status_code == 409
+
+
+def test_words_in_the_other_language_are_marked_as_such() -> None:
+    case = cases.accepted(title="證券型代幣", summary="Tokens of value", summary_other="")
+    client = signed_in(cases.proposer_of(case))
+    english = client.get(f"/en/proposals/{case.number}/versions/").content.decode()
+    chinese = client.get(f"/proposals/{case.number}/versions/").content.decode()
+    assert '<div class="pieces" lang="zh-Hant">證券型代幣' in english
+    assert '<div class="pieces">Tokens of value' in english
+    assert '<div class="pieces" lang="en">Tokens of value' in chinese
