@@ -173,7 +173,7 @@ class Bodies:
         self._by.setdefault(("short", bigrams.normalised(row.short_zh)), row)
 
     def _make(self, body: Body) -> Organisation:
-        slug = wanted = slugify(body.code or body.name, allow_unicode=True)[:46] or "body"
+        slug = wanted = slugify(body.code or body.name, allow_unicode=True)[:46].strip("-") or "body"
         count = 1
         while Organisation.objects.filter(slug=slug).exists():
             count += 1
