@@ -1,16 +1,34 @@
 """Letters to those whom a step of a case concerns, written in the same transaction as the step."""
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache, partial
+from typing import Any
 
 from django.db.models import QuerySet
 
 from members.actions.letters import write_letter
 from members.models import Absence, Affiliation, Organisation, User
-from proposals.models import Proposal, Referral
+from proposals.models import Deadline, Proposal, Referral
 from proposals.models.circles import representatives_of, sponsoring
+from proposals.models.deadlines import ANSWERS
 from proposals.models.timeline import TimelineEntry
 from proposals.permissions import deciders_of
 from workinggroups.models import Seat, WorkingGroup
+
+from .due_dates import dates_of_event
+
+TELL_WHEN_TO_ANSWER = (
+    "referred",
+    "reconsideration_asked",
+    "question_answered",
+    "question_lapsed",
+    "secrecy_check_over",
+    "extended",
+    "handed_over",
+    "handed_over_proposer",
+    "handed_over_triage",
+)
+"""Letters that name the day by which a ministry answers."""
 
 
 def triage_officers(proposal: Proposal) -> QuerySet[User]:
@@ -66,6 +84,8 @@ def notify(
 ) -> None:
     """One letter to each, named by the timeline entry that gave rise to it: written twice is sent once."""
     about = {"proposal": entry.proposal, "referral": entry.referral, "entry": entry}
+    dates = _dates_in(letter, {**about, **context})
+    file = cache(partial(dates_of_event, dates))
     for user in recipients:
         write_letter(
             key=f"case/{entry.pk}/{letter}/{user.pk}",
@@ -74,7 +94,20 @@ def notify(
             template=f"proposals/letters/{letter}.txt",
             context={**about, **context},
             copies=[address for address in copies if address],
+            calendar=file(user.language),
         )
+
+
+def _dates_in(letter: str, context: Mapping[str, Any]) -> list[Deadline]:
+    """The deadlines whose due date the letter tells: they go with it as a calendar file."""
+    if deadline := context.get("deadline"):
+        return [deadline]
+    if moves := context.get("moves"):
+        return [move.deadline for move in moves]
+    referral = context.get("referral")
+    if referral is None or letter not in TELL_WHEN_TO_ANSWER:
+        return []
+    return list(Deadline.objects.unsettled().filter(referral=referral, kind__in=ANSWERS))
 
 
 def notify_proposer(entry: TimelineEntry, letter: str, **context: object) -> None:

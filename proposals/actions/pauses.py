@@ -228,12 +228,9 @@ def _midnight(on: date) -> datetime:
 
 
 def _tell(entry: TimelineEntry, letter: str, row: Referral | None, stopped: Pause) -> None:
-    context = {"pause": stopped, "due_on": _due_on(entry.proposal, row)}
+    deadline = _clock_of(entry.proposal, row)
+    context = {"pause": stopped, "due_on": deadline.due_on, "deadline": deadline}
     if row is not None:
         notify_ministry(entry, letter, row, **context)
     notify_proposer(entry, letter, **context)
     notify_triage(entry, letter, **context)
-
-
-def _due_on(case: Proposal, row: Referral | None) -> date:
-    return _clock_of(case, row).due_on

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from members.models import Affiliation, Organisation, User
+from members.models import Affiliation, User
+from proposals.actions.due_dates import body_of
 from proposals.actions.notices import liaisons_of, officers, people_of, secretariat, triage_officers
 from proposals.models import Deadline, ReminderRule
 from proposals.models.circles import representatives_of
 from proposals.models.deadlines import ALLIANCES, MINISTRIES, PROPOSERS
-from workinggroups.models import Seat, WorkingGroup
+from workinggroups.models import Seat
 
 Audience = ReminderRule.Audience
 Role = Affiliation.Role
@@ -29,17 +30,6 @@ def people_in(deadline: Deadline, audience: str) -> list[User]:
     if deadline.kind in ALLIANCES:
         return list(_of_alliance(deadline, audience))
     return list(representatives_of(deadline.case))
-
-
-def body_of(deadline: Deadline) -> Organisation | None:
-    """The body that a deadline binds; None where it binds nobody in government."""
-    if deadline.referral:
-        return deadline.referral.ministry
-    return deadline.follow_up.ministry if deadline.follow_up else None
-
-
-def group_of(deadline: Deadline) -> WorkingGroup | None:
-    return deadline.meeting.group if deadline.meeting else deadline.case.group
 
 
 def _of_ministry(deadline: Deadline, audience: str) -> Iterable[User]:

@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from members.models import Affiliation, User
+from proposals.actions.due_dates import body_of
 from proposals.actions.notices import answering_people, secretariat
 from proposals.models import Deadline, Reminder, ReminderRule
 
-from .audiences import SUPERVISING, body_of, people_in
+from .audiences import SUPERVISING, people_in
 
 log = logging.getLogger(__name__)
 

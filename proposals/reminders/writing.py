@@ -10,10 +10,10 @@ from django.db.models import Q
 from members import clock
 from members.actions.letters import compose, post
 from members.models import Affiliation, Letter, User
+from proposals.actions.due_dates import due_dates, moves_of
 from proposals.models import Reminder
 from workinggroups.models import Seat
 
-from .due_dates import due_dates, moves_of
 from .items import Item
 from .people import People
 from .planning import HANGS_ON, is_out_of_hand
