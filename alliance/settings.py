@@ -307,5 +307,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        "pypdf": {"handlers": [], "level": "CRITICAL", "propagate": True},  # it tells of each odd file
     },
 }
