@@ -12,7 +12,7 @@ from members.actions.applications import About, Contact
 from members.models import Application, Domain, InvitationToApply, Organisation, User
 from members.models.applications import SECTORS
 from members.models.umbrellas import UMBRELLAS
-from members.namesakes import compact_ubn, is_ubn
+from members.namesakes import compact_ubn, is_ubn, key_of
 
 Kind, Sector = Organisation.Kind, Organisation.Sector
 
@@ -216,7 +216,7 @@ class RefuseForm(forms.Form):
 
 
 class AdmitForm(forms.Form):
-    """As a new organisation, or as one that the portal knows and that is no member."""
+    """As a new organisation, or as one that the portal knows and that is no member; one of the name is chosen."""
 
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(),
@@ -236,9 +236,19 @@ class AdmitForm(forms.Form):
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = Organisation.objects.exclude(sector=Sector.GOVERNMENT)
         members = Organisation.objects.members().values("pk")
-        self.fields["organisation"].queryset = known.exclude(pk__in=members).order_by("name_zh")
+        known = Organisation.objects.exclude(sector=Sector.GOVERNMENT).exclude(pk__in=members)
+        self.fields["organisation"].queryset = known.defer("search", "about_zh", "about_en")
+        same = [row.pk for row in known.only("name_zh", "name_en") if is_named_like(application, row)]
+        self.initial.setdefault("organisation", same[0] if len(same) == 1 else None)
+
+
+def is_named_like(application: Application, organisation: Organisation) -> bool:
+    """Whether one of their names is the same, but for width, space and legal form."""
+    own, other = (
+        {key_of(name) for name in (row.name_zh, row.name_en) if name} for row in (application, organisation)
+    )
+    return bool(own & other)
 
 
 class OwnMembersForm(forms.Form):

@@ -134,6 +134,16 @@ def test_member_is_not_offered_to_be_linked(office: Client) -> None:
     assert member not in offered
 
 
+def test_organisation_that_the_portal_knows_by_this_name_is_chosen(office: Client) -> None:
+    known = cases.member_org("known", joined_on=None, name_zh="臺灣 甲乙公司")
+    cases.member_org("other", joined_on=None)
+    for name, chosen in (("台灣甲乙股份有限公司", known.pk), ("丙丁公司", None)):
+        row = joining.in_review(name_zh=name, name_en="")
+        answer = office.get(reverse("admin:members_application_change", args=[row.pk]))
+        panel = next(panel for panel in answer.context["panels"] if panel["name"] == "admit")
+        assert panel["form"]["organisation"].value() == chosen
+
+
 def test_date_of_admission_is_filled_in_whatever_the_language(office: Client) -> None:
     row = joining.in_review()
     for prefix in ("", "/en"):
