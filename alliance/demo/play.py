@@ -19,6 +19,7 @@ from proposals.actions import (
     delays,
     drafting,
     follow_ups,
+    merging,
     pauses,
     proposer,
     register,
@@ -163,6 +164,11 @@ class Case:
 
     def decline(self, reason: str, text: str) -> None:
         triage.decline_proposal(user=self.convener, proposal=self.proposal, reason=reason, text=text)
+
+    def merge(self, into: str, reason: str) -> None:
+        """Into the case of another story, named by its title."""
+        target = Proposal.objects.get(title=into)
+        merging.merge_proposal(user=self.convener, proposal=self.proposal, into=target, reason=reason)
 
     def withdraw(self, text: str) -> None:
         proposer.withdraw_proposal(user=self.proposer, proposal=self.proposal, text=text)

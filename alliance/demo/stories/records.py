@@ -227,6 +227,38 @@ RECORDS = (
         ),
     ),
     Story(
+        firm="demo-xinyin",
+        group="academia",
+        title="病人以數位憑證簽署手術同意書之身分確認",
+        title_en="Consent to surgery signed as a digital credential: who has signed?",
+        summary="資訊業者為醫院建置同意書系統，擬以數位憑證確認簽署者為病人本人或其家屬，請釐清所需之"
+        "身分確認程度。",
+        summary_en="A firm that builds consent systems for hospitals would use digital credentials to "
+        "confirm that the patient, or a relative, has signed. We ask which degree of certainty is needed.",
+        conflict="醫療法第63條要求簽具手術同意書，未規定電子簽署者身分確認之程度。",
+        benefit_firms="各院得採用同一套身分確認方式。",
+        benefit_public="病人得確知同意書非由他人代簽。",
+        asks=(
+            AskText(
+                "請說明以數位憑證簽署手術同意書時所需之身分確認程度。",
+                "醫療法",
+                "第63條",
+                "Say which degree of identification consent signed as a digital credential needs.",
+            ),
+        ),
+        domains=("health", "identity"),
+        steps=(
+            ago(20, "submit"),
+            ago(11, "accept"),
+            ago(
+                8,
+                "merge",
+                into="手術同意書以數位憑證簽署與撤回之紀錄方式",
+                reason="兩案均就醫療法第63條手術同意書之數位簽署請求釐清，併同一案辦理，一次轉請並回應。",
+            ),
+        ),
+    ),
+    Story(
         firm="demo-haidao",
         title="去中心化自治組織於我國法之主體地位",
         title_en="Decentralised organisations: what are they under the law of Taiwan?",
