@@ -240,7 +240,8 @@ def _bring_forward(deadline: Deadline, calendar: TableCalendar, closures: Mappin
 
 def _move_by_booked_days(deadline: Deadline, calendar: TableCalendar, closures: Mapping[date, str]) -> None:
     """A reorganisation's days: so many later, or the next day on which offices work."""
-    day = add_workdays(deadline.due_on + timedelta(days=deadline.booked_days), 0, calendar)
+    deadline.raw_last_on = deadline.due_on + timedelta(days=deadline.booked_days)
+    day = add_workdays(deadline.raw_last_on, 0, calendar)
     while day in closures:
         day = add_workdays(day, 1, calendar)
     deadline.due_on = day

@@ -20,7 +20,7 @@ class ReorganisationForm(forms.Form):
     """The document: what becomes of which body. Its preview is a GET: a colleague can be sent the address."""
 
     body = forms.ModelChoiceField(Organisation.objects.none(), label=_("Government body"))
-    kind = forms.ChoiceField(label=_("What becomes of it"), choices=Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What becomes of it"), choices=Kind.choices)
     effective_on = day_field(_("Takes effect on"))
     document_number = forms.CharField(
         label=_("Document number"),

@@ -161,6 +161,13 @@ def why(deadline: Deadline | None, referral: Referral | None = None) -> SafeStri
     for step in steps.get("extended", ()):
         words = amount_in_words(step["detail"]["amount"], step["detail"]["unit"])
         parts.append(gettext("extended by %(period)s") % {"period": words})
+    if deadline.booked_days:
+        words = ngettext(
+            "moved by %(n)d day by a reorganisation",
+            "moved by %(n)d days by a reorganisation",
+            deadline.booked_days,
+        )
+        parts.append(words % {"n": deadline.booked_days})
     if deadline.raw_last_on != deadline.due_on:
         reasons = _closed_for(deadline)
         words = (
@@ -348,7 +355,7 @@ def mark_of(entry: TimelineEntry) -> str:
     }.get(Party(entry.role), Owner.ALLIANCE)
     if entry.kind in ("received", "receipt_corrected"):
         owner = Owner.MINISTRY
-    if entry.kind in (PAUSED, RUN_ON, "competence_disputed", "coordinated"):
+    if entry.kind in (PAUSED, RUN_ON, HANDED_OVER, "competence_disputed", "coordinated"):
         owner = Owner.COORDINATION
     filled = entry.turn or entry.kind in ("answer_published", "accepted", "declined", "withdrawn", "merged")
     return f"{owner} is-done" if filled else str(owner)

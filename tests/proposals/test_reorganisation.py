@@ -368,3 +368,13 @@ def test_explained_delay_keeps_the_name_of_whoever_explained_it():
     with clock.at(cases.at(2027, 1, 12)):
         merge()
     assert part().interim_replies.get().named.name_en == "Ministry of Science"
+
+
+def test_sentence_on_the_day_says_that_it_was_moved():
+    case = received()
+    with clock.at(cases.at(2026, 12, 30)):
+        merge()
+        page = cases.signed_in(None).get(f"/en/proposals/{case.number}/").content.decode()
+        assert "moved by 10 days by a reorganisation" in page
+        receipt = cases.signed_in(None).get(f"/en/proposals/{case.number}/receipt/").content.decode()
+    assert "NSTC" in receipt
