@@ -216,7 +216,7 @@ class RefuseForm(forms.Form):
 
 
 class AdmitForm(forms.Form):
-    """As a new organisation, or as one that the portal knows and that is no member; one of the name is chosen."""
+    """As a new organisation, or as a known one that is no member; one of the same name is chosen already."""
 
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(),
