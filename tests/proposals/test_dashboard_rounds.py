@@ -59,7 +59,9 @@ def test_list_counts_every_ask_of_a_first_round(again: Referral, liaison: User) 
 def test_page_shows_the_ask_asked_again_with_the_answer_before(
     again: Referral, liaison: User, step: str
 ) -> None:
-    page = signed_in(liaison).get(f"/en/dashboard/{again.pk}/{step}").content.decode()
+    answer = signed_in(liaison).get(f"/en/dashboard/{again.pk}/{step}")
+    assert list(answer.context["others"]) == []
+    page = answer.content.decode()
     assert "訴求 2" in page
     assert "訴求 1" not in page
     assert page.count("第一輪之理由") == 1

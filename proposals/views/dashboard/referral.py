@@ -76,7 +76,9 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
         .exclude(text="")
         .exists(),
         "attachments": Attachment.objects.visible_to(request.user).filter(proposal=proposal),
-        "others": proposal.referrals.exclude(pk=row.pk).select_related("ministry", "returned_to"),
+        "others": proposal.referrals.filter(round=row.round)
+        .exclude(ministry=row.ministry)
+        .select_related("ministry", "returned_to"),
         "interims": interims,
         "delay": latest_delay(row, interims),
         "cause": next((p for p in pauses if p.cause == "force_majeure" and p.ends_on is None), None),
