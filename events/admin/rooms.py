@@ -1,6 +1,5 @@
 """Rooms and their bookings, as the secretariat keeps and decides them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_POST
 from events.actions.rooms import approve_booking, cancel_booking, refuse_booking
 from events.models import Booking, Room, RoomDay, RoomHours
 from events.permissions import can_decide_bookings
-from members.admin.base import PortalAdmin, ReadOnly, Rights
+from members.admin.base import FirstView, PortalAdmin, ReadOnly, Rights
 from members.refusals import NotAllowed, Refused
 from members.said import moment
 from members.templatetags.face import badge
@@ -46,35 +45,15 @@ class RoomAdmin(PortalAdmin):
         return {} if obj or not self.has_add_permission(request) else self.prepopulated_fields
 
 
-WAITING, COMING, ALL = "waiting", "coming", "all"
-
-
-class BookingFilter(admin.SimpleListFilter):
-    """At first those that wait for a decision."""
-
-    title = pgettext_lazy("bookings", "which")
-    parameter_name = "which"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            (WAITING, pgettext_lazy("bookings", "Waiting for a decision")),
-            (COMING, pgettext_lazy("bookings", "To come")),
-            (ALL, pgettext_lazy("bookings", "All")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
-        chosen = self.value() or WAITING
-        if chosen == WAITING:
-            return queryset.waiting()
-        return queryset.to_come() if chosen == COMING else queryset
-
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        for name, label in self.lookup_choices:
-            yield {
-                "selected": (self.value() or WAITING) == name,
-                "query_string": changelist.get_query_string({self.parameter_name: name}, ["p"]),
-                "display": label,
-            }
+class WaitingFirst(FirstView):
+    views = (
+        (
+            "waiting",
+            pgettext_lazy("bookings", "Waiting for a decision"),
+            lambda rows: rows.waiting(),
+        ),
+        ("coming", pgettext_lazy("bookings", "To come"), lambda rows: rows.to_come()),
+    )
 
 
 STEPS = {
@@ -90,7 +69,7 @@ class BookingAdmin(ReadOnly, PortalAdmin):
 
     change_form_template = "admin/events/booking/change_form.html"
     list_display = ("room", "when", "holder_cell", "purpose", "people", "state_cell")
-    list_filter = (BookingFilter, "room")
+    list_filter = (WaitingFirst, "room")
     list_select_related = ("room", "organisation", "group")
     search_fields = ("purpose", "organisation__name_zh", "group__name_zh")
     ordering = ("period", "pk")

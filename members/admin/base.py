@@ -1,5 +1,6 @@
 """What every page of the admin has in common: rights come from today's roles, and nothing is deleted."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
@@ -8,8 +9,11 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from members import clock
 from members.models import User
 from members.permissions import is_secretariat, reads_all
 
@@ -80,6 +84,59 @@ class PortalAdmin(Rights, admin.ModelAdmin):
             field.widget.can_add_related = field.widget.can_change_related = False
             field.widget.can_delete_related = field.widget.can_view_related = False
         return field
+
+
+Narrowing = Callable[[Any], Any]
+ALL = "all"
+
+
+class FirstView(admin.SimpleListFilter):
+    """A list shows at first what is worked with; all of it is one click away, and a search looks at all.
+
+    `views` are (key, label, narrowing), the first one the default; “all” is added at the end.
+    """
+
+    title = pgettext_lazy("admin list", "shown")
+    parameter_name = "which"
+    views: tuple[tuple[str, str | Promise, Narrowing], ...] = ()
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(key, label) for key, label, _narrow in self.views] + [
+            (ALL, pgettext_lazy("admin list", "All"))
+        ]
+
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        self.default = ALL if request.GET.get("q") else self.views[0][0]
+        super().__init__(request, params, model, model_admin)
+
+    def value(self) -> str:
+        return super().value() or self.default
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        narrow = {key: narrow for key, _label, narrow in self.views}.get(self.value())
+        return narrow(queryset) if narrow else queryset
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        """Without Django's own “all”, which would mean the default here."""
+        for key, label in self.lookup_choices:
+            yield {
+                "selected": self.value() == key,
+                "query_string": changelist.get_query_string({self.parameter_name: key}, ["p"]),
+                "display": label,
+            }
+
+
+class CurrentFirst(FirstView):
+    """Of dated rows those that hold today."""
+
+    views = (
+        ("current", pgettext_lazy("admin list", "In force today"), lambda rows: rows.current()),
+        (
+            "ended",
+            pgettext_lazy("admin list", "Ended"),
+            lambda rows: rows.filter(ends_on__lte=clock.today()),
+        ),
+    )
 
 
 class GivenByAnother(forms.ModelForm):

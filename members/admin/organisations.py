@@ -5,13 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from members import clock
 from members.actions.bodies import align_name
 from members.actions.organisations import index_organisation
 from members.models import Affiliation, Domain, Law, Organisation
 from members.resources import OrganisationResource
 
-from .base import PortalAdmin, Rights
+from .base import FirstView, PortalAdmin, Rights
 from .importing import SheetAdmin
 
 
@@ -31,11 +33,27 @@ class AffiliationsHere(Rights, admin.TabularInline):
         return False
 
 
+class MembersFirst(FirstView):
+    views = (
+        ("members", pgettext_lazy("organisations", "Members today"), lambda rows: rows.members()),
+        (
+            "former",
+            pgettext_lazy("organisations", "Former members"),
+            lambda rows: rows.filter(left_on__lte=clock.today()),
+        ),
+        (
+            "others",
+            pgettext_lazy("organisations", "Never members"),
+            lambda rows: rows.filter(joined_on=None),
+        ),
+    )
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(SheetAdmin, PortalAdmin):
     resource_class = OrganisationResource
     list_display = ("name_zh", "name_en", "sector", "kind", "parent", "joined_on", "left_on")
-    list_filter = ("sector", "kind")
+    list_filter = (MembersFirst, "sector", "kind")
     list_select_related = ("parent",)
     search_fields = ("name_zh", "name_en", "short_zh", "short_en", "slug", "ubn")
     autocomplete_fields = ("parent", "successor")

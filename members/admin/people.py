@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -17,7 +17,7 @@ from members.refusals import Refused
 from members.resources import PersonResource
 from members.templatetags.face import badge
 
-from .base import DatedRoleAdmin, GivenByAnother, PortalAdmin, Rights
+from .base import CurrentFirst, DatedRoleAdmin, FirstView, GivenByAnother, PortalAdmin, Rights
 from .importing import SheetAdmin
 
 
@@ -51,11 +51,26 @@ class PersonForm(forms.ModelForm):
         return active
 
 
+class PlacedFirst(FirstView):
+    views = (
+        (
+            "placed",
+            pgettext_lazy("people", "In an organisation today"),
+            lambda rows: rows.filter(Exists(Affiliation.objects.current().filter(user=OuterRef("pk")))),
+        ),
+        (
+            "unplaced",
+            pgettext_lazy("people", "In none"),
+            lambda rows: rows.exclude(Exists(Affiliation.objects.current().filter(user=OuterRef("pk")))),
+        ),
+    )
+
+
 @admin.register(User)
 class UserAdmin(PortalAdmin):
     form = PersonForm
     list_display = ("name", "email", "language", "is_active", "last_login")
-    list_filter = ("is_active", "affiliations__role", "language")
+    list_filter = (PlacedFirst, "is_active", "affiliations__role", "language")
     search_fields = ("name", "email")
     fields = ("name", "email", "language", "is_active", ("joined_at", "last_login"))
     readonly_fields = ("email", "joined_at", "last_login")
@@ -94,7 +109,7 @@ class AffiliationAdmin(SheetAdmin, DatedRoleAdmin):
     form = AffiliationForm
     identity = ("user", "organisation", "role", "starts_on")
     list_display = ("user", "organisation", "role", "starts_on", "ends_on")
-    list_filter = ("role",)
+    list_filter = (CurrentFirst, "role")
     list_select_related = ("user", "organisation")
     search_fields = ("user__name", "user__email", "organisation__name_zh", "organisation__name_en")
     autocomplete_fields = ("user", "organisation")
@@ -135,11 +150,15 @@ class InvitationForm(forms.ModelForm):
         return self.written
 
 
+class OpenFirst(FirstView):
+    views = (("open", pgettext_lazy("invitations", "Open"), lambda rows: rows.open()),)
+
+
 @admin.register(Invitation)
 class InvitationAdmin(PortalAdmin):
     form = InvitationForm
     list_display = ("email", "name", "organisation", "role", "created_at", "state_cell")
-    list_filter = ("role", "organisation__sector")
+    list_filter = (OpenFirst, "role", "organisation__sector")
     list_select_related = ("organisation",)
     search_fields = ("email", "name", "organisation__name_zh")
     autocomplete_fields = ("organisation",)

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from members.admin.base import DatedRoleAdmin, GivenByAnother, PortalAdmin
+from members.admin.base import CurrentFirst, DatedRoleAdmin, GivenByAnother, PortalAdmin
 from members.permissions import is_secretariat, reads_all
 from workinggroups.models import Milestone, Period, Programme, Seat, WorkingGroup
 from workinggroups.permissions import triaged_groups
@@ -77,7 +77,7 @@ class SeatAdmin(DatedRoleAdmin):
     form = SeatForm
     identity = ("user", "group", "role", "starts_on")
     list_display = ("user", "group", "role", "starts_on", "ends_on")
-    list_filter = ("role", "group")
+    list_filter = (CurrentFirst, "role", "group")
     list_select_related = ("user", "group")
     search_fields = ("user__name", "user__email")
     autocomplete_fields = ("user",)
