@@ -24,7 +24,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from members.actions.letters import address_of
 from members.pages import public_page
 from members.templatetags.letters import plain
-from workinggroups.models import WorkingGroup
+from workinggroups.models import Minutes, WorkingGroup
 
 from .filters import COUNTED_TO, ProposalFilter
 from .models import Proposal, Referral, TimelineEntry
@@ -106,6 +106,32 @@ def group_feed(request: HttpRequest, slug: str) -> HttpResponse:
         link=address_of("workinggroups:detail", slug),
         tag=f"groups/{slug}",
     )
+
+
+@feed_page
+def minutes_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public minutes of a group's meetings, those published last first; a correction is one more entry."""
+    group = get_object_or_404(WorkingGroup, slug=slug)
+    found = Minutes.objects.visible_to(AnonymousUser()).filter(meeting__group=group)
+    rows = list(found.select_related("meeting").order_by("-published_at", "-pk")[:ENTRIES])
+    feed = _feed(
+        request,
+        title=gettext("%(group)s: minutes") % {"group": group.name},
+        subtitle="",
+        link=address_of("workinggroups:detail", slug),
+        tag=f"groups/{slug}/minutes",
+        updated=[row.published_at for row in rows if row.published_at],
+    )
+    for row in rows:
+        feed.add_item(
+            title=_sayable(row.meeting.title),
+            link=address_of("proposals:minutes", row.meeting.pk, row.version),
+            description=_sayable(row.correction_reason),
+            unique_id=_tag(f"meetings/{row.meeting.pk}/minutes/{row.version}"),
+            pubdate=row.published_at,
+            updateddate=row.published_at,
+        )
+    return _served(feed)
 
 
 def _newest(cases: QuerySet[Proposal]) -> list[Proposal]:
