@@ -105,9 +105,9 @@ def named(rows: Iterable[Record], is_inside: bool, language: str = "zh") -> list
 
 
 def heading(meeting: Meeting) -> str:
-    """法規調適第3次工作會議; a title of its own where it has no number."""
+    """法規調適小組第3次工作會議; a title of its own where it has no number."""
     group = meeting.group.name_zh if meeting.group else ""
-    return f"{group}分組{meeting.called['zh']}" if group and meeting.number else meeting.title_zh
+    return f"{group}小組{meeting.called['zh']}" if group and meeting.number else meeting.title_zh
 
 
 def office() -> Sender:
@@ -125,4 +125,4 @@ def _name(row: Participant) -> str:
 
 
 def _owner(row: Record, is_inside: bool) -> str:
-    return row["organisation"]["zh"] or (row["person"] if is_inside else "分組成員")
+    return row["organisation"]["zh"] or (row["person"] if is_inside else "小組成員")

@@ -22,7 +22,7 @@ NOTICE = Notice(
     receiver="如出席、列席者",
     letter_number="聯盟字第1150000001號",
     letter_on=date(2026, 11, 2),
-    subject="召開法規調適分組第3次工作會議",
+    subject="召開法規調適小組第3次工作會議",
     starts_at=at(2026, 11, 16, 14, 30),
     place="第一會議室",
     chair="召集人",
@@ -33,7 +33,7 @@ NOTICE = Notice(
     address="https://example.org/meetings/1/",
 )
 MINUTES = Minuted(
-    heading="臺灣區塊鏈大聯盟法規調適分組第3次工作會議",
+    heading="臺灣區塊鏈大聯盟法規調適小組第3次工作會議",
     starts_at=at(2026, 11, 16, 14),
     ends_at=at(2026, 11, 16, 16),
     place="",

@@ -16,6 +16,8 @@ GROUPS = [
     Row("workinggroups:calendar", roles=ANY),
     Row("workinggroups:group_calendar", "group", roles=ANY),
     Row("workinggroups:group_calendar", "unknown", NOBODY, roles=ANY),
+    Row("proposals:minutes_feed", "group", roles=ANY),
+    Row("proposals:minutes_feed", "unknown", NOBODY, roles=ANY),
     Row("workinggroups:meeting", "meeting"),
     Row("workinggroups:meeting", "internal_meeting", INSIDE),
     Row("workinggroups:meeting", "unknown", NOBODY),

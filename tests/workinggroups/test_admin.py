@@ -207,3 +207,14 @@ def test_list_can_be_narrowed_to_what_a_secretary_looks_after(client: Client, st
     shown = client.get(f"{ADMIN}/meeting/?standing={standing}").content.decode()
     assert ("將來" in shown) == (standing == "coming")
     assert ("過去" in shown) == (standing != "coming")
+
+
+def test_list_shows_at_first_what_is_to_be_looked_after(client: Client):
+    for days, title in ((1, "將來"), (-1, "待紀錄"), (-2, "已結")):
+        meeting(days, title_zh=title, title_en="")
+    Meeting.objects.filter(title_zh="已結").update(minutes_published_on=clock.today())
+    shown = client.get(f"{ADMIN}/meeting/").content.decode()
+    assert "將來" in shown
+    assert "待紀錄" in shown
+    assert "已結" not in shown
+    assert "已結" in client.get(f"{ADMIN}/meeting/?standing=all").content.decode()

@@ -1,6 +1,8 @@
 """Minutes: draft, approved, published; never changed afterwards, corrected by another version."""
 
 from datetime import timedelta
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -139,3 +141,16 @@ def test_states_of_minutes_follow_each_other(state: str):
         jump = {"state": "draft"}  # with its moment of approval still there
     with pytest.raises((ProgrammingError, IntegrityError)), transaction.atomic():
         Minutes.objects.filter(pk=minutes.pk).update(**jump)
+
+
+def test_feed_tells_of_public_minutes_and_their_corrections(django_assert_num_queries: Any):
+    row = published().meeting
+    published(is_public=False)
+    correct_minutes(user=convener(), meeting=row, reason="出席名單有誤")
+    approve_minutes(user=convener(), meeting=row)
+    publish_minutes(user=convener(), meeting=row)
+    with django_assert_num_queries(2):
+        feed = ElementTree.fromstring(Client().get("/en/groups/regulation/minutes.atom").content)
+    links = [link.get("href", "") for link in feed.findall("{*}entry/{*}link")]
+    assert [link.rpartition("/minutes/")[2] for link in links] == ["2/", "1/"]
+    assert Client().get("/groups/nothing/minutes.atom").status_code == 404

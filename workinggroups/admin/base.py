@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from members.admin.base import PortalAdmin, Rights
@@ -45,10 +46,22 @@ class OfGroup(PortalAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class SpokenForms(BaseInlineFormSet):
+    """Each field says its own name to a screen reader: the table's head alone is no label."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)
+            if not widget.is_hidden:
+                widget.attrs["aria-label"] = field.label
+
+
 class PartOf(Rights, admin.TabularInline):
     """Rows that are kept on the page of what they belong to, by whoever keeps that."""
 
     extra = 0
+    formset = SpokenForms
 
     def _page(self) -> Any:
         return self.admin_site.get_model_admin(self.parent_model)

@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -26,7 +25,7 @@ from workinggroups.models import ActionItem, AgendaItem, Meeting, Participant, W
 from workinggroups.permissions import triaged_groups
 from workinggroups.resources import MeetingResource
 
-from .base import OfGroup, PartOf
+from .base import OfGroup, PartOf, SpokenForms
 from .steps import STEPS, open_steps
 
 TEMPLATES = "admin/workinggroups/meeting"
@@ -43,7 +42,7 @@ class MeetingForm(forms.ModelForm):
         return data
 
 
-class AgendaForms(BaseInlineFormSet):
+class AgendaForms(SpokenForms):
     """An item without a title is a case, which is not taken away here: its parties have been told."""
 
     def clean(self) -> None:
