@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from members.models import Law, Letter
 from tests import cases
@@ -85,8 +85,12 @@ def test_front_page_shows_the_secretariat_what_is_stuck() -> None:
     cases.submitted()
     Law.objects.update(is_checked=False)
     Letter.objects.update(state=Letter.State.FAILED)
-    todo = signed_in(cases.person(secretariat=True)).get("/admin/").context["todo"]
-    assert [item.count for item in todo] == [Letter.objects.count(), 0, 0, 1]
+    todo = signed_in(cases.person(secretariat=True)).get("/en/admin/").context["todo"]
+    stuck = {str(item.label): item.count for item in todo if item.count}
+    assert stuck == {
+        "letters that could not be delivered": Letter.objects.count(),
+        "names of laws to check": 1,
+    }
 
 
 def test_searchable_selects_tell_people_of_the_same_name_apart() -> None:
@@ -150,7 +154,7 @@ def test_secretariat_works_without_barriers_and_without_inline_code(
 
 @BROWSER
 @pytest.mark.django_db(transaction=True)
-def test_case_is_accepted_from_the_queue_with_two_clicks(
+def test_case_is_accepted_from_the_queue_after_a_look_at_what_will_happen(
     page: Page, live_server: Any, sign_in: Callable[[Any], Page]
 ) -> None:
     case = cases.submitted()
@@ -158,6 +162,8 @@ def test_case_is_accepted_from_the_queue_with_two_clicks(
     page.goto(f"{live_server.url}/admin/proposals/proposal/")
     page.locator("input.action-select").first.check()
     page.locator("button[value=accept]").click()
+    expect(page.locator(".bulk-row")).to_have_count(1)
+    page.locator(".submit-row input.default").click()
     page.wait_for_selector(".messagelist .success")
     case.refresh_from_db()
     assert case.state == "discussion"
