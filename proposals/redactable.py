@@ -198,6 +198,19 @@ PLACES: list[Place] = [
     Place("proposals.AnswerRating", _("rating of an answer"), {"text": _("remark")}, circle="parties"),
     Place("proposals.Reconsideration", _("reconsideration"), {"reason": _("reason")}, read_with="proposal"),
     Place("proposals.SecondLook", _("second look"), {"reason": _("reason")}, circle="parties"),
+    Place(
+        "workinggroups.AgendaItem",
+        _("agenda item"),
+        {
+            "title_zh": _("title (Chinese)"),
+            "title_en": _("title (English)"),
+            "minutes_text": _("what was said"),
+            "decision_text": _("what was decided"),
+        },
+        to_case="case__proposal",
+        circle="parties",
+        read_with="meeting",
+    ),
 ]
 
 LETTER = Place(

@@ -58,7 +58,18 @@ class LetterAdmin(ReadOnly, PortalAdmin):
     actions = ("send_again",)
     readonly_fields = ("text",)
     fieldsets = (
-        (None, {"fields": ("subject", "text", ("to", "copies"), ("state", "sent_at", "bounced_at"))}),
+        (
+            None,
+            {
+                "fields": (
+                    "subject",
+                    "text",
+                    ("to", "copies"),
+                    ("state", "sent_at", "bounced_at"),
+                    "redacted_at",
+                )
+            },
+        ),
         (
             _("Delivery"),
             {"fields": ("attempts", "last_error", "not_before", "created_at", "kind", "message_id")},

@@ -22,8 +22,9 @@ from proposals.actions.drafting import AskText, save_draft, submit_proposal
 from proposals.actions.proposer import reply_to_question
 from proposals.actions.redaction import preview_words, redact_words
 from proposals.actions.triage import accept_proposal, add_triage_note, refer_proposal
-from proposals.models import Ask, Clarification, Proposal, Redaction, TextVersion, TimelineEntry
+from proposals.models import Ask, CaseOnAgenda, Clarification, Proposal, Redaction, TextVersion, TimelineEntry
 from tests import cases
+from workinggroups.models import AgendaItem, Meeting
 
 from .wordscan import columns_with
 
@@ -202,6 +203,16 @@ def test_unseen_texts_are_neither_shown_nor_counted(office: Any) -> None:
     assert set(traces.values_list("visibility", flat=True)) == {"parties", "ministry"}
     assert not TimelineEntry.objects.visible_to(office).filter(pk__in=traces, visibility="ministry").exists()
     assert not Redaction.objects.visible_to(office).filter(place="proposals.answerdraft.reason").exists()
+
+
+def test_what_a_meeting_said_of_the_case_is_blacked_out(office: Any) -> None:
+    case = cases.accepted()
+    meeting = Meeting.objects.create(group=case.group, title_zh="例會", starts_at=clock.now(), is_public=True)
+    item = AgendaItem.objects.create(meeting=meeting, position=1, minutes_text=SAID, decision_text=SAID)
+    CaseOnAgenda.objects.create(item=item, proposal=case)
+    redact(office, case)
+    item.refresh_from_db()
+    assert {item.minutes_text, item.decision_text} == {"承辦 ████（████）說明"}
 
 
 def test_unseen_texts_stay_where_that_is_asked(office: Any) -> None:
