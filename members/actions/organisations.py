@@ -6,9 +6,12 @@ from django.db.models import Value
 from members import bigrams
 from members.models import Organisation
 
+FORMER = ("name_zh", "name_en", "short_zh", "short_en")
+
 
 def public_words(organisation: Organisation) -> str:
-    """Names and descriptions; neither mailbox nor people."""
+    """Names, those of before too, and descriptions; neither mailbox nor people."""
+    former = [row[field] for row in organisation.former_names for field in FORMER]
     words = [
         organisation.name_zh,
         organisation.name_en,
@@ -16,6 +19,7 @@ def public_words(organisation: Organisation) -> str:
         organisation.short_en,
         organisation.about_zh,
         organisation.about_en,
+        *former,
     ]
     return "\n".join(word for word in words if word)
 

@@ -153,18 +153,22 @@ class BodyAdmin(PortalAdmin):
         return {"slug": ("name_en",)} if obj is None and self.writes(request) else {}
 
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
-        """A body, and nothing else; with the words to be found by."""
+        """A body, and nothing else."""
         obj.sector, obj.kind = Organisation.Sector.GOVERNMENT, Organisation.Kind.BODY
         super().save_model(request, obj, form, change)
-        index_organisation(obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """The open name says what the body's own row says. The days of all names are checked together."""
+        """The open name says what the body's own row says; all its names are words to be found by.
+
+        The days of all names are checked together.
+        """
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS members_bodyname_one_at_a_time DEFERRED")
             super().save_related(request, form, formsets, change)
             cursor.execute("SET CONSTRAINTS members_bodyname_one_at_a_time IMMEDIATE")
         align_name(form.instance)
+        form.instance.refresh_from_db(fields=["former_names"])
+        index_organisation(form.instance)
 
     @admin.display(description=_("liaisons and deputies"), ordering="answering")
     def liaisons(self, row: Any) -> SafeString:

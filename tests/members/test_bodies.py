@@ -14,6 +14,7 @@ from members.actions.bodies import (
     rename_body,
     withdraw_comment,
 )
+from members.actions.organisations import public_words
 from members.actions.seed import seed_bodies, seed_names, seed_successions
 from members.models import BodyComment, BodyName, Named, Organisation, Succession
 from members.refusals import NotAllowed, Refused
@@ -44,6 +45,10 @@ def test_name_of_a_day_is_the_one_borne_then() -> None:
         assert body.named_on(RENAMED_ON).short_name == "MOENV"
     assert [row.name_zh for row in body.names.on(date(2026, 11, 1))] == ["環保署"]
     assert [row.document_number for row in body.names.on(RENAMED_ON)] == ["院授字第1號"]
+
+
+def test_body_is_found_by_the_name_of_before() -> None:
+    assert "環保署" in public_words(renamed())
 
 
 def test_second_name_leaves_the_first_one_where_it_was() -> None:

@@ -10,6 +10,7 @@ from members import clock
 from members.models import Named, Organisation, Succession
 from members.refusals import NotAllowed, Refused
 from proposals.actions import answering
+from proposals.actions.aftermath import ask_reconsideration
 from proposals.actions.reorganisation import Takers, open_referrals, rename
 from proposals.models import Handover, Referral, Reorganisation, TimelineEntry
 from tests import cases
@@ -244,6 +245,20 @@ def test_part_that_passes_twice_keeps_both_names() -> None:
         with at(days):
             told.append(part().named_at(clock.now()).name_en)
     assert told == ["Ministry of Science", "Science Council", "Third"]
+
+
+def test_answered_case_keeps_its_body_and_is_reconsidered_by_the_successor() -> None:
+    with at(0):
+        case = cases.answered(cases.referred(lead=old_body()))
+    with at(5):
+        merge()
+    assert (part().ministry, part().state) == (old_body(), "answered")
+    with at(6):
+        page = cases.signed_in(None).get(f"/en/proposals/{case.number}/").content.decode()
+        assert "<b>MOST</b> published its answer" in page
+        asks = list(case.asks.values_list("pk", flat=True))
+        ask_reconsideration(user=cases.proposer_of(case), proposal=case, asks=asks, reason="新事實")
+    assert cases.lead_of(case).ministry == new_body()
 
 
 # --- another name ---------------------------------------------------------------------------------
