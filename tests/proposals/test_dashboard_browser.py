@@ -89,8 +89,7 @@ def shared() -> Proposal:
     return row
 
 
-@pytest.mark.parametrize("language", ["", "/en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("language", "width"), [("", 390), ("/en", 1280)])
 def test_pages_side_by_side_hold_nothing_that_axe_objects_to(
     shared: Proposal, sign_in: Callable[[Any], Page], live_server: Any, language: str, width: int
 ) -> None:
