@@ -94,7 +94,7 @@ class Transition:
 P, R, BY = ProposalState, ReferralState, Party
 
 OPEN_PROPOSAL = (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED)
-OPENS_IN = (P.NEEDS_INFORMATION, P.DISCUSSION, P.REFERRED, P.ANSWERED, P.FOLLOW_UP, P.CLOSED)
+OPENS_IN = (P.NEEDS_INFORMATION, P.DISCUSSION, P.MERGED, P.REFERRED, P.ANSWERED, P.FOLLOW_UP, P.CLOSED)
 """States in which a case may be public, and its restricted text open to everybody."""
 
 PROPOSAL_STEPS: dict[str, Transition] = {

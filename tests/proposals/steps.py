@@ -112,7 +112,7 @@ def twin() -> Proposal:
 
 
 def _merged() -> Proposal:
-    case = cases.accepted()
+    case = cases.accepted(restricted=SECRET)
     return merging.merge_proposal(user=cases.convener_of(case), proposal=case, into=twin(), reason=WHY)
 
 

@@ -14,6 +14,7 @@ from members.models import Letter, User
 from members.refusals import NotAllowed, Refused
 from proposals.actions.drafting import submit_proposal
 from proposals.actions.files import attach_file
+from proposals.actions.merging import merge_proposal
 from proposals.actions.proposer import withdraw_proposal
 from proposals.actions.restricted import announce_opening, stop_opening
 from proposals.actions.triage import accept_proposal, decline_proposal, refer_proposal
@@ -161,6 +162,18 @@ def test_case_that_ends_unanswered_opens_nothing(case: Proposal) -> None:
     with on(THE_DAY):
         assert sweep()["opened"] == 0
         assert not RestrictedText.objects.public().exists()
+
+
+def test_case_that_was_merged_since_opens_on_its_day_and_can_be_stopped_until_then() -> None:
+    merged, into, other = (cases.accepted(restricted=word) for word in (WORD, "", "另一內容"))
+    announced(merged)
+    stopped = announced(other)
+    for case in (merged, other):
+        merge_proposal(user=cases.convener_of(case), proposal=case, into=into, reason="相同")
+    stop_opening(user=cases.proposer_of(other), opening=stopped)
+    with on(THE_DAY):
+        assert sweep()["opened"] == 1
+        assert WORD in page(merged)
 
 
 # --- who, and when ---------------------------------------------------------------------------------
