@@ -46,7 +46,7 @@ def official_letter(*, user: User, referral: Referral, speed: Speed = Speed.ORDI
     others = [row for row in together if row not in leads]
     with translation.override(CHINESE):
         proposer = case.organisation.name if case.organisation else case.source_name
-        copied = [row.ministry.name for row in others] + _lead_elsewhere(referral, together) + [proposer]
+        copied = [row.letter_named.name for row in others] + _lead_elsewhere(referral, together) + [proposer]
         return OfficialLetter(
             sender=Sender(
                 settings.PORTAL_NAME[CHINESE],
@@ -54,7 +54,7 @@ def official_letter(*, user: User, referral: Referral, speed: Speed = Speed.ORDI
                 settings.PORTAL_PHONE,
                 settings.PORTAL_EMAIL,
             ),
-            receiver=referral.ministry.name,
+            receiver=referral.letter_named.name,
             number=referral.letter_number,
             letter_on=referral.letter_on,
             speed=speed,
@@ -68,9 +68,9 @@ def official_letter(*, user: User, referral: Referral, speed: Speed = Speed.ORDI
             enclosed=_enclosed(referral),
             dues=_dues(together),
             address=address_of("proposals:referral", referral.pk),
-            originals=[row.ministry.name for row in leads],
+            originals=[row.letter_named.name for row in leads],
             copies=copied,
-            supporting=[row.ministry.name for row in others],
+            supporting=[row.letter_named.name for row in others],
             decided=_decision(referral, leads),
         )
 
@@ -92,7 +92,7 @@ def _lead_elsewhere(referral: Referral, together: Iterable[Referral]) -> list[st
         .select_related("ministry")
         .first()
     )
-    return [lead.ministry.name] if lead and lead.pk not in {row.pk for row in together} else []
+    return [lead.letter_named.name] if lead and lead.pk not in {row.pk for row in together} else []
 
 
 def _enclosed(referral: Referral) -> list[str]:
@@ -107,7 +107,7 @@ def _dues(together: Iterable[Referral]) -> list[Due]:
     running = {row.referral_id: row for row in rows.order_by("pk")}
     return [
         Due(
-            body=part.ministry.name,
+            body=part.letter_named.name,
             part="主辦" if part.is_lead else "協辦",
             on=running[part.pk].due_on,
             period=amount_in_words(running[part.pk].amount, running[part.pk].unit),

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Self
 
 import pgtrigger
@@ -218,8 +218,11 @@ class Referral(models.Model):
 
     @property
     def letter_named(self) -> Named:
-        """To whom the alliance's letter went, by its name of the time."""
-        return self.named_at(self.sent_at)
+        """To whom the alliance's letter goes; one that bears its number went to the body of its date."""
+        if not self.letter_number:
+            return self.ministry.named
+        on = datetime.combine(self.letter_on, time(), clock.TAIPEI) if self.letter_on else self.sent_at
+        return self.named_at(on)
 
     @property
     def handed_over(self) -> formerly.Former | None:

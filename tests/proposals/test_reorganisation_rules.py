@@ -11,7 +11,9 @@ from members.models import Named, Organisation, Succession
 from members.refusals import NotAllowed, Refused
 from proposals.actions import answering
 from proposals.actions.aftermath import ask_reconsideration
+from proposals.actions.letterpacks import official_letter
 from proposals.actions.reorganisation import Takers, open_referrals, rename
+from proposals.actions.secretariat import record_outgoing_letter
 from proposals.models import Handover, Referral, Reorganisation, TimelineEntry
 from tests import cases
 
@@ -259,6 +261,25 @@ def test_answered_case_keeps_its_body_and_is_reconsidered_by_the_successor() -> 
         asks = list(case.asks.values_list("pk", flat=True))
         ask_reconsideration(user=cases.proposer_of(case), proposal=case, asks=asks, reason="新事實")
     assert cases.lead_of(case).ministry == new_body()
+
+
+def test_letter_that_was_sent_names_the_body_of_its_time() -> None:
+    received()
+    with at(4):
+        record_outgoing_letter(
+            user=office(), referral=part(), letter_number="聯盟字第1號", letter_on=date(2026, 11, 2)
+        )
+    with at(10):
+        merge()
+        letter = official_letter(user=office(), referral=part())
+    assert (letter.receiver, letter.originals) == ("most 部", ["most 部"])
+
+
+def test_letter_that_is_still_to_be_sent_goes_to_the_successor() -> None:
+    received()
+    with at(10):
+        merge()
+        assert official_letter(user=office(), referral=part()).receiver == "nstc 部"
 
 
 # --- another name ---------------------------------------------------------------------------------
