@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.admin.base import PortalAdmin, ReadOnly
 from members.permissions import reads_all
-from members.refusals import NotAllowed, Refused, Stale
+from members.refusals import NotAllowed, Refused
 from proposals import personal
 from proposals.actions import redaction
 from proposals.actions.redaction.removal import is_removable
@@ -102,7 +102,7 @@ def words_page(model_admin: Any, request: HttpRequest, case: Proposal) -> HttpRe
             except Refused as error:
                 refusal, status = error, 409
                 case = model_admin.get_object(request, str(case.pk))
-                if isinstance(error, Stale):
+                if "confirm" in request.POST:
                     preview = redaction.preview_words(
                         user=request.user, proposal=case, words=form.cleaned_data["words"]
                     )

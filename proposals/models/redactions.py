@@ -9,22 +9,27 @@ from django.utils.translation import pgettext_lazy
 from members import clock
 from members.models import Letter, Organisation, User
 from members.permissions import AnyUser, is_known, reads_all
-from proposals.redactable import RedactionKind, label_of
+from proposals.redactable import PLACES, RedactionKind, label_of
 
 from .case import Proposal
 from .timeline import TimelineEntry
+
+NEVER_SHOWN = [place.name_of(column) for place in PLACES if place.never_shown for column in place.fields]
 
 
 class RedactionQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
         """The secretariat and the auditors, of the texts whose trace they may read; nobody else.
 
+        Of a restricted text they know what was removed at their own word, not what else stood there.
+
         The public reads the trace in the timeline. The digest of a short text can be guessed, and is not
         shown to anybody.
         """
         if not is_known(user) or not reads_all(user):
             return self.none()
-        return self.filter(entry__in=TimelineEntry.objects.visible_to(user).values("pk"))
+        rows = self.filter(entry__in=TimelineEntry.objects.visible_to(user).values("pk"))
+        return rows.exclude(place__in=NEVER_SHOWN, is_emergency=False)
 
 
 class Redaction(models.Model):

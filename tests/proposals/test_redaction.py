@@ -22,7 +22,17 @@ from proposals.actions.drafting import AskText, save_draft, submit_proposal
 from proposals.actions.proposer import reply_to_question
 from proposals.actions.redaction import preview_words, redact_words
 from proposals.actions.triage import accept_proposal, add_triage_note, refer_proposal
-from proposals.models import Ask, CaseOnAgenda, Clarification, Proposal, Redaction, TextVersion, TimelineEntry
+from proposals.models import (
+    Ask,
+    CaseOnAgenda,
+    Clarification,
+    Proposal,
+    Redaction,
+    RestrictedText,
+    TextVersion,
+    TimelineEntry,
+)
+from proposals.redactable import label_of
 from tests import cases
 from workinggroups.models import AgendaItem, Meeting
 
@@ -151,7 +161,7 @@ def test_trace_is_public_and_without_the_words(office: Any, client: Client) -> N
     kinds = set(
         TimelineEntry.objects.filter(proposal=case, kind="redacted").values_list("visibility", flat=True)
     )
-    assert kinds == {"public", "parties", "group"}
+    assert kinds == {"public", "group"}
 
 
 def test_rows_hold_digests_and_can_be_neither_changed_nor_deleted(office: Any) -> None:
@@ -189,20 +199,43 @@ def test_only_chosen_places_change(office: Any) -> None:
 
 def test_unseen_texts_are_neither_shown_nor_counted(office: Any) -> None:
     """What a ministry drafts is blacked out with the rest, and nobody outside it hears of it."""
-    case = cases.referred(title="題", restricted=SAID)
-    lead = cases.lead_of(case)
-    liaison = cases.liaison_of(lead.ministry)
-    ask = lead.asked[0]
-    save_answer_drafts(
-        user=liaison, referral=lead, drafts={ask.pk: {"outcome": "not_adopted", "reason": SAID}}
-    )
-    assert preview_words(user=office, proposal=case, words=[NAME]).changes == []
+    case = drafted(summary=SAID)
+    (seen, *_rest) = preview_words(user=office, proposal=case, words=[NAME]).changes
+    assert seen.text.name == "proposals.proposal.summary"
     redact(office, case)
-    assert lead.answerdrafts.get().reason == "承辦 ████（████）說明"
+    assert cases.lead_of(case).answerdrafts.get().reason == "承辦 ████（████）說明"
     traces = TimelineEntry.objects.filter(proposal=case, kind="redacted")
-    assert set(traces.values_list("visibility", flat=True)) == {"parties", "ministry"}
+    assert set(traces.values_list("visibility", flat=True)) == {"public", "ministry"}
     assert not TimelineEntry.objects.visible_to(office).filter(pk__in=traces, visibility="ministry").exists()
     assert not Redaction.objects.visible_to(office).filter(place="proposals.answerdraft.reason").exists()
+
+
+def test_nobody_learns_from_a_redaction_what_stands_in_unseen_texts(office: Any) -> None:
+    """Neither by a refusal nor by a trace: the proposer alone is told of its restricted text."""
+    case = drafted(summary="摘要", restricted=SAID)
+    with pytest.raises(Refused):
+        redact(office, case)
+    with pytest.raises(Refused):
+        redact(office, case, "沒有這詞")
+    case.refresh_from_db()
+    assert case.restricted.text == SAID
+    with_summary = cases.accepted(summary=SAID, restricted=SAID)
+    redact(office, with_summary)
+    assert RestrictedText.objects.get(proposal=with_summary).text == "承辦 ████（████）說明"
+    entries = TimelineEntry.objects.filter(proposal=with_summary, kind="redacted")
+    assert not any("restricted" in name for entry in entries for name in entry.data["places"])
+    assert not Redaction.objects.visible_to(office).filter(place__contains="restrictedtext").exists()
+    with translation.override("zh-hant"):
+        assert label_of("proposals.restrictedtext.text") in Letter.objects.get(kind="redacted").body
+
+
+def drafted(**options: Any) -> Proposal:
+    """A referred case with a draft that says the words."""
+    case = cases.referred(**options)
+    lead = cases.lead_of(case)
+    said = {lead.asked[0].pk: {"outcome": "not_adopted", "reason": SAID}}
+    save_answer_drafts(user=cases.liaison_of(lead.ministry), referral=lead, drafts=said)
+    return case
 
 
 def test_what_a_meeting_said_of_the_case_is_blacked_out(office: Any) -> None:

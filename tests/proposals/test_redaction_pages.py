@@ -133,6 +133,16 @@ def test_missing_reason_keeps_everything_typed(office: Client) -> None:
     assert WORD in response.content.decode()
 
 
+@pytest.mark.parametrize("changes", [{"reason": f"因 {WORD}"}, {"place": []}])
+def test_refused_confirmation_keeps_everything_typed(office: Client, changes: dict[str, Any]) -> None:
+    case = cases.accepted(title=f"{WORD} 案")
+    response = confirmed(office, case, **changes)
+    assert response.status_code == 409
+    assert response.context["preview"] is not None
+    assert response.context["order"]["reason"].value() == changes.get("reason", ORDER["reason"])
+    assert not Redaction.objects.exists()
+
+
 def test_stale_confirmation_shows_the_case_anew(office: Client) -> None:
     case = cases.accepted(title=f"{WORD} 案")
     response = confirmed(office, case, version=case.version - 1)

@@ -10,12 +10,15 @@ from members.models import User
 from members.permissions import reads_all
 from members.refusals import NotAllowed, Refused
 from proposals.models import Proposal, TimelineEntry
+from proposals.models.timeline import Visibility
 from proposals.permissions import can_redact
 from proposals.redactable import SHORTEST, RedactionKind, black_out
 
 from ..record import lock
 from .texts import is_seen, seen_by, texts_of
 from .writing import Change, Order, changes_for, has_personal_data, letters_with, tell, write, write_elsewhere
+
+READ_BY_OFFICERS = (Visibility.PUBLIC, Visibility.PARTIES, Visibility.GROUP)
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,9 @@ def redact_words(
     """Blacks words out of the chosen texts, of letters and of the admin's own history; tells the authors.
 
     `chosen` are keys of texts that the user may see; None takes all. With `unseen` texts that the user may
-    not see are redacted too (drafts of ministries, restricted text); their own circle reads of it, the user
-    does not. The case's numbers, dates and states stay. Raises NotAllowed, Refused, Stale.
+    not see are redacted with them (drafts of ministries, restricted text); whoever may read those is told.
+    Neither a refusal nor a trace tells the user whether the words stood there. Raises NotAllowed, Refused,
+    Stale.
     """
     case = lock(proposal, expected_version=expected_version)
     if not can_redact(user, case):
@@ -61,15 +65,19 @@ def redact_words(
     order = Order(user=user, kind=kind, reason=reason.strip())
     check_order(order, words)
     seen = seen_by(user, case)
-    changes = [
-        change
-        for change in changes_for(texts_of(case), words)
-        if (chosen is None or change.text.key in chosen if is_seen(change.text, seen) else unseen)
-    ]
+    found = list(changes_for(texts_of(case), words))
+    changes = [change for change in found if is_seen(change.text, seen)]
+    changes = [change for change in changes if chosen is None or change.text.key in chosen]
+    if not changes:
+        raise Refused(
+            _("These words stand in no text that you may read, or you chose none. Nothing was changed.")
+        )
+    if unseen:
+        hidden = [change for change in found if not is_seen(change.text, seen)]
+        order.silent = {change.text.key for change in hidden if change.text.circle in READ_BY_OFFICERS}
+        changes += hidden
     write(case, changes, order)
-    letters = write_elsewhere(case, words, order)
-    if not changes and not letters:
-        raise Refused(_("These words do not stand in any text of the case. Nothing was changed."))
+    write_elsewhere(case, words, order)
     tell(case, changes, order)
     return order.entries
 

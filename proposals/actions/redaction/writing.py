@@ -51,13 +51,18 @@ class Order:
     happening: str = "redacted"
     is_emergency: bool = False
     file_sha256: str = ""
+    silent: set[str] = field(default_factory=set)
+    """Keys of texts that get no line of their own: whoever redacts would learn from it what stands there."""
     entries: list[TimelineEntry] = field(default_factory=list)
 
 
 def write(case: Proposal, changes: Sequence[Change], order: Order) -> list[TimelineEntry]:
     """Writes the changes, each circle with one line of the history; the line that most may read first."""
+    silent = [change for change in changes if change.text.key in order.silent]
     groups: dict[tuple[str, int | None], list[Change]] = defaultdict(list)
     for change in changes:
+        if change in silent:
+            continue
         circle: str = change.text.circle
         referral = change.text.referral
         if change.text.place.circle == "of_entry":
@@ -78,6 +83,8 @@ def write(case: Proposal, changes: Sequence[Change], order: Order) -> list[Timel
         )
         order.entries.append(entry)
         _apply(case, entry, members, order)
+    if silent:
+        _apply(case, order.entries[0], silent, order)
     return order.entries
 
 
@@ -222,7 +229,9 @@ def tell(case: Proposal, changes: Sequence[Change], order: Order) -> None:
     context = {"kind": Redaction.Kind(order.kind).label, "reason": order.reason, "happening": order.happening}
     for entry in open_to_all[:1]:
         places = [name for each in open_to_all for name in each.data["places"]]
-        notify(entry, "redacted", representatives_of(case), {**context, "places": places})
+        places += [change.text.name for change in changes if change.text.key in order.silent]
+        told_of = list(dict.fromkeys(places))
+        notify(entry, "redacted", representatives_of(case), {**context, "places": told_of})
     bodies: dict[int, tuple[Referral, list[str]]] = {}
     for change in changes:
         if (referral := change.text.referral) is not None:
