@@ -190,6 +190,9 @@ def test_what_was_asked_and_paused_goes_on():
     assert (part().state, part().due_on) == ("in_progress", due_on + timedelta(days=4))
     assert Letter.objects.filter(kind="question_answered", recipient=cases.liaison_of(new_body())).exists()
     assert question.named.name_en == "Ministry of Science"
+    with at(10):
+        desk = cases.signed_in(cases.liaison_of(new_body())).get(f"/en/dashboard/{part().pk}/")
+    assert "<b>MOST</b> asked" in desk.content.decode()
 
 
 def test_sign_off_of_the_old_body_is_none_of_the_new_one():

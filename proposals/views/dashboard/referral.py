@@ -49,6 +49,8 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
     asked = Question.objects.visible_to(request.user).filter(referral=row)
     questions = list(asked.select_related("secrecy_check"))
     interims = list(InterimReply.objects.visible_to(request.user).filter(referral=row))
+    for said in (*questions, *interims):
+        said.referral = row
     pauses = list(Pause.objects.visible_to(request.user).filter(referral=row))
     since = deadline.counted_from if deadline else None
     context = {
