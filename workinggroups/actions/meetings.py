@@ -47,7 +47,7 @@ def keep_meeting(*, user: User, meeting: Meeting, changed: Collection[str]) -> M
         raise Refused(_("This meeting was cancelled: call a new one."))
     is_moved = bool(before.invited_at and set(changed) & set(MOVING) and meeting.closes_at > clock.now())
     meeting.sequence = before.sequence + is_moved
-    meeting.save()
+    meeting.save(update_fields={*changed, "sequence"})
     if is_moved:
         _write(meeting, "meeting_changed")
     return meeting
