@@ -110,7 +110,7 @@ def group_feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 @feed_page
 def minutes_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    """The public minutes of a group's meetings, those published last first; a correction is one more entry."""
+    """The public minutes of a group, those published last first; a correction is one more entry."""
     group = get_object_or_404(WorkingGroup, slug=slug)
     found = Minutes.objects.visible_to(AnonymousUser()).filter(meeting__group=group)
     rows = list(found.select_related("meeting").order_by("-published_at", "-pk")[:ENTRIES])
