@@ -23,6 +23,7 @@ from .models import (
     InterimReply,
     Pause,
     Proposal,
+    PublicOpening,
     Question,
     Referral,
     TimelineEntry,
@@ -334,6 +335,7 @@ def for_page(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
         .annotate(
             **_own_clock(),
             has_merged=Exists(Proposal.objects.filter(merged_into=OuterRef("pk"))),
+            has_opened=Exists(PublicOpening.objects.open().filter(proposal=OuterRef("pk"))),
             domain_rows=ArraySubquery(
                 domains.values(row=JSONObject(slug=F("slug"), name_zh=F("name_zh"), name_en=F("name_en")))
             ),

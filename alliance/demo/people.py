@@ -36,6 +36,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("fsc-deputy@demo.example", "示範金管會代理人", "deputy", "fsc"),
     Account("fsc-supervisor@demo.example", "示範金管會主管", "supervisor", "fsc"),
     Account("fsc-research@demo.example", "示範金管會研考", "research", "fsc"),
+    Account("fsc-press@demo.example", "示範金管會新聞聯絡人", "press", "fsc"),
     Account("cbc@demo.example", "示範央行窗口", "liaison", "cbc"),
     Account("moea@demo.example", "示範經濟部窗口", "liaison", "moea"),
     Account("moda@demo.example", "示範數發部窗口", "liaison", "moda"),

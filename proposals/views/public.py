@@ -178,7 +178,7 @@ def case_context(request: HttpRequest, case: Proposal) -> dict[str, Any]:
     answers = list(Answer.objects.filter(referral__in=referrals).prefetch_related("papers"))
     timeline = TimelineEntry.objects.visible_to(request.user).filter(proposal=case)
     openings = PublicOpening.objects.open().filter(proposal=case)
-    opened = list(openings.select_related("attachment", "proposal__restricted"))
+    opened = list(openings.select_related("attachment", "proposal__restricted")) if case.has_opened else []
     return {
         "case": case,
         "domains": domains_of(case),

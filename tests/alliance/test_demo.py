@@ -1,5 +1,6 @@
 """The demo is played by the real actions, and shows every state there is."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
@@ -132,7 +133,7 @@ class TestDemo:
         assert Meeting.objects.upcoming().count() == 3
 
     def test_demo_twice_adds_nothing(self, unblocked: None) -> None:
-        assert run() == "Added: 0 accounts, 0 cases, 0 applications, 0 news, 0 meetings.\n"
+        assert set(re.findall(r"\d+", run())) == {"0"}
 
     def test_demo_indexes_its_cases(self, unblocked: None) -> None:
         assert Proposal.objects.matching("保管").exists()
