@@ -5,6 +5,7 @@ from .invitations import Invitation
 from .letters import Letter
 from .organisations import Named, Organisation
 from .people import Affiliation, User
+from .profiles import FundingRecord, Profile, ProfileChange, Solution, UseCase
 from .taxonomy import Domain, Law
 from .umbrellas import OwnMember
 
@@ -18,6 +19,7 @@ __all__ = [
     "BodyComment",
     "BodyName",
     "Domain",
+    "FundingRecord",
     "Invitation",
     "InvitationToApply",
     "Law",
@@ -25,6 +27,10 @@ __all__ = [
     "Named",
     "Organisation",
     "OwnMember",
+    "Profile",
+    "ProfileChange",
+    "Solution",
     "Succession",
+    "UseCase",
     "User",
 ]
