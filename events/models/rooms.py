@@ -218,7 +218,9 @@ class Booking(models.Model):
     )
     booked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("booked by"))
     booked_at = models.DateTimeField(_("booked"), default=clock.now, editable=False)
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by"), editable=False
+    )
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 

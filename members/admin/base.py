@@ -96,7 +96,7 @@ class FirstView(admin.SimpleListFilter):
     `views` are (key, label, narrowing), the first one the default; “all” is added at the end.
     """
 
-    title = pgettext_lazy("admin list", "shown")
+    title = pgettext_lazy("admin list", "view")
     parameter_name = "which"
     views: tuple[tuple[str, str | Promise, Narrowing], ...] = ()
 

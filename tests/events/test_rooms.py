@@ -203,7 +203,7 @@ def test_public_sees_that_a_room_is_taken_and_members_by_whom() -> None:
     assert "taken" in public
     assert cases.member_org().name not in public
     assert cases.member_org().name in member
-    assert "free: book" in member
+    assert 'aria-label="Book Wed 4 Nov from 09:00">free: book</a>' in member
 
 
 def test_refused_form_keeps_what_was_typed() -> None:
