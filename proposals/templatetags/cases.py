@@ -223,7 +223,7 @@ def happening(entry: TimelineEntry, case: Proposal, referrals: list[Referral]) -
 def who_acted(entry: TimelineEntry, case: Proposal) -> str:
     """The body or party that acted; never a person."""
     if entry.role == Party.TRIAGE and case.group:
-        return gettext("The convener of the group %(group)s") % {"group": _group_then(entry, case.group)}
+        return gettext("The group %(group)s") % {"group": _group_then(entry, case.group)}
     if entry.body is not None:
         return entry.body.named_on(clock.local_date(entry.happened_at)).short_name
     if entry.role == Party.PROPOSER:

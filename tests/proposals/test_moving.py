@@ -76,7 +76,7 @@ def test_history_names_the_group_that_acted_then(other: WorkingGroup) -> None:
     case = cases.accepted()
     move_proposal(user=cases.convener_of(case), proposal=case, group=other, text=WHY)
     page = Client().get(case.get_absolute_url()).content.decode()
-    assert "<b>The convener of the group Group regulation</b> accepted the case" in page
+    assert "<b>The group Group regulation</b> accepted the case" in page
     assert "moved the case to another group; its dates run on: Group academia" in page
     assert WHY in page
 
