@@ -53,6 +53,7 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
         said.referral = row
     pauses = list(Pause.objects.visible_to(request.user).filter(referral=row))
     since = deadline.counted_from if deadline else None
+    open_now = sections(request.user, row, deadline)
     context = {
         "referral": row,
         "proposal": proposal,
@@ -61,7 +62,8 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
             step: can_take_referral_step(request.user, row, step) for step in ("draft", "publish", "correct")
         },
         "next_step": next_step(row, request.user, len(drafts)),
-        "sections": sections(request.user, row, deadline),
+        "sections": open_now,
+        "may_return": any(step == "return" for step, _words, _form in open_now),
         "deadline": deadline,
         "explanation": explain(deadline) if deadline else [],
         "acceptance": unsettled(deadlines.get(Kind.ACCEPTANCE)),
