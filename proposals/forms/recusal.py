@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from members.said import day
 from proposals.actions.recusal import seats_that_triage
 from proposals.models import Proposal, Recusal
+from proposals.models.circles import recused_of
 from workinggroups.models import Seat
 
 from .drafting import LONG, Prose
@@ -69,7 +70,10 @@ class RequestRecusalForm(forms.Form):
 
     def __init__(self, *args: Any, case: Proposal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.seats: dict[int, Seat] = {seat.pk: seat for seat in seats_that_triage(case)}
+        aside = set(recused_of(case).values_list("pk", flat=True))
+        self.seats: dict[int, Seat] = {
+            seat.pk: seat for seat in seats_that_triage(case) if seat.user_id not in aside
+        }
         self.fields["seat"].choices = [
             (pk, _("%(role)s, since %(day)s") % {"role": seat.get_role_display(), "day": day(seat.starts_on)})
             for pk, seat in self.seats.items()
