@@ -6,6 +6,8 @@ app_name = "members"
 
 urlpatterns = [
     path("members/", directory.member_list, name="list"),
+    path("members/matrix/", directory.member_matrix, name="matrix"),
+    path("members/export.<str:kind>", directory.member_export, name="export"),
     path("members/apply/", apply.apply, name="apply"),
     path("members/apply/as/<str:kind>/", apply.apply_as, name="apply_as"),
     path("members/apply/invited/<str:token>/", apply.apply_invited, name="apply_invited"),

@@ -10,6 +10,7 @@ from .joining import JOINING, JOINING_FAMILIES
 from .merging import MERGING
 from .ministries import MINISTRIES, MINISTRY_FAMILIES
 from .ministry import MINISTRY
+from .profile import PROFILE
 from .proposer import DRAFTS, OPENINGS, PROPOSER
 from .public import PUBLIC
 from .redaction import REDACTION, REDACTION_FAMILIES
@@ -44,6 +45,7 @@ ROWS = once(
         *ADMIN,
         *REDACTION,
         *JOINING,
+        *PROFILE,
         *ROOMS,
         *SHEETS,
         *(row for family in FAMILIES for row in family.rows()),
