@@ -87,7 +87,7 @@ def todo(user: AnyUser) -> list[ToDo]:
                 _("rooms asked for"),
                 reverse("admin:events_booking_changelist"),
                 "soon",
-                "calendar",
+                "room",
             ),
             ToDo(
                 not_received().count(),

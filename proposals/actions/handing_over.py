@@ -83,7 +83,7 @@ def hand_over_referral(paper: Paper, referral: Referral, taker: Organisation) ->
     old_due_on = answer.due_on
     holder = holder_of(referral.proposal) if referral.is_lead else None
     referral.ministry = taker
-    referral.sign_off_since = referral.approved_on = None
+    referral.sign_off_since = referral.approved_on = referral.drafts_shared_at = None
     referral.document_number = ""
     referral.save()
     _move_dates(referral)

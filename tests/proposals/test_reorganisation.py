@@ -195,14 +195,16 @@ def test_what_was_asked_and_paused_goes_on():
     assert "<b>MOST</b> asked" in desk.content.decode()
 
 
-def test_sign_off_of_the_old_body_is_none_of_the_new_one():
+def test_sign_off_and_sharing_of_the_old_body_are_none_of_the_new_one():
     received()
     with at(5):
         answering.accept_referral(**as_liaison(old_body(), part()))
+        answering.share_drafts(**as_liaison(old_body(), part()))
         answering.note_sign_off(**as_liaison(old_body(), part()), since=clock.today())
     with at(7):
         merge()
     assert part().sign_off_since is None
+    assert part().drafts_shared_at is None
 
 
 def test_extension_is_used_up():
