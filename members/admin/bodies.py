@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from members import clock
 from members.actions.bodies import align_name
@@ -34,7 +34,7 @@ class StandingFilter(admin.SimpleListFilter):
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(GONE, _("ended")), (ALL, _("all"))]
+        return [(GONE, pgettext_lazy("body", "ended")), (ALL, _("all"))]
 
     def choices(self, changelist: Any) -> Any:
         first, *others = super().choices(changelist)
@@ -186,6 +186,8 @@ class BodyAdmin(PortalAdmin):
         if not row.is_gone:
             return badge("ok", "check", _("existing"))
         words = (
-            _("succeeded by %(name)s") % {"name": row.successor.short_name} if row.successor else _("ended")
+            _("succeeded by %(name)s") % {"name": row.successor.short_name}
+            if row.successor
+            else pgettext_lazy("body", "ended")
         )
         return badge("muted", "minus", words)

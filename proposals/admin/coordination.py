@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from members.admin.base import PortalAdmin
 from members.models import User
@@ -50,7 +50,7 @@ class StandingFilter(admin.SimpleListFilter):
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(OPEN, _("disputed")), (ENDED, _("ended"))]
+        return [(OPEN, _("disputed")), (ENDED, pgettext_lazy("coordination", "ended"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Coordination]) -> QuerySet[Coordination]:
         if self.value() == ENDED:
