@@ -51,6 +51,11 @@ def bodies_of(user: AnyUser) -> list[Organisation]:
     return list(dict.fromkeys(user.organisations_as(*Affiliation.READING)))
 
 
+def keeps_profile(user: AnyUser, organisation: Organisation) -> bool:
+    """Who writes the profile of a member: its representatives, and the secretariat."""
+    return organisation.is_member and (represents(user, organisation) or is_secretariat(user))
+
+
 def keeps_own_members(user: AnyUser, organisation: Organisation) -> bool:
     """Who keeps the list of an umbrella member's own members: its representatives, and the secretariat."""
     is_umbrella = organisation.kind in UMBRELLAS and organisation.is_member

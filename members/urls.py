@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import absence, apply, comments, directory, invitation, own_members
+from .views import absence, apply, comments, directory, invitation, own_members, profile
 
 app_name = "members"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("members/apply/<str:token>/", apply.application, name="application"),
     path("members/apply/<str:token>/again/", apply.apply_again, name="apply_again"),
     path("members/<str:slug>/", directory.member_detail, name="detail"),
+    path("members/<str:slug>/edit/", profile.profile, name="profile"),
+    path("members/<str:slug>/logo.png", profile.logo, name="logo"),
     path("members/<str:slug>/own-members/", own_members.own_members, name="own_members"),
     path("ministries/", directory.ministry_list, name="ministries"),
     path("ministries/<str:slug>/", directory.ministry_detail, name="ministry"),

@@ -179,6 +179,14 @@ class FundingRecord(models.Model):
     def __str__(self) -> str:
         return f"{self.get_round_display()} {self.year}"
 
+    @property
+    def sum(self) -> str:
+        """The amount or span with its currency, grouped by thousands; empty where none was said."""
+        if self.amount is None:
+            return ""
+        span = f"{self.amount:,}" if self.amount_to is None else f"{self.amount:,}–{self.amount_to:,}"
+        return f"{span} {self.currency}"
+
 
 class ProfileChange(models.Model):
     """Who changed which parts of a profile, and when; for the secretariat. Never changed."""

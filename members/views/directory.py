@@ -15,6 +15,7 @@ from members.actions.bodies import speaks_for
 from members.filters import MemberFilter
 from members.models import Affiliation, BodyComment, Domain, Organisation, Succession, UseCase
 from members.pages import public_page
+from members.permissions import keeps_profile
 from members.sheets import KINDS, write_sheet
 
 PAGE_SIZE = 25
@@ -109,6 +110,7 @@ def member_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "use_cases": list(organisation.use_cases.select_related("domain")),
         "solutions": list(organisation.solutions.all()),
         "funding": list(organisation.funding.visible_to(request.user)),
+        "may_edit": keeps_profile(request.user, organisation),
     }
     return render(request, "members/detail.html", context)
 
