@@ -54,6 +54,8 @@ PAGES = {
         "/meetings/{minutes[pk]}/minutes/1/",
         "/programmes/",
         "/members/",
+        "/members/?use=payment",
+        "/members/matrix/",
         "/members/{member[slug]}/",
         "/search/?q=提案",
         "/search/?q=查無此事",
@@ -63,6 +65,7 @@ PAGES = {
         "/nowhere/",
     ),
     "representative": (
+        "/members/{member[slug]}/edit/",
         "/my/",
         "/my/following/",
         "/proposals/{referred[number]}/follow/",

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from members import clock
 from members.actions.bodies import align_name
 from members.actions.organisations import index_organisation
-from members.models import Affiliation, Domain, Law, Organisation
+from members.models import Affiliation, Domain, Law, Organisation, ProfileChange
 from members.resources import OrganisationResource
 
 from .base import FirstView, PortalAdmin, Rights
@@ -28,6 +28,25 @@ class AffiliationsHere(Rights, admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("user", "organisation")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ProfileChangesHere(Rights, admin.TabularInline):
+    """Who changed which parts of the profile, and when: the secretariat looks, and nobody writes."""
+
+    model = ProfileChange
+    fields = readonly_fields = ("at", "by", "what")
+    extra = 0
+    can_delete = False
+
+    @admin.display(description=_("parts"))
+    def what(self, row: ProfileChange) -> str:
+        return row.said
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("by", "organisation")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -57,7 +76,7 @@ class OrganisationAdmin(SheetAdmin, PortalAdmin):
     list_select_related = ("parent",)
     search_fields = ("name_zh", "name_en", "short_zh", "short_en", "slug", "ubn")
     autocomplete_fields = ("parent", "successor")
-    inlines = (AffiliationsHere,)
+    inlines = (AffiliationsHere, ProfileChangesHere)
     fieldsets = (
         (
             None,

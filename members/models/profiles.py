@@ -188,6 +188,21 @@ class FundingRecord(models.Model):
         return f"{span} {self.currency}"
 
 
+PARTS = {
+    "about_zh": _("about (Chinese)"),
+    "about_en": _("about (English)"),
+    "website": _("website"),
+    "founded": _("founded in"),
+    "is_startup": _("start-up"),
+    "domains": _("fields of application"),
+    "use_cases": _("use cases"),
+    "solutions": _("solutions"),
+    "funding": _("funding records"),
+    "logo": _("logo"),
+}
+"""The parts that a change names, as they are called."""
+
+
 class ProfileChange(models.Model):
     """Who changed which parts of a profile, and when; for the secretariat. Never changed."""
 
@@ -208,3 +223,8 @@ class ProfileChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.at:%Y-%m-%d}"
+
+    @property
+    def said(self) -> str:
+        """The parts in the reader's language."""
+        return " · ".join(str(PARTS[part]) for part in self.parts)

@@ -65,6 +65,15 @@ def test_profile_is_written_and_leaves_a_line(firm: Organisation, rep: User) -> 
     assert "有機米" in page
 
 
+def test_secretariat_reads_in_the_admin_who_changed_what(firm: Organisation, rep: User) -> None:
+    ProfileChange.objects.create(organisation=firm, by=rep, at=NOW, parts=["website", "logo"])
+    office = cases.person(secretariat=True)
+    with clock.at(NOW):
+        page = cases.signed_in(office).get(f"/en/admin/members/organisation/{firm.pk}/change/")
+    assert "website · logo" in page.content.decode()
+    assert rep.name in page.content.decode()
+
+
 def test_profile_sent_again_unchanged_leaves_no_line(firm: Organisation, rep: User) -> None:
     save_profile(user=rep, organisation=firm, content=content_of(firm), stamp=content_of(firm).stamp)
     assert not ProfileChange.objects.exists()
