@@ -1,5 +1,6 @@
 """Organisations, ministries, fields and laws."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -37,9 +38,13 @@ class ProfileChangesHere(Rights, admin.TabularInline):
     """Who changed which parts of the profile, and when: the secretariat looks, and nobody writes."""
 
     model = ProfileChange
-    fields = readonly_fields = ("at", "by", "what")
+    fields = readonly_fields = ("moment", "by", "what")
     extra = 0
     can_delete = False
+
+    @admin.display(description=_("changed on"))
+    def moment(self, row: ProfileChange) -> datetime:
+        return row.at
 
     @admin.display(description=_("parts"))
     def what(self, row: ProfileChange) -> str:

@@ -79,7 +79,7 @@ class SolutionForm(forms.Form):
 
 class FundingForm(forms.Form):
     round = forms.ChoiceField(label=_("Round"), choices=[("", "—"), *FundingRecord.Round.choices])
-    year = year(_("Year"), required=True)
+    year = year(_("Year of the round"), required=True)
     currency = forms.ChoiceField(
         label=_("Currency"), choices=FundingRecord.Currency.choices, initial=FundingRecord.Currency.TWD
     )
