@@ -19,6 +19,7 @@ from .applications import normalised_email
 from .invitations import invite_person
 from .letters import write_letter
 from .organisations import index_organisation
+from .profiles import begin_profile
 from .umbrellas import enter_names
 
 ROLE = Affiliation.Role.REPRESENTATIVE
@@ -78,6 +79,7 @@ def admit_application(
     member.joined_on, member.left_on = joined_on or clock.today(), None
     member.save()
     index_organisation(member)
+    begin_profile(member, row.domains.all())
     row.organisation = member
     entry = take_step(row, "admit", actor=user)
     enter_names(user=user, umbrella=member, names=row.member_names, starts_on=member.joined_on)

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
@@ -11,7 +12,16 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
-from members.models import FundingRecord, Organisation, Profile, ProfileChange, Solution, UseCase, User
+from members.models import (
+    Domain,
+    FundingRecord,
+    Organisation,
+    Profile,
+    ProfileChange,
+    Solution,
+    UseCase,
+    User,
+)
 from members.permissions import keeps_profile
 from members.pictures import logo_of
 from members.refusals import NotAllowed, Refused, Stale
@@ -36,6 +46,12 @@ ROWS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
     ),
 }
 """The tables of a profile that are written as a whole, and their columns."""
+
+
+def begin_profile(member: Organisation, domains: Iterable[Domain]) -> None:
+    """Puts the fields that an applicant named onto the new member's page; takes none away."""
+    if chosen := list(domains):
+        Profile.objects.get_or_create(organisation=member)[0].domains.add(*chosen)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from members.models import (
     Application,
     ApplicationEntry,
     ApplicationNote,
+    Domain,
     Invitation,
     InvitationToApply,
     Letter,
@@ -158,6 +159,13 @@ def test_admission_makes_a_member_and_invites_its_first_representative() -> None
     row.refresh_from_db()
     assert (row.organisation, row.ended_at) == (member, NOW)
     assert Letter.objects.filter(to=row.email, kind="invitation").count() == 1
+
+
+def test_admission_puts_the_fields_of_the_application_onto_the_profile() -> None:
+    row, field = joining.in_review(), Domain.objects.create(slug="payments", name_zh="支付")
+    row.domains.add(field)
+    member = admit_application(user=joining.office(), application=row, slug="jiayi")
+    assert list(member.profile.domains.all()) == [field]
 
 
 def test_admission_links_an_organisation_that_is_known_and_changes_nothing_that_stands_there() -> None:
