@@ -84,10 +84,12 @@ def _sentence(step: Step, steps: Sequence[Step]) -> str:
         values["days"] = detail["days"]
         return (
             ngettext(
-                "By a reorganisation the matter passed to another body, whose people have at least ten working "
-                "days: the date moved by %(days)d day to %(on)s. What of it lay ahead belongs to no body.",
-                "By a reorganisation the matter passed to another body, whose people have at least ten working "
-                "days: the date moved by %(days)d days to %(on)s. Those that lay ahead belong to no body.",
+                "By a reorganisation the matter passed to another body, whose people have at least ten "
+                "working days: the date moved by %(days)d day to %(on)s. What "
+                "of it lay ahead belongs to no body.",
+                "By a reorganisation the matter passed to another body, whose people have at least ten "
+                "working days: the date moved by %(days)d days to %(on)s. Those "
+                "that lay ahead belong to no body.",
                 detail["days"],
             )
             % values

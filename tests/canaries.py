@@ -106,7 +106,12 @@ PAGES = {
         "proposals:draft_odt",
         "proposals:dossier_zip",
     ),
-    "note": ("admin:proposals_proposal_change", "admin:proposals_proposal_step", "proposals:dossier_zip"),
+    "note": (
+        "admin:proposals_proposal_change",
+        "admin:proposals_proposal_redact",
+        "admin:proposals_proposal_step",
+        "proposals:dossier_zip",
+    ),
     "shared": (
         "proposals:referral_step",
         "proposals:draft_odt",

@@ -125,7 +125,7 @@ def build() -> World:
         "secretary": cases.person("secretary@example.org", secretary_of=regulation),
         "other_convener": cases.person("convener2@example.org", convenes=application),
         "liaison": cases.person("liaison@example.org", liaison_of=fsc),
-        "deputy": cases.person(f"{SECRETS['mail']}@example.org", deputy_of=fsc),
+        "deputy": cases.person(f"{SECRETS['mail']}@example.org", deputy_of=fsc, name="deputy"),
         "supervisor": cases.person("supervisor@example.org", supervises=fsc),
         "other_liaison": cases.person("liaison2@example.org", liaison_of=moda),
         "secretariat": cases.person("secretariat@example.org", secretariat=True),

@@ -125,7 +125,7 @@ def hand_over_referral(paper: Paper, referral: Referral, taker: Organisation) ->
 
 
 def hand_over_follow_up(paper: Paper, item: FollowUp, taker: Organisation) -> None:
-    """The promise becomes the other body's; a planned day that is too near, or past, moves with the reason."""
+    """The promise becomes the other body's; a planned day too near, or past, moves with the reason."""
     giver, old = item.ministry, item.planned_on
     if taker == giver:
         return

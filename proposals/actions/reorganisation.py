@@ -58,7 +58,7 @@ def rename(
     names: Named,
     self_name: str = "",
 ) -> Reorganisation:
-    """Another name from a day on; nothing passes to anybody. A second time with its number nothing is done."""
+    """Another name from a day on; nothing passes to anybody. A second time with its number does nothing."""
     found = _begin(user, body, Kind.RENAMED, effective_on, document_number)
     if found:
         return found
@@ -109,7 +109,7 @@ def reorganise(
 def _begin(
     user: User, body: Organisation, kind: str, effective_on: date, document_number: str
 ) -> Reorganisation | None:
-    """Locks the body; the row of the same document, if it was applied before. Raises Refused or NotAllowed."""
+    """Locks the body; and the row of the same document, if applied before. Raises Refused or NotAllowed."""
     if not is_secretariat(user):
         raise NotAllowed
     locked = Organisation.objects.select_for_update().get(pk=body.pk)

@@ -177,7 +177,8 @@ def test_manifest_names_every_file_with_its_sum(case: Proposal) -> None:
         if name != "manifest.json"
     }
     assert manifest["is_public_throughout"] is False
-    assert "Restricted text and files are not in it, except what the proposer has opened." in manifest["notes"]
+    said = "Restricted text and files are not in it, except what the proposer has opened."
+    assert said in manifest["notes"]
 
 
 @pytest.mark.parametrize("post", [False, True])

@@ -8,6 +8,7 @@ from .table import EVERYBODY, Row
 MINISTRYS = "no | in anonymous | ok ministry"
 FIRST_TO_OPEN = ("liaison", "deputy")
 INVITED = "no | ok representative group readers other_liaison"
+REFERRAL = {"pk": "{referral}"}
 CONFIDED = [
     *(Row(f"proposals:{route}", "weighed", INVITED) for route in ("detail", "dossier", "dossier_zip")),
     Row("proposals:consultation", "commented", "no | in anonymous | ok other_liaison"),
@@ -17,7 +18,7 @@ CONFIDED = [
     Row("proposals:recusal", "weighed", OWN),
     *(Row(f"proposals:{route}", "objected", EVERYBODY) for route in ("detail", "dossier_zip", "feed")),
     Row("proposals:secrecy", "objected", OWN, post=NOT_NOW, args={"question_id": "{question_id}"}),
-    Row("proposals:referral", "objected", MINISTRYS, writes=FIRST_TO_OPEN),
+    Row("proposals:referral", "objected", MINISTRYS, args=REFERRAL, writes=FIRST_TO_OPEN),
     *(Row(f"proposals:{route}", "approved", EVERYBODY) for route in ("detail", "dossier_zip")),
-    Row("proposals:referral", "approved", MINISTRYS, writes=FIRST_TO_OPEN),
+    Row("proposals:referral", "approved", MINISTRYS, args=REFERRAL, writes=FIRST_TO_OPEN),
 ]
