@@ -145,28 +145,6 @@ def _applications() -> list[ToDo]:
     ]
 
 
-def _applications() -> list[ToDo]:
-    """Who wants to join and waits for the secretariat, and since how long the first of them does."""
-    rows = Application.objects.waiting()
-    oldest = rows.order_by("waiting_since").first()
-    days = -int(days_left(oldest.waiting_since)) if oldest and oldest.waiting_since else 0
-    label = ngettext(
-        "applications to join, the oldest waiting for %(days)d day",
-        "applications to join, the oldest waiting for %(days)d days",
-        days,
-    )
-    listed = reverse("admin:members_application_changelist")
-    return [
-        ToDo(
-            rows.count(),
-            label % {"days": days} if oldest else _("applications to join"),
-            listed,
-            "soon",
-            "users",
-        )
-    ]
-
-
 def _calendar_to_import() -> list[ToDo]:
     """Said from ninety days before the known office days end: due dates past them are provisional."""
     if not CalendarDay.objects.ends_soon():
