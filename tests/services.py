@@ -24,7 +24,7 @@ from alliance.embedded.mail import Letter, MailFolder, MailSink
 from alliance.embedded.postgres import APPLICATION, DATABASE, OWNER, ROLES, SUPERUSER, Cluster
 from alliance.embedded.valkey import Valkey
 
-KEPT_DUMPS = 5
+KEPT_DUMPS = 12
 KEPT_BY_FLUSH = ["django_migrations", "django_content_type", "auth_permission"]
 
 ROOT = Path(__file__).resolve().parent.parent

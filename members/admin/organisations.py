@@ -112,6 +112,9 @@ class OrganisationAdmin(SheetAdmin, PortalAdmin):
         ),
     )
 
+    def get_inlines(self, request: HttpRequest, obj: Organisation | None) -> Any:
+        return self.inlines if obj else (AffiliationsHere,)
+
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Organisation | None = None
     ) -> dict[str, Any]:
