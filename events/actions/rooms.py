@@ -13,7 +13,8 @@ from events.permissions import can_book_for, can_cancel, can_decide_bookings
 from events.slots import free_slots
 from members import clock
 from members.actions.letters import write_letter
-from members.models import Affiliation, Organisation, User
+from members.models import Organisation, User
+from members.models.people import secretariat
 from members.refusals import NotAllowed, Refused
 from members.said import day
 from workinggroups.models import Meeting, WorkingGroup
@@ -91,7 +92,7 @@ def book_room(
     if is_decided:
         _tell(booking, "approved", [user])
     else:
-        _tell(booking, "requested", _secretariat())
+        _tell(booking, "requested", secretariat())
     return booking
 
 
@@ -128,7 +129,7 @@ def cancel_booking(*, user: User, booking: Booking, reason: str = "") -> Booking
         raise Refused(_("Write the reason: whoever booked reads it."))
     row.state, row.reason = Booking.State.CANCELLED, reason.strip()
     row.save(update_fields=["state", "reason"])
-    _tell(row, "cancelled", {row.booked_by, *([] if is_office else _secretariat())})
+    _tell(row, "cancelled", {row.booked_by, *([] if is_office else secretariat())})
     return row
 
 
@@ -190,11 +191,6 @@ def _decide(booking: Booking, user: User, state: Booking.State, reason: str = ""
     row.state, row.reason, row.decided_by, row.decided_at = state, reason, user, clock.now()
     row.save(update_fields=["state", "reason", "decided_by", "decided_at"])
     return row
-
-
-def _secretariat() -> list[User]:
-    rows = Affiliation.objects.current().with_role(Affiliation.Role.SECRETARIAT)
-    return list(User.objects.filter(pk__in=rows.values("user"), is_active=True))
 
 
 def _tell(booking: Booking, what: str, people: Iterable[User]) -> None:

@@ -1,10 +1,10 @@
 """What every step of an application has in common: the lock, the table, the log, the letters."""
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
-from members.models import Affiliation, Application, ApplicationEntry, ApplicationNote, Letter, User
+from members.models import Application, ApplicationEntry, ApplicationNote, Letter, User
+from members.models.people import secretariat
 from members.refusals import Refused
 from members.states import APPLICATION_STEPS, ENDED, WAITS_FOR_US, target_of
 
@@ -73,9 +73,3 @@ def tell_secretariat(row: Application, entry: ApplicationEntry) -> None:
             template="members/letters/application_waits.txt",
             context={"application": row, "step": entry.step},
         )
-
-
-def secretariat() -> QuerySet[User]:
-    """Everybody who is the secretariat today."""
-    rows = Affiliation.objects.current().with_role(Affiliation.Role.SECRETARIAT)
-    return User.objects.filter(pk__in=rows.values("user"), is_active=True).order_by("pk")

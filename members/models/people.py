@@ -77,9 +77,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return any(row.role in roles for row in self.current_affiliations)
 
 
-class AffiliationQuerySet(DatedQuerySet):
+class RoleQuerySet(DatedQuerySet):
+    """Rows that give a user a role for a span of days: affiliations here, seats in the working groups."""
+
     def with_role(self, *roles: str) -> Self:
         return self.filter(role__in=roles)
+
+    def people(self) -> models.QuerySet[User]:
+        """Those of the rows who may sign in, each once."""
+        return User.objects.filter(pk__in=self.order_by().values("user"), is_active=True)
 
 
 class Affiliation(Dated):
@@ -109,7 +115,7 @@ class Affiliation(Dated):
     )
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)
 
-    objects = AffiliationQuerySet.as_manager()
+    objects = RoleQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         verbose_name = _("affiliation")
@@ -131,3 +137,8 @@ class Affiliation(Dated):
     def exists_in(cls, organisation: Organisation, role: str) -> bool:
         """Whether an organisation of this kind has the role: a ministry's are its own, the rest others'."""
         return role == cls.Role.SECRETARIAT or (role in cls.OF_BODIES) == organisation.is_body
+
+
+def secretariat() -> models.QuerySet[User]:
+    """Those who are the secretariat today; they hear of what nobody else is left to deal with."""
+    return Affiliation.objects.current().with_role(Affiliation.Role.SECRETARIAT).people()

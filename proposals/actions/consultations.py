@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import Organisation, User
+from members.models.people import secretariat
 from members.permissions import answers_for
 from members.refusals import NotAllowed, Refused
 from proposals.models import Consultation, Proposal
@@ -14,7 +15,7 @@ from proposals.models.timeline import Visibility
 from proposals.permissions import triage_side
 from proposals.states import COMMENTED_IN, Party
 
-from .notices import liaisons_of, notify, notify_proposer, notify_triage, secretariat
+from .notices import liaisons_of, notify, notify_proposer, notify_triage
 from .record import check_step, lock, record
 from .triage import check_body
 

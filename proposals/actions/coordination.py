@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import Organisation, User
+from members.models.people import secretariat
 from members.refusals import Refused
 from proposals.ledger import Owner
 from proposals.models import Coordination, Proposal, Referral
@@ -19,7 +20,7 @@ from proposals.models.timeline import Visibility
 from proposals.permissions import triage_side
 from proposals.states import DeclineReason, Party, ProposalState, ReferralState
 
-from .notices import notify, notify_ministry, notify_proposer, notify_triage, secretariat
+from .notices import notify, notify_ministry, notify_proposer, notify_triage
 from .pauses import end_with_its_clock
 from .proposer import cancel_referrals
 from .record import check_step, lock, record

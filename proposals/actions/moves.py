@@ -17,12 +17,13 @@ from django.db.models import Q
 
 from members.actions.letters import write_letter
 from members.models import Organisation, User
+from members.models.people import secretariat
 from proposals.models import Deadline, Proposal, Referral, TimelineEntry, WorkSuspension
 from proposals.models.circles import representatives_of
 from proposals.models.deadlines import PROPOSERS, Kind
 from proposals.states import OPEN_PROPOSAL, Party
 
-from .notices import liaisons_of, notify, officers, secretariat, triage_officers
+from .notices import liaisons_of, notify, officers, triage_officers
 from .record import record
 from .timing import recount, update_latest_overall
 

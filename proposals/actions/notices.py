@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from members.actions.letters import write_letter
 from members.models import Absence, Affiliation, Organisation, User
+from members.models.people import secretariat
 from proposals.models import Deadline, Proposal, Referral
 from proposals.models.circles import representatives_of, sponsoring
 from proposals.models.deadlines import ANSWERS
@@ -38,19 +39,11 @@ def triage_officers(proposal: Proposal) -> QuerySet[User]:
 
 def officers(group: WorkingGroup | None) -> QuerySet[User]:
     """Convener, deputy and secretary of a group: they answer for its minutes."""
-    rows = Seat.objects.current().filter(group=group, role__in=Seat.TRIAGING)
-    return User.objects.filter(pk__in=rows.values("user"), is_active=True)
-
-
-def secretariat() -> QuerySet[User]:
-    """Those who hear of what nobody else is left to deal with."""
-    rows = Affiliation.objects.current().with_role(Affiliation.Role.SECRETARIAT)
-    return User.objects.filter(pk__in=rows.values("user"), is_active=True)
+    return Seat.objects.current().filter(group=group).with_role(*Seat.TRIAGING).people()
 
 
 def people_of(body: Organisation, *roles: str) -> QuerySet[User]:
-    rows = Affiliation.objects.current().with_role(*roles).filter(organisation=body)
-    return User.objects.filter(pk__in=rows.values("user"), is_active=True)
+    return Affiliation.objects.current().with_role(*roles).filter(organisation=body).people()
 
 
 def liaisons_of(body: Organisation) -> list[User]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import User
+from members.models.people import secretariat
 from members.refusals import NotAllowed, Refused
 from proposals.models import Proposal, Recusal, TimelineEntry
 from proposals.models.circles import interested_in
@@ -21,7 +22,7 @@ from proposals.permissions import triage_side
 from proposals.states import Party
 from workinggroups.models import Seat
 
-from .notices import notify, notify_proposer, notify_triage, secretariat
+from .notices import notify, notify_proposer, notify_triage
 from .record import check_step, lock, record
 
 Kind = Recusal.Kind

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import User
+from members.models.people import secretariat
 from members.permissions import AnyUser, bodies_of, is_known, represented, represents
 from members.refusals import NotAllowed, Refused
 from proposals.models import Attachment, Proposal, PublicOpening, RestrictedOpening, RestrictedText
@@ -20,7 +21,7 @@ from proposals.models.timeline import TimelineEntry, Visibility
 from proposals.permissions import can_read_restricted
 from proposals.states import Party
 
-from .notices import liaisons_of, notify, secretariat
+from .notices import liaisons_of, notify
 from .record import check_step, lock, record
 from .search import index_proposal
 

@@ -21,8 +21,7 @@ def recused_of(proposal: Proposal) -> models.QuerySet[User]:
 
 
 def _officers(proposal: Proposal) -> models.QuerySet[User]:
-    seats = Seat.objects.current().filter(group=proposal.group_id, role__in=Seat.TRIAGING)
-    return User.objects.filter(pk__in=seats.values("user"), is_active=True)
+    return Seat.objects.current().filter(group=proposal.group_id).with_role(*Seat.TRIAGING).people()
 
 
 def representatives_of(proposal: Proposal) -> models.QuerySet[User]:
@@ -61,5 +60,5 @@ def of_interest_to(user: User) -> models.QuerySet[Proposal]:
 
 
 def _representing(organisations: Q) -> models.QuerySet[User]:
-    rows = Affiliation.objects.current().with_role(Affiliation.Role.REPRESENTATIVE).filter(organisations)
-    return User.objects.filter(pk__in=rows.values("user"), is_active=True)
+    rows = Affiliation.objects.current().with_role(Affiliation.Role.REPRESENTATIVE)
+    return rows.filter(organisations).people()

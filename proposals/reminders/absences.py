@@ -4,7 +4,8 @@ from django.db import transaction
 
 from members.actions.letters import write_letter
 from members.models import Absence, Affiliation, Letter, Organisation
-from proposals.actions.notices import people_of, secretariat
+from members.models.people import secretariat
+from proposals.actions.notices import people_of
 from proposals.models import Referral
 
 KIND = "nobody_there"

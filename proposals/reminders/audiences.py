@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from members.models import Affiliation, User
+from members.models.people import secretariat
 from proposals.actions.due_dates import body_of
-from proposals.actions.notices import liaisons_of, officers, people_of, secretariat, triage_officers
+from proposals.actions.notices import liaisons_of, officers, people_of, triage_officers
 from proposals.models import Deadline, ReminderRule
 from proposals.models.circles import representatives_of
 from proposals.models.deadlines import ALLIANCES, MINISTRIES, PROPOSERS
@@ -59,5 +60,4 @@ def _of_alliance(deadline: Deadline, audience: str) -> Iterable[User]:
 
 
 def chairs() -> list[User]:
-    rows = Seat.objects.current().filter(role=Seat.Role.CHAIR)
-    return list(User.objects.filter(pk__in=rows.values("user"), is_active=True))
+    return list(Seat.objects.current().with_role(Seat.Role.CHAIR).people())

@@ -53,8 +53,7 @@ def owners() -> list[int]:
     """The representatives of organisations with such drafts."""
     rows = Affiliation.objects.current().with_role(Affiliation.Role.REPRESENTATIVE)
     rows = rows.filter(organisation__in=stale_drafts().order_by().values("organisation"))
-    people = User.objects.filter(pk__in=rows.values("user"), is_active=True).order_by("pk")
-    return list(people.values_list("pk", flat=True))
+    return list(rows.people().order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -12,7 +12,8 @@ from django.db import transaction
 from members import clock
 from members.actions.letters import write_letter
 from members.models import Letter, User
-from proposals.actions.notices import officers, secretariat
+from members.models.people import secretariat
+from proposals.actions.notices import officers
 from workinggroups.actions.meetings import people_of
 from workinggroups.models import ActionItem, Meeting
 

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from members.models import Affiliation, User
+from members.models.people import secretariat
 from proposals.actions.due_dates import body_of
-from proposals.actions.notices import answering_people, secretariat
+from proposals.actions.notices import answering_people
 from proposals.models import Deadline, Reminder, ReminderRule
 
 from .audiences import SUPERVISING, people_in

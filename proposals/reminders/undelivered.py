@@ -5,7 +5,7 @@ from django.db import transaction
 from members import clock
 from members.actions.letters import write_letter
 from members.models import Letter, User
-from proposals.actions.notices import secretariat
+from members.models.people import secretariat
 
 KIND = "undelivered"
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import translation
 
 from members import clock
@@ -46,11 +46,11 @@ def note_end_of_round() -> None:
 
 def readers() -> list[int]:
     """All who could have something to read: officers, the alliance's convener, people of late bodies."""
-    seats = Seat.objects.current().filter(role__in=[*Seat.TRIAGING, Seat.Role.CHAIR])
+    seats = Seat.objects.current().with_role(*Seat.TRIAGING, Seat.Role.CHAIR)
     late = Referral.objects.very_overdue().values("ministry")
     roles = Affiliation.objects.current().with_role(*Affiliation.READING).filter(organisation__in=late)
-    people = User.objects.filter(Q(pk__in=seats.values("user")) | Q(pk__in=roles.values("user")))
-    return list(people.filter(is_active=True).order_by("pk").values_list("pk", flat=True))
+    people = seats.people() | roles.people()
+    return list(people.order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -136,7 +136,7 @@ def people_of(organisation: Organisation) -> list[User]:
     """Who acts for an organisation today: those who are there, or, where all are away, everybody."""
     roles = Affiliation.ANSWERING if organisation.is_body else (Affiliation.Role.REPRESENTATIVE,)
     rows = Affiliation.objects.current().with_role(*roles).filter(organisation=organisation)
-    people = User.objects.filter(pk__in=rows.values("user"), is_active=True).order_by("pk")
+    people = rows.people().order_by("pk")
     there = people.exclude(pk__in=Absence.objects.current().values("user"))
     return list(there) or list(people)
 

@@ -98,7 +98,4 @@ class PartOf(Rights, admin.TabularInline):
 
 def people_with_a_role() -> QuerySet[User]:
     """Whoever holds a seat or acts for an organisation today."""
-    seats = Seat.objects.current().values("user")
-    roles = Affiliation.objects.current().values("user")
-    people = User.objects.filter(is_active=True)
-    return people.filter(pk__in=seats) | people.filter(pk__in=roles)
+    return Seat.objects.current().people() | Affiliation.objects.current().people()

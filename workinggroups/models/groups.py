@@ -5,7 +5,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
-from members.models.dated import Dated, DatedQuerySet
+from members.models.dated import Dated
+from members.models.people import RoleQuerySet
 from members.models.taxonomy import Named
 
 
@@ -75,7 +76,7 @@ class Seat(Dated):
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
 
-    objects = DatedQuerySet.as_manager()
+    objects = RoleQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         verbose_name = _("seat")

@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation, Letter, Organisation, User
+from members.models.people import secretariat
 from proposals.models import Access, Attachment, PaperAnswer, Proposal, RestrictedOpening, TimelineEntry
 from workinggroups.models import Seat
 
-from ..notices import notify, secretariat
+from ..notices import notify
 from .texts import Text, seen_by
 
 How = Access.How
@@ -95,7 +96,7 @@ def _mailed(letters: Iterable[Letter]) -> list[Access]:
 def tell_of_access(trace: TimelineEntry, accesses: list[Access]) -> None:
     """To the secretariat and the auditors: how many, and where the names stand. No name travels by mail."""
     auditors = Affiliation.objects.current().with_role(Affiliation.Role.AUDITOR)
-    readers = secretariat() | User.objects.filter(pk__in=auditors.values("user"), is_active=True)
+    readers = secretariat() | auditors.people()
     counts = [
         (label, sum(access.how == how for access in accesses))
         for how, label in How.choices
