@@ -88,3 +88,13 @@ def sign_in(page: Page, live_server: Any) -> Callable[[Any], Page]:
         return page
 
     return as_user
+
+
+@pytest.fixture
+def portal(page: Page, live_server: Any) -> Any:
+    """The browser of a journey, in which each question of a page is answered with yes."""
+    from tests.walking import Portal
+
+    page.set_default_timeout(20_000)
+    page.on("dialog", lambda dialog: dialog.accept())
+    return Portal(page, live_server.url)

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
 from members.models import User
 from proposals.models import MeetingDecision, Proposal
 from proposals.permissions import can_take_step
@@ -11,9 +14,24 @@ from proposals.states import MAX_QUESTIONS
 from .triage import AskForm, DecisionForm, DeclineForm, ReferForm
 
 Step = MeetingDecision.Step
+LABELS = {
+    "supporting": _("Supporting bodies"),
+    "letter_number": capfirst(_("number of the alliance's letter")),
+    "letter_on": capfirst(_("date of the alliance's letter")),
+}
+"""This page says of a field by itself that it is optional."""
+
+
+class ReferHereForm(ReferForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in LABELS.items():
+            self.fields[name].label = label
+
+
 FORMS: dict[str, type[DecisionForm]] = {
     Step.ACCEPT: DecisionForm,
-    Step.REFER: ReferForm,
+    Step.REFER: ReferHereForm,
     Step.ASK: AskForm,
     Step.DECLINE: DeclineForm,
     Step.ADJOURN: DecisionForm,
@@ -37,7 +55,7 @@ def form_of(step: str, case: Proposal, data: Any = None) -> DecisionForm:
         "lead": named.lead.body.pk if named.lead else None,
         "supporting": [row.body.pk for row in named.supporting],
     }
-    return ReferForm(data, prefix=step, case=case, initial=initial)
+    return ReferHereForm(data, prefix=step, case=case, initial=initial)
 
 
 def details_of(step: str, data: dict[str, Any]) -> dict[str, Any]:

@@ -59,6 +59,11 @@ GROUPS = [
     ),
     Row("admin:workinggroups_meeting_step", "meeting", KEEPERS, post=KEPT, args={"step": "invite"}),
     Row("admin:workinggroups_meeting_step", "unknown", inside("no staff"), args={"step": "invite"}),
+    *(
+        Row(f"admin:workinggroups_meeting_{what}", on, cell, args={"query": "term=ab"})
+        for what in ("people", "organisations")
+        for on, cell in (("meeting", KEEPERS), ("unknown", inside("no staff")))
+    ),
     Row(
         "admin:workinggroups_meetingseries_plan",
         "series",

@@ -9,9 +9,8 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from members.admin.base import PortalAdmin, Rights
-from members.models import Affiliation, Organisation, User
 from members.permissions import is_secretariat, reads_all
-from workinggroups.models import Seat, WorkingGroup
+from workinggroups.models import WorkingGroup
 from workinggroups.permissions import triaged_groups
 
 
@@ -79,23 +78,9 @@ class PartOf(Rights, admin.TabularInline):
         return self.has_change_permission(request, obj)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        """Without pop-ups; what can be chosen is read once for all rows."""
+        """Without pop-ups."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and hasattr(field.widget, "can_add_related"):
             field.widget.can_add_related = field.widget.can_change_related = False
             field.widget.can_delete_related = field.widget.can_view_related = False
-        if isinstance(field, forms.ModelChoiceField):
-            field.choices = list(field.choices)
         return field
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.related_model is User:
-            kwargs["queryset"] = people_with_a_role()
-        if db_field.related_model is Organisation:
-            kwargs["queryset"] = Organisation.objects.members() | Organisation.objects.bodies().existing()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-def people_with_a_role() -> QuerySet[User]:
-    """Whoever holds a seat or acts for an organisation today."""
-    return Seat.objects.current().people() | Affiliation.objects.current().people()

@@ -26,6 +26,7 @@ from workinggroups.permissions import triaged_groups
 from workinggroups.resources import MeetingResource
 
 from .base import OfGroup, PartOf, SpokenForms
+from .choosing import OfMeeting, urls_of
 from .steps import STEPS, open_steps
 
 TEMPLATES = "admin/workinggroups/meeting"
@@ -74,11 +75,11 @@ class AgendaHere(Written):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in ("minutes_text", "decision_text"):
-            kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "cols": 32})
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "cols": 28})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class ParticipantsHere(Written):
+class ParticipantsHere(Written, OfMeeting):
     model = Participant
     fields = ("user", "organisation", "part", "reply", "presence", "represented_by")
     readonly_fields = ("reply",)
@@ -88,7 +89,7 @@ class ParticipantsHere(Written):
         return super().get_queryset(request).select_related("user", "organisation")
 
 
-class ActionItemsHere(PartOf):
+class ActionItemsHere(OfMeeting):
     model = ActionItem
     fields = ("text", "owner", "organisation", "due_on", "done_at")
     readonly_fields = ("done_at",)
@@ -204,7 +205,7 @@ class MeetingAdmin(SheetAdmin, OfGroup):
             self.admin_site.admin_view(self.step_view),
             name="workinggroups_meeting_step",
         )
-        return [step, *super().get_urls()]
+        return [step, *urls_of(self), *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
