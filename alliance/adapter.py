@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from members.permissions import bodies_of, represented
+from members.privacy import NOTICE_VERSION
 from workinggroups.permissions import may_enter_admin
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """The page on which the person's own work lies."""
+        """The page on which the person's own work lies; by way of the privacy notice, if a new one waits.
+
+        Whoever signs in to reach a certain page, as from a letter, gets there at once.
+        """
+        if request.user.notice != NOTICE_VERSION:
+            return reverse("members:consent")
+        return self.get_work_url(request)
+
+    def get_work_url(self, request: HttpRequest) -> str:
         if bodies_of(request.user):
             return reverse("proposals:dashboard")
         if represented(request.user):

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from alliance.promises import troubles
 from alliance.watch import glance
 from members.permissions import bodies_of, is_known, represented
+from members.privacy import NOTICE_VERSION, is_put_off
 from workinggroups.permissions import may_enter_admin
 
 
@@ -44,8 +45,9 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 def _rights(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not is_known(user):
-        return {"can_propose": False, "can_answer": False, "can_admin": False}
+        return {"can_propose": False, "can_answer": False, "can_admin": False, "has_new_notice": False}
     return {
+        "has_new_notice": user.notice != NOTICE_VERSION and not is_put_off(request.session),
         "can_propose": SimpleLazyObject(lambda: bool(represented(user))),
         "can_answer": SimpleLazyObject(lambda: bool(bodies_of(user))),
         "can_admin": SimpleLazyObject(lambda: may_enter_admin(user)),

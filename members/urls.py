@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import absence, apply, comments, directory, invitation, own_members, profile
+from .views import absence, account, apply, comments, directory, invitation, own_members, profile
 
 app_name = "members"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     path("ministries/", directory.ministry_list, name="ministries"),
     path("ministries/<str:slug>/", directory.ministry_detail, name="ministry"),
     path("ministries/<str:slug>/comment/", comments.ministry_comment, name="ministry_comment"),
+    path("account/", account.overview, name="account"),
+    path("account/letters/", account.letters, name="letters"),
+    path("account/privacy/", account.consent, name="consent"),
     path("my/away/", absence.away, name="away"),
     path("invitation/<str:token>/", invitation.accept_invitation, name="invitation"),
 ]

@@ -139,6 +139,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "members.Absence": {"note": "absence"},
     "members.BodyComment": {"text text_en": PUBLIC},
     "members.BodyName": {"name_zh name_en short_zh short_en self_name document_number": PUBLIC},
+    "members.Consent": {"version": TECHNICAL},
     "members.Domain": {"name_zh name_en slug": PUBLIC},
     "members.Invitation": {"token email name": TOKEN},
     "members.Law": {"name_zh name_en code": PUBLIC},
@@ -160,7 +161,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "members.Solution": {"title_zh title_en text_zh text_en url": PUBLIC},
     "members.Succession": {"document_number": PUBLIC},
     "members.UseCase": {"title_zh title_en url": PUBLIC},
-    "members.User": {"email": "mail", "name": PERSON, "password": TECHNICAL},
+    "members.User": {"email": "mail", "name": PERSON, "password notice": TECHNICAL},
     "workinggroups.WorkingGroup": {"name_zh name_en slug motto_zh motto_en charter_zh charter_en": PUBLIC},
     "workinggroups.Programme": {
         "slug title_zh title_en summary_zh summary_en note_zh note_en": PUBLIC,

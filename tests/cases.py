@@ -13,6 +13,7 @@ from django.test import Client
 
 from members import clock
 from members.models import Affiliation, Organisation, User
+from members.privacy import NOTICE_VERSION
 from proposals import facts
 from proposals.actions.answering import publish_answers, save_answer_drafts
 from proposals.actions.drafting import AskText, save_draft, start_draft, submit_proposal
@@ -140,9 +141,12 @@ def person(
     audits: bool = False,
     **fields: object,
 ) -> User:
-    """Somebody with an account (password `cases.PASSWORD`) and the roles named, held since 2019."""
+    """Somebody with an account (password `cases.PASSWORD`) and the roles named, held since 2019.
+
+    The privacy notice waits for nobody, unless `notice=""` is given.
+    """
     email = email or f"person{next(_numbers)}@example.org"
-    defaults = {"name": email.partition("@")[0], "password": _hashed()} | fields
+    defaults = {"name": email.partition("@")[0], "password": _hashed(), "notice": NOTICE_VERSION} | fields
     user = User.objects.get_or_create(email=email, defaults=defaults)[0]
     role = Affiliation.Role
     for organisation, name in (

@@ -4,8 +4,10 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from members.actions.accounts import give_consent
 from members.actions.seed import index_missing
 from members.models import Affiliation, Organisation, User
+from members.privacy import NOTICE_VERSION
 from proposals.facts import POLICIES_FROM
 from workinggroups.models import Seat, WorkingGroup
 
@@ -35,6 +37,7 @@ def _appoint(account: Account, password: str) -> bool:
     EmailAddress.objects.get_or_create(
         user=user, email=account.email, defaults={"verified": True, "primary": True}
     )
+    give_consent(user=user, version=NOTICE_VERSION)
     if account.role in SEATS:
         group = WorkingGroup.objects.get(slug=account.at) if account.at else None
         role = _SEAT_ROLES.get(account.role, account.role)

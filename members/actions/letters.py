@@ -16,7 +16,8 @@ from django.utils import translation
 
 from members import clock
 from members.bell import ring
-from members.models import Letter, User
+from members.models import Letter, NotificationChoice, User
+from members.topics import topic_of
 
 SEND = "members.tasks.send_letters"
 
@@ -40,7 +41,8 @@ def write_letter(
 
     Somebody without an account, who is invited, has `to`, `name` and `language` instead of a recipient.
     `calendar` is the text of an .ics file that goes with it. Nothing is sent here. The worker is rung after
-    commit, and finds the letter even if it hears nothing.
+    commit, and finds the letter even if it hears nothing. A letter that its recipient wants once a week, or
+    never, is written all the same, and held.
     """
     if known := Letter.objects.filter(key=key).first():
         return known
@@ -86,6 +88,7 @@ def compose(
     """The letter as `write_letter` would write it, not yet written: for many at a time, with `post`."""
     if recipient is not None:
         to, name, language = recipient.email, recipient.name, recipient.language
+    others = sorted({copy for copy in copies if copy and copy != to})
     subject, body = render(template, language, {**context, "recipient": recipient, "name": name})
     return Letter(
         key=key,
@@ -93,14 +96,35 @@ def compose(
         kind=kind,
         recipient=recipient,
         to=to,
-        copies=sorted({copy for copy in copies if copy and copy != to}),
+        copies=others,
         language=language,
         subject=subject,
         body=body,
         calendar=calendar,
         headers=dict(headers or {}),
+        state=_first_state(kind, recipient, has_copies=bool(others)),
         not_before=not_before or clock.now(),
     )
+
+
+def _first_state(kind: str, recipient: User | None, *, has_copies: bool) -> Letter.State:
+    """What the recipient's choice makes of a letter: the one place where choices are obeyed.
+
+    What no topic holds goes out at once, and so does what a unit mailbox gets a copy of: it is not one
+    person's to hold back.
+    """
+    topic = topic_of(kind)
+    if topic is None or recipient is None or has_copies:
+        return Letter.State.DUE
+    rows = NotificationChoice.objects.filter(user=recipient, topic=topic.code)
+    choice = rows.values_list("choice", flat=True).first() or ""
+    return _STATES.get(choice, Letter.State.DUE)
+
+
+_STATES = {
+    NotificationChoice.Choice.WEEKLY.value: Letter.State.HELD,
+    NotificationChoice.Choice.NEVER.value: Letter.State.UNWANTED,
+}
 
 
 def post(letters: Sequence[Letter]) -> None:

@@ -23,6 +23,8 @@ TONES = {
     Letter.State.SENT: ("ok", "check"),
     Letter.State.FAILED: ("late", "alert"),
     Letter.State.CANCELLED: ("muted", "close"),
+    Letter.State.HELD: ("paused", "hourglass"),
+    Letter.State.UNWANTED: ("muted", "minus"),
 }
 
 WITH_KEY = ("invitation", "application")

@@ -1,8 +1,10 @@
 from .absences import Absence
 from .applications import Application, ApplicationEntry, ApplicationNote, InvitationToApply
 from .bodies import Body, BodyComment, BodyName, Succession
+from .consents import Consent
 from .invitations import Invitation
 from .letters import Letter
+from .notifications import NotificationChoice
 from .organisations import Named, Organisation
 from .people import Affiliation, User
 from .profiles import FundingRecord, Profile, ProfileChange, Solution, UseCase
@@ -18,6 +20,7 @@ __all__ = [
     "Body",
     "BodyComment",
     "BodyName",
+    "Consent",
     "Domain",
     "FundingRecord",
     "Invitation",
@@ -25,6 +28,7 @@ __all__ = [
     "Law",
     "Letter",
     "Named",
+    "NotificationChoice",
     "Organisation",
     "OwnMember",
     "Profile",

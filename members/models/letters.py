@@ -29,6 +29,10 @@ class LetterQuerySet(models.QuerySet):
             not_before__lt=clock.now() - timedelta(minutes=15),
         )
 
+    def held(self) -> Self:
+        """Wanted once a week, and not told of yet."""
+        return self.filter(state=Letter.State.HELD, digest__isnull=True)
+
     def undelivered(self) -> Self:
         """Refused for good by a relay, or sent and come back."""
         return self.filter(Q(state=Letter.State.FAILED) | Q(bounced_at__isnull=False))
@@ -45,6 +49,8 @@ class Letter(models.Model):
     `key` says what it is and to whom; the Message-ID is a pure function of the key, so that a relay's
     journal can be asked whether it has accepted the letter before anybody sends it again.
     A row in `sending` whose lease has run out is in doubt. Design: reminders are rows, the broker a bell.
+    One that its recipient wants once a week is held, and names the weekly letter that told of it; one that
+    the recipient does not want is kept and never sent.
     """
 
     class State(models.TextChoices):
@@ -53,6 +59,8 @@ class Letter(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
+        HELD = "held", pgettext_lazy("letter", "for the weekly letter")
+        UNWANTED = "unwanted", pgettext_lazy("letter", "not wanted")
 
     key = models.CharField(_("key"), max_length=200, unique=True, editable=False)
     message_id = models.CharField("Message-ID", max_length=120, unique=True, editable=False)
@@ -80,6 +88,9 @@ class Letter(models.Model):
         _("calendar entries"), blank=True, editable=False, help_text="An .ics file of the due dates."
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DUE)
+    digest = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="told", verbose_name=_("told of in")
+    )
     not_before = models.DateTimeField(_("not before"), default=clock.now)
     lease_until = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
@@ -117,6 +128,9 @@ class Letter(models.Model):
                 condition=Q(state="sending", lease_until__isnull=False) | ~Q(state="sending"),
                 name="members_letter_sending_has_lease",
             ),
+            models.CheckConstraint(
+                condition=Q(digest__isnull=True) | Q(state="held"), name="members_letter_told_of_was_held"
+            ),
         ]
         indexes = [
             models.Index(
@@ -124,7 +138,12 @@ class Letter(models.Model):
                 F("id"),
                 condition=Q(state__in=["due", "sending"]),
                 name="members_letter_to_send",
-            )
+            ),
+            models.Index(
+                fields=["recipient"],
+                condition=Q(state="held", digest__isnull=True),
+                name="members_letter_held",
+            ),
         ]
 
     def __str__(self) -> str:

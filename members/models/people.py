@@ -42,6 +42,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("language"), max_length=8, choices=Language.choices, default=Language.CHINESE
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
+    notice = models.CharField(
+        _("privacy notice agreed to"),
+        max_length=20,
+        blank=True,
+        editable=False,
+        help_text="Of the newest of the person's consents, so that pages need not ask for it.",
+    )
     joined_at = models.DateTimeField(_("joined"), default=clock.now, editable=False)
 
     USERNAME_FIELD = "email"

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from members import clock
+from members.actions.digests import digest_readers, write_digest
 from proposals.actions.follows import followers_to_tell, forget_followers, tell_follower
 from proposals.actions.minutes import follow_meeting, open_minutes
 from proposals.actions.proposer import close_proposal, lapse_information, lapse_question
@@ -60,6 +61,7 @@ def _write_other_letters() -> int:
     if weekly.is_to_be_written():
         failed: list[int] = []
         written += each(weekly.readers(), weekly.write_weekly, failed)
+        written += each(digest_readers(), write_digest, failed)
         if not failed:
             weekly.note_end_of_round()
     return written
