@@ -181,6 +181,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=50),
         "options": {"expires": 3600},
     },
+    "tend contact requests": {
+        "task": "members.tasks.tend_contact_requests",
+        "schedule": crontab(hour=0, minute=20),
+        "options": {"expires": 3600},
+    },
     "tidy files": {
         "task": "proposals.tasks.tidy_files",
         "schedule": crontab(hour=3, minute=40),

@@ -117,3 +117,36 @@ def moves() -> list[tuple[str, str]]:
             for source in step.sources
         )
     )
+
+
+# --- contact requests between members ---------------------------------------------------------------
+
+
+class ContactState(TextChoices):
+    OPEN = "open", pgettext_lazy("contact request", "Waiting for an answer")
+    SHARED = "shared", pgettext_lazy("contact request", "Address given")
+    ANSWERED = "answered", pgettext_lazy("contact request", "Answered")
+    DECLINED = "declined", pgettext_lazy("contact request", "Declined")
+    LAPSED = "lapsed", pgettext_lazy("contact request", "Not answered in time")
+
+
+CONTACT_STEPS: dict[str, ContactState] = {
+    "share": ContactState.SHARED,
+    "answer": ContactState.ANSWERED,
+    "decline": ContactState.DECLINED,
+    "lapse": ContactState.LAPSED,
+}
+"""Each leads from an open request to its end, once; there is no other way."""
+
+CONTACT_TONES: dict[str, tuple[str, str]] = {
+    ContactState.OPEN: ("soon", "hourglass"),
+    ContactState.SHARED: ("ok", "mail"),
+    ContactState.ANSWERED: ("ok", "reply"),
+    ContactState.DECLINED: ("muted", "minus"),
+    ContactState.LAPSED: ("muted", "clock"),
+}
+
+
+def contact_moves() -> list[tuple[str, str]]:
+    """Every allowed change of state: what the database holds the table to."""
+    return [(ContactState.OPEN.value, target.value) for target in CONTACT_STEPS.values()]

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from members.actions import applications, sending
+from members.actions import applications, contacts, sending
 
 
 @shared_task
@@ -13,3 +13,8 @@ def send_letters() -> None:
 @shared_task
 def forget_applications() -> None:
     applications.forget_applications()
+
+
+@shared_task
+def tend_contact_requests() -> None:
+    contacts.tend_contact_requests()

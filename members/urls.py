@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import absence, account, apply, comments, directory, invitation, own_members, profile
+from .views import (
+    absence,
+    account,
+    apply,
+    comments,
+    contacts,
+    directory,
+    invitation,
+    own_members,
+    profile,
+)
 
 app_name = "members"
 
@@ -18,6 +28,9 @@ urlpatterns = [
     path("members/<str:slug>/edit/", profile.profile, name="profile"),
     path("members/<str:slug>/logo.png", profile.logo, name="logo"),
     path("members/<str:slug>/own-members/", own_members.own_members, name="own_members"),
+    path("members/<str:slug>/contact/", contacts.write, name="contact"),
+    path("my/contacts/", contacts.contacts, name="contacts"),
+    path("my/contacts/<int:pk>/", contacts.contact, name="contact_request"),
     path("ministries/", directory.ministry_list, name="ministries"),
     path("ministries/<str:slug>/", directory.ministry_detail, name="ministry"),
     path("ministries/<str:slug>/comment/", comments.ministry_comment, name="ministry_comment"),

@@ -40,6 +40,7 @@ SECRETS = {
         "merged_secret",
         "target",
         "between",
+        "contact",
     )
 }
 """What nobody reads by accident: of each kind of text the one word that it holds."""
@@ -80,6 +81,7 @@ READERS = {
     "merged_secret": "other_representative group",
     "target": "representative group",
     "between": "representative group readers",
+    "contact": "representative other_representative",
 }
 """Who may read each kind of text of the own organisation's cases."""
 OTHER_READERS = {
@@ -90,6 +92,7 @@ OTHER_READERS = {
     "secret_file": "other_representative other_convener other_liaison",
 }
 PAGES = {
+    "contact": ("members:contacts", "members:contact_request", "proposals:my"),
     "rating": ("proposals:rate", "proposals:referral", "admin:proposals_answerrating_change"),
     "entry": ("proposals:clarification", "admin:proposals_clarification_change"),
     "restricted": (
@@ -140,6 +143,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "members.BodyComment": {"text text_en": PUBLIC},
     "members.BodyName": {"name_zh name_en short_zh short_en self_name document_number": PUBLIC},
     "members.Consent": {"version": TECHNICAL},
+    "members.ContactRequest": {"subject message reply": "contact", "shared_address": PERSON},
     "members.Domain": {"name_zh name_en slug": PUBLIC},
     "members.Invitation": {"token email name": TOKEN},
     "members.Law": {"name_zh name_en code": PUBLIC},

@@ -66,6 +66,11 @@ PAGES = {
     ),
     "representative": (
         "/members/{member[slug]}/edit/",
+        "/members/{other_member[slug]}/contact/",
+        "/my/contacts/",
+        "/my/contacts/?tab=blocked",
+        "/my/contacts/{contact_open[pk]}/",
+        "/my/contacts/{contact_shared[pk]}/",
         "/my/",
         "/my/following/",
         "/proposals/{referred[number]}/follow/",

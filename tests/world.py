@@ -18,6 +18,7 @@ from django.test import Client
 from events.actions.rooms import book_room
 from events.models import NewsItem, Room, RoomHours
 from members import clock
+from members.actions.contacts import block_member
 from members.actions.invitations import accept_invitation, invite_person
 from members.models import Affiliation, Domain, Named, Organisation, User
 from proposals import reminders
@@ -51,7 +52,7 @@ from proposals.models import (
 )
 from tests import cases, confided, redacted
 from tests.canaries import OTHERS, SECRETS
-from tests.members import joining
+from tests.members import contacting, joining
 from tests.proposals.corpus.files import pdf
 from tests.proposals.disputes import disputed
 from tests.workinggroups.world import add_meetings
@@ -148,6 +149,7 @@ def build() -> World:
         _rows_of_the_house(made, acme, globex, fsc, regulation, application)
         _followers(made)
         _applicants(made)
+        _contacts(made, acme, globex)
     reminders.sweep()
     _ask_check(made)
     made.add("reminder", Reminder.objects.order_by("pk").first())
@@ -377,6 +379,18 @@ def _applicants(made: World) -> None:
     own = joining.umbrella("society")
     cases.person("other@example.org", represents=own)
     made.add("own_umbrella", own, slug=own.slug)
+
+
+def _contacts(made: World, acme: Organisation, globex: Organisation) -> None:
+    """What globex wrote to acme waits, what acme wrote has brought an address; acme has blocked a third."""
+    word = SECRETS["contact"]
+    made.add("contact_open", contacting.sent(globex, acme, subject=word, message=word))
+    asked = contacting.sent(acme, globex, subject=word, message=word)
+    made.add("contact_shared", contacting.shared(asked, text=word))
+    society = Organisation.objects.get(pk=made.objects["own_umbrella"]["pk"])
+    block = block_member(user=made.people["representative"], organisation=acme, blocked=society)
+    made.add("contact_block", block)
+    made.add("contact_to", globex, slug=globex.slug, sender=acme.pk)
 
 
 def _rows_of_the_house(

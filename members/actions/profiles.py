@@ -63,6 +63,7 @@ class Content:
     website: str
     founded: int | None
     is_startup: bool
+    is_closed_to_contact: bool
     domains: list[int]
     use_cases: list[Row]
     solutions: list[Row]
@@ -87,6 +88,7 @@ def content_of(organisation: Organisation) -> Content:
         website=organisation.website,
         founded=profile.founded if profile else None,
         is_startup=profile.is_startup if profile else False,
+        is_closed_to_contact=profile.is_closed_to_contact if profile else False,
         domains=sorted(profile.domains.values_list("pk", flat=True)) if profile else [],
         **rows,
     )
@@ -113,7 +115,8 @@ def save_profile(*, user: User, organisation: Organisation, content: Content, st
     index_organisation(row)
     profile, _is_new = Profile.objects.get_or_create(organisation=row)
     profile.founded, profile.is_startup = content.founded, content.is_startup
-    profile.save(update_fields=["founded", "is_startup"])
+    profile.is_closed_to_contact = content.is_closed_to_contact
+    profile.save(update_fields=["founded", "is_startup", "is_closed_to_contact"])
     profile.domains.set(content.domains)
     for name in ROWS.keys() & set(changed):
         model = ROWS[name][0]

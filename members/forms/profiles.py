@@ -46,6 +46,14 @@ class ProfileForm(forms.Form):
     )
     founded = year(_("Founded in"))
     is_startup = forms.BooleanField(label=_("We are a start-up"), required=False)
+    is_closed_to_contact = forms.BooleanField(
+        label=_("We take no contact requests from other members"),
+        required=False,
+        help_text=_(
+            "Otherwise representatives of other members can write to you through the portal. "
+            "They never see an address of yours unless you give it."
+        ),
+    )
     domains = forms.TypedMultipleChoiceField(
         label=_("Fields of application"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )

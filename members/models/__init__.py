@@ -2,6 +2,7 @@ from .absences import Absence
 from .applications import Application, ApplicationEntry, ApplicationNote, InvitationToApply
 from .bodies import Body, BodyComment, BodyName, Succession
 from .consents import Consent
+from .contacts import ContactBlock, ContactRequest
 from .invitations import Invitation
 from .letters import Letter
 from .notifications import NotificationChoice
@@ -21,6 +22,8 @@ __all__ = [
     "BodyComment",
     "BodyName",
     "Consent",
+    "ContactBlock",
+    "ContactRequest",
     "Domain",
     "FundingRecord",
     "Invitation",

@@ -37,6 +37,7 @@ class Profile(models.Model):
     is_startup = models.BooleanField(_("start-up"), default=False)
     logo = models.FileField(_("logo"), upload_to="logos", blank=True)
     """Always a PNG of our own making, see `members.pictures`."""
+    is_closed_to_contact = models.BooleanField(_("takes no contact requests"), default=False)
 
     class Meta:
         verbose_name = _("profile")
@@ -194,6 +195,7 @@ PARTS = {
     "website": _("website"),
     "founded": _("founded in"),
     "is_startup": _("start-up"),
+    "is_closed_to_contact": _("contact requests"),
     "domains": _("fields of application"),
     "use_cases": _("use cases"),
     "solutions": _("solutions"),

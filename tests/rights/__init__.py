@@ -4,6 +4,7 @@ from .account import ACCOUNT
 from .admin import ADMIN
 from .case import AFTER, BY_TOKEN, CASE, EXPORTS, FOLLOWING
 from .confided import CONFIDED
+from .contact import CONTACT
 from .families import FAMILIES as TABLES
 from .groups import GROUP_FAMILIES, GROUPS
 from .joining import JOINING, JOINING_FAMILIES
@@ -46,6 +47,7 @@ ROWS = once(
         *REDACTION,
         *JOINING,
         *PROFILE,
+        *CONTACT,
         *ROOMS,
         *SHEETS,
         *(row for family in FAMILIES for row in family.rows()),
