@@ -3,7 +3,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from alliance import health, views
+from alliance import account, health, views
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
@@ -23,6 +23,8 @@ urlpatterns = [
             name="accessibility",
         ),
         path("accounts/", include("allauth.urls")),
+        path("account/data/", account.my_data, name="my-data"),
+        path("account/data/my-data.zip", account.my_data_zip, name="my-data-zip"),
         path("admin/", admin.site.urls),
         path("", include("members.urls")),
         path("", include("workinggroups.urls")),

@@ -187,10 +187,12 @@ def case_json(
     return as_json(told)
 
 
-def as_json(told: Mapping[str, Any]) -> bytes:
-    def plainly(value: object) -> str:
-        return value.isoformat() if isinstance(value, date | datetime) else str(value)
+def plainly(value: object) -> str:
+    """A value that JSON has no form for, days and moments in ISO form."""
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
+
+def as_json(told: Mapping[str, Any]) -> bytes:
     return json.dumps(told, ensure_ascii=False, indent=2, default=plainly).encode()
 
 

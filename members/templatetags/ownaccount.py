@@ -43,6 +43,8 @@ PAGES: tuple[tuple[str, Promise | str, str], ...] = (
     ("members:account", _("Overview"), "user"),
     ("members:letters", _("Letters to me"), "mail"),
     ("members:consent", _("Privacy notice"), "shield"),
+    ("my-data", _("My data"), "download"),
+    ("proposals:erasure", _("Delete my account"), "trash"),
 )
 
 

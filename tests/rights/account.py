@@ -43,6 +43,8 @@ ACCOUNT = [
     account("members:account", get=OWN_ACCOUNT, post="refused | in anonymous"),
     account("members:letters", get=OWN_ACCOUNT, post="refused | in anonymous"),
     account("members:consent", get=OWN_ACCOUNT, post="go | in anonymous"),
+    account("my-data", get=OWN_ACCOUNT, post="method | in anonymous"),
+    account("my-data-zip", get=OWN_ACCOUNT, post="method | in anonymous"),
     account("members:away", get=OWN_ACCOUNT, post="refused | in anonymous"),
     Row("members:invitation", "invitation", post="refused", data={"name": ""}),
     Row("members:invitation", "used_invitation", "gone", post="gone"),
