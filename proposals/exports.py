@@ -132,6 +132,8 @@ def case_json(
         "opened_to_the_public": [
             {"on": row.opens_on, "file": row.attachment.name}
             if row.attachment
+            else {"on": row.opens_on, "part": row.part.side, "text": row.part.text}
+            if row.part
             else {"on": row.opens_on, "text": row.proposal.restricted.text}
             for row in opened
         ],

@@ -97,10 +97,16 @@ HAPPENINGS = {
     ),
     "opening_announced": _("%(who)s announced that its restricted text becomes public"),
     "opening_announced/file": _("%(who)s announced that a restricted file becomes public"),
+    "opening_announced/part": _(
+        "%(who)s announced that the restricted part of a question or reply becomes public"
+    ),
     "opening_stopped": _("%(who)s took back its word: what is restricted stays restricted"),
     "opening_dropped": _("The case has ended: what is restricted in it stays restricted"),
     "restricted_opened": _("%(who)s opened its restricted text to everybody, as announced a week before"),
     "restricted_opened/file": _("%(who)s opened a restricted file to everybody, as announced a week before"),
+    "restricted_opened/part": _(
+        "%(who)s opened the restricted part of a question or reply, as announced a week before"
+    ),
     "withdrawn": _("%(who)s withdrew the case"),
     "lapsed": _("The case counts as withdrawn: the information did not come in time"),
     "closed": _("The case was closed"),

@@ -161,6 +161,14 @@ PLACES: list[Place] = [
         to_referral="referral",
         only={"kind": "question"},
     ),
+    Place(
+        "proposals.RestrictedPart",
+        _("restricted part of a question or reply"),
+        _OWN,
+        to_referral="question__referral",
+        circle="parties",
+        never_shown=True,
+    ),
     Place("proposals.Pause", _("pause"), {"reason": _("reason")}, to_referral="referral"),
     Place(
         "proposals.Extension",

@@ -42,6 +42,11 @@ urlpatterns = [
         restricted.announce_file,
         name="announce_file_opening",
     ),
+    path(
+        "proposals/<str:number>/restricted/open/part/<int:part_id>/",
+        restricted.announce_part,
+        name="announce_part_opening",
+    ),
     path("proposals/<str:number>/restricted/stop/<int:pk>/", restricted.stop, name="stop_opening"),
     path("proposals/<str:number>/information/", party.information, name="information"),
     path(

@@ -11,6 +11,7 @@ from proposals.actions import answering, triage
 from proposals.actions.aftermath import ask_second_look
 from proposals.actions.consultations import comment_as_invited, invite_ministries
 from proposals.actions.drafting import submit_proposal
+from proposals.actions.proposer import reply_to_question
 from proposals.actions.recusal import decide_recusal, request_recusal, seats_that_triage
 from proposals.actions.restricted import announce_opening
 from proposals.actions.scoring import score_proposal
@@ -59,6 +60,10 @@ def confide(made: "World", draft: Draft, acme: Organisation, group: WorkingGroup
     _object_to_a_draft(made, referred())
     approved = referred()
     answering.accept_referral(user=liaison, referral=approved)
+    question = answering.ask_proposer(
+        user=liaison, referral=approved, text="請說明", restricted=SECRETS["asked"]
+    )
+    reply_to_question(user=rep, question=question, text="如附", restricted=SECRETS["replied"])
     answering.note_sign_off(
         user=liaison,
         referral=approved,

@@ -87,6 +87,8 @@ PAGES = {
         "/proposals/{referred[number]}/restricted/log/",
         "/proposals/{referred[number]}/restricted/open/",
         "/proposals/{announced[number]}/restricted/stop/{announced[opening]}/",
+        "/proposals/{approved[number]}/restricted/",
+        "/proposals/{approved[number]}/restricted/open/part/{approved[part]}/",
         "/accounts/password/change/",
         "/accounts/email/",
         "/accounts/2fa/",
@@ -99,6 +101,7 @@ PAGES = {
         "/dashboard/follow-up/{promise[pk]}/",
         "/dashboard/{referred[referral]}/",
         "/dashboard/{waiting[referral]}/",
+        "/dashboard/{approved[referral]}/",
         *(
             f"/dashboard/{{referred[referral]}}/{step}/"
             for step in ("accept", "return", "ask", "extend", "record", "interim")

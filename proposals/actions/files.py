@@ -26,7 +26,7 @@ from proposals.models import Attachment, Proposal, RestrictedOpening
 from proposals.permissions import can_edit_draft
 
 from .record import lock
-from .restricted import log_opening
+from .restricted import log_openings
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +138,8 @@ def open_file(*, user: AnyUser, attachment: Attachment) -> File:
         raise FileNotFoundError
     opened = attachment.file.open("rb")
     if attachment.is_restricted:
-        log_opening(user, attachment.proposal, RestrictedOpening.What.FILE, attachment)
+        row = RestrictedOpening(what=RestrictedOpening.What.FILE, attachment=attachment)
+        log_openings(user, attachment.proposal, [row])
     return opened
 
 

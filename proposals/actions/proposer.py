@@ -11,7 +11,7 @@ from members.models import User
 from members.permissions import represents
 from members.refusals import NotAllowed, Refused
 from proposals.ledger import Owner
-from proposals.models import Deadline, Proposal, Question, Referral
+from proposals.models import Deadline, Proposal, Question, Referral, RestrictedPart
 from proposals.models.deadlines import DeadlineQuerySet, Kind
 from proposals.models.timeline import Visibility
 from proposals.states import Party, PauseCause, ProposalState, ReferralState
@@ -20,6 +20,7 @@ from .merging import tell_joined
 from .notices import notify_ministry, notify_proposer, notify_triage
 from .pauses import end_with_its_clock
 from .record import check_referral_step, check_step, lock, lock_referral, record
+from .restricted import write_part
 from .timing import (
     REPEATED,
     if_prolonged,
@@ -59,8 +60,11 @@ def send_information(*, user: User, proposal: Proposal, text: str) -> Proposal:
 
 
 @transaction.atomic
-def reply_to_question(*, user: User, question: Question, text: str) -> Question:
-    """Replies to a ministry; its clock runs on, each date moved by the days that the reply took."""
+def reply_to_question(*, user: User, question: Question, text: str, restricted: str = "") -> Question:
+    """Replies to a ministry; its clock runs on, each date moved by the days that the reply took.
+
+    `restricted` stands beside the public reply, for those alone who read the case's restricted text.
+    """
     referral = lock_referral(question.referral)
     question = Question.objects.select_for_update().get(pk=question.pk)
     if not represents(user, referral.proposal.organisation):
@@ -69,11 +73,15 @@ def reply_to_question(*, user: User, question: Question, text: str) -> Question:
         raise Refused(_("This question is closed: it has been answered, or its period has passed."))
     check_referral_step(referral, "reply", user)
     if not text.strip():
-        raise Refused(_("Write the reply before you send it."))
+        raise Refused(
+            _("Write the reply before you send it: it is public, a restricted part can only stand beside it.")
+        )
     question.reply = text
     question.replied_at = clock.now()
     question.replied_by = user
     question.save()
+    side = RestrictedPart.Side.REPLY
+    has_part = write_part(referral.proposal, question, side, restricted, question.replied_at)
     run_on(referral, question)
     entry = record(
         referral.proposal,
@@ -85,7 +93,7 @@ def reply_to_question(*, user: User, question: Question, text: str) -> Question:
         turn=Owner.MINISTRY if referral.is_lead else None,
         text=text,
     )
-    notify_ministry(entry, "question_answered", referral, question=question)
+    notify_ministry(entry, "question_answered", referral, question=question, has_part=has_part)
     return question
 
 

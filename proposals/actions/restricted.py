@@ -5,6 +5,7 @@ of the restriction. From the day on it is public whether or not the clock has co
 the clock notes it in the history, and makes the words findable.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -15,7 +16,15 @@ from members.models import User
 from members.models.people import secretariat
 from members.permissions import AnyUser, bodies_of, is_known, represented, represents
 from members.refusals import NotAllowed, Refused
-from proposals.models import Attachment, Proposal, PublicOpening, RestrictedOpening, RestrictedText
+from proposals.models import (
+    Attachment,
+    Proposal,
+    PublicOpening,
+    Question,
+    RestrictedOpening,
+    RestrictedPart,
+    RestrictedText,
+)
 from proposals.models.circles import representatives_of, sponsoring
 from proposals.models.timeline import TimelineEntry, Visibility
 from proposals.permissions import can_read_restricted
@@ -34,20 +43,62 @@ What, Reader = RestrictedOpening.What, RestrictedOpening.Reader
 # --- to those in whom the proposer confides ------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Confided:
+    """The restricted words of a case: its own text, and the parts that stand beside questions and replies."""
+
+    text: str
+    parts: list[RestrictedPart]
+
+
 @transaction.atomic
-def open_restricted(*, user: User, proposal: Proposal, what: str = What.TEXT) -> str:
-    """The restricted text, and a line in the log of openings that the proposer sees. Raises NotAllowed."""
+def open_restricted(*, user: User, proposal: Proposal, what: str = What.TEXT) -> Confided:
+    """The restricted words, and lines in the log of openings that the proposer sees. Raises NotAllowed.
+
+    The text and each part have a line of their own; a ZIP has one for everything in it.
+    """
     if not can_read_restricted(user, proposal):
         raise NotAllowed
-    log_opening(user, proposal, what)
-    return RestrictedText.objects.filter(proposal=proposal).values_list("text", flat=True).first() or ""
+    text = RestrictedText.objects.filter(proposal=proposal).values_list("text", flat=True).first() or ""
+    parts = list(
+        RestrictedPart.objects.visible_to(user)
+        .filter(proposal=proposal)
+        .select_related("question__referral__ministry", "proposal__organisation")
+    )
+    rows = [RestrictedOpening(what=what)]
+    if what == What.TEXT:
+        rows = rows if text or not parts else []
+        rows += [RestrictedOpening(what=What.PART, part=part) for part in parts]
+    log_openings(user, proposal, rows)
+    return Confided(text, parts)
 
 
-def log_opening(
-    user: AnyUser, proposal: Proposal, what: str = What.TEXT, attachment: Attachment | None = None
-) -> None:
+def write_part(proposal: Proposal, question: Question, side: str, text: str, written_at: datetime) -> bool:
+    """Lays the restricted part beside a question or reply that was written just now; whether there is one.
+
+    The caller holds the lock, and has checked who writes.
+    """
+    if not text.strip():
+        return False
+    RestrictedPart.objects.create(
+        proposal=proposal, question=question, side=side, text=text, written_at=written_at
+    )
+    return True
+
+
+def has_restricted_words(proposal: Proposal) -> bool:
+    """Whether a case has restricted text, or a restricted part beside a question or reply."""
+    return (
+        RestrictedText.objects.filter(proposal=proposal).exclude(text="").exists()
+        or RestrictedPart.objects.filter(proposal=proposal).exists()
+    )
+
+
+def log_openings(user: AnyUser, proposal: Proposal, rows: list[RestrictedOpening]) -> None:
     """Notes who opened what, and for whom. Not noted: the proposer's own reading, and of what is public."""
-    if represents(user, proposal.organisation) or _is_public(proposal, what, attachment):
+    if represents(user, proposal.organisation):
+        return
+    if not (rows := [row for row in rows if not _is_public(proposal, row)]):
         return
     if not is_known(user):
         raise NotAllowed
@@ -56,20 +107,18 @@ def log_opening(
     backing = [sponsor.organisation for sponsor in signed.select_related("organisation")]
     reader = Reader.MINISTRY if bodies else Reader.SPONSOR if backing else Reader.OFFICER
     names = dict.fromkeys(body.name_zh for body in bodies + backing)
-    RestrictedOpening.objects.create(
-        proposal=proposal,
-        user=user,
-        on_behalf_of=("、".join(names) or str(proposal.group))[:160],
-        reader=reader,
-        what=what,
-        attachment=attachment,
-    )
+    for row in rows:
+        row.proposal, row.user, row.reader = proposal, user, reader
+        row.on_behalf_of = ("、".join(names) or str(proposal.group))[:160]
+    RestrictedOpening.objects.bulk_create(rows)
 
 
-def _is_public(proposal: Proposal, what: str, attachment: Attachment | None) -> bool:
-    if attachment is not None:
-        return Attachment.objects.public().filter(pk=attachment.pk).exists()
-    return what == What.TEXT and RestrictedText.objects.public().filter(proposal=proposal).exists()
+def _is_public(proposal: Proposal, row: RestrictedOpening) -> bool:
+    if row.attachment is not None:
+        return Attachment.objects.public().filter(pk=row.attachment.pk).exists()
+    if row.part is not None:
+        return RestrictedPart.objects.public().filter(pk=row.part.pk).exists()
+    return row.what == What.TEXT and RestrictedText.objects.public().filter(proposal=proposal).exists()
 
 
 # --- to everybody --------------------------------------------------------------------------------
@@ -77,9 +126,14 @@ def _is_public(proposal: Proposal, what: str, attachment: Attachment | None) -> 
 
 @transaction.atomic
 def announce_opening(
-    *, user: User, proposal: Proposal, attachment: Attachment | None = None
+    *,
+    user: User,
+    proposal: Proposal,
+    attachment: Attachment | None = None,
+    part: RestrictedPart | None = None,
 ) -> PublicOpening:
-    """The proposer's word that its restricted text, or one restricted file, is public in a week.
+    """The proposer's word that its restricted text is public in a week; or one restricted file, or one part
+    beside a question or reply.
 
     Its representatives, the co-sponsors and the bodies of the case are told by letter. Refused for a case
     that is not public. Nobody but the proposer's representative may take this step.
@@ -90,10 +144,11 @@ def announce_opening(
             _("Restricted text opens on the page of a public case only. This case is not public at present.")
         )
     check_step(case, "announce_opening", user)
-    check_can_open(case, attachment)
+    check_can_open(case, attachment, part)
     opening = PublicOpening.objects.create(
         proposal=case,
         attachment=attachment,
+        part=part,
         announced_by=user,
         announced_at=clock.now(),
         opens_on=first_public_day(),
@@ -108,15 +163,17 @@ def first_public_day() -> date:
     return clock.today() + timedelta(days=WARNING_DAYS)
 
 
-def check_can_open(case: Proposal, attachment: Attachment | None) -> None:
+def check_can_open(case: Proposal, attachment: Attachment | None, part: RestrictedPart | None) -> None:
     """Raises Refused where there is nothing restricted to open, or its opening is announced already."""
-    if attachment is None:
-        is_there = RestrictedText.objects.filter(proposal=case).exclude(text="").exists()
-    else:
+    if attachment is not None:
         is_there = attachment.is_restricted and attachment.proposal_id == case.pk
+    elif part is not None:
+        is_there = part.proposal_id == case.pk
+    else:
+        is_there = RestrictedText.objects.filter(proposal=case).exclude(text="").exists()
     if not is_there:
         raise Refused(_("There is nothing restricted here that could be opened."))
-    if PublicOpening.objects.in_force().filter(proposal=case, attachment=attachment).exists():
+    if PublicOpening.objects.in_force().filter(proposal=case, attachment=attachment, part=part).exists():
         raise Refused(_("Its opening has been announced already. Nothing was changed."))
 
 
@@ -167,8 +224,8 @@ def open_to_public(*, opening: PublicOpening) -> PublicOpening:
 
 
 def _locked(opening: PublicOpening) -> PublicOpening:
-    rows = PublicOpening.objects.select_for_update(of=("self",)).select_related("proposal", "attachment")
-    return rows.get(pk=opening.pk)
+    rows = PublicOpening.objects.select_for_update(of=("self",))
+    return rows.select_related("proposal", "attachment", "part").get(pk=opening.pk)
 
 
 def _note(opening: PublicOpening, kind: str, role: Party, user: User | None) -> TimelineEntry:
@@ -183,7 +240,7 @@ def _note(opening: PublicOpening, kind: str, role: Party, user: User | None) -> 
         text=opening.attachment.name if opening.attachment else "",
         happened_at=datetime.combine(opening.opens_on, time(), clock.TAIPEI) if is_opened else None,
         visibility=Visibility.PUBLIC if is_opened else Visibility.PARTIES,
-        cause="file" if opening.attachment else "",
+        cause="file" if opening.attachment else "part" if opening.part else "",
         opens_on=opening.opens_on.isoformat(),
     )
 

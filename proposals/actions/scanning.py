@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.refusals import Refused
 from proposals import personal
-from proposals.models import Attachment, Proposal, RestrictedText
+from proposals.models import Attachment, Proposal, RestrictedPart, RestrictedText
 from proposals.models.case import TEXT_FIELDS
 from proposals.plaintext import words_of
 
@@ -65,8 +65,12 @@ def public_texts(proposal: Proposal) -> dict[str, str]:
     return texts
 
 
-def scan_restricted(proposal: Proposal, attachment: Attachment | None = None) -> Scan:
-    """What its proposer is about to open to everybody: the restricted text, or one restricted file."""
+def scan_restricted(
+    proposal: Proposal, attachment: Attachment | None = None, part: RestrictedPart | None = None
+) -> Scan:
+    """What its proposer is about to open to everybody: the restricted text, or one file or part."""
+    if part is not None:
+        return scan_texts({str(part.get_side_display()): part.text})
     if attachment is None:
         texts = RestrictedText.objects.filter(proposal=proposal).values_list("text", flat=True)
         return scan_texts({gettext("restricted text"): "\n".join(texts)})

@@ -13,8 +13,17 @@ from members.models import User
 from members.permissions import is_secretariat, reads_all
 from members.refusals import Refused, Stale
 from members.templatetags.face import badge
+from proposals.actions.restricted import has_restricted_words
 from proposals.forms.saved_texts import Offers
-from proposals.models import Attachment, Proposal, Question, Recusal, TimelineEntry, TriageNote
+from proposals.models import (
+    Attachment,
+    Proposal,
+    Question,
+    Recusal,
+    RestrictedPart,
+    TimelineEntry,
+    TriageNote,
+)
 from proposals.permissions import can_read_restricted, can_redact, can_triage, has_interest
 from proposals.precedents import similar_cases
 from proposals.states import MERGED_INTO, ProposalState
@@ -74,7 +83,8 @@ def case_page(
         "may_prepare_letter": is_secretariat(user) or can_triage(user, case),
         "may_redact": can_redact(user, case),
         "title_hits": title_hits(case),
-        "may_open_restricted": case_has_restricted(case) and can_read_restricted(user, case),
+        "may_open_restricted": has_restricted_words(case) and can_read_restricted(user, case),
+        "restricted_parts": RestrictedPart.objects.confided_to(user).filter(proposal=case).described(),
         "timeline": timeline(user, case),
         "questions": Question.objects.asked()
         .filter(referral__proposal=case)
@@ -141,10 +151,6 @@ def state_sign(case: Proposal) -> SafeString:
     if case.state == ProposalState.REFERRED and not case.has_lead:
         return badge("late", "reply", gettext("Returned: name another lead"))
     return badge(*case.tone, case.get_state_display())
-
-
-def case_has_restricted(case: Proposal) -> bool:
-    return hasattr(case, "restricted") and bool(case.restricted.text)
 
 
 def notes(user: User, case: Proposal) -> Any:

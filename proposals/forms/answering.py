@@ -70,6 +70,15 @@ class ReturnForm(StepForm):
 class AskForm(StepForm):
     step = "ask"
     text = text_field(_("Question to the proposer"))
+    restricted = text_field(
+        _("Restricted part"),
+        rows=3,
+        required=False,
+        help_text=_(
+            "Only where the question itself touches business secrets. Read by the proposer, the bodies of "
+            "this case and its officers, who leave a line in a log; never by the public, and in no letter."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,7 +20,21 @@ class ReplyForm(forms.Form):
     text = Prose(
         max_length=LONG,
         label=_("Your reply"),
-        help_text=_("Question and reply are public on the page of the case. Leave out business secrets."),
+        help_text=_(
+            "Question and reply are public on the page of the case. What is secret belongs into the "
+            "restricted part below."
+        ),
+    )
+    restricted = Prose(
+        required=False,
+        max_length=LONG,
+        label=_("Restricted part"),
+        help_text=_(
+            "Business secrets. Read by whoever reads your restricted text: the bodies of this case and its "
+            "officers without an interest. You see in the log who has opened it. It opens to the public on "
+            "your word alone."
+        ),
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
 
 

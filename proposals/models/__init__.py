@@ -18,6 +18,7 @@ from .redactions import Access, Redaction
 from .referrals import Extension, Pause, Question, Referral
 from .register import Clarification, LegalNature
 from .reorganisations import Handover, Reorganisation
+from .restricted_parts import RestrictedPart
 from .routing import RoutingRule
 from .saved_texts import SavedText
 from .scores import Criterion, Score
@@ -69,6 +70,7 @@ __all__ = [
     "ReminderRule",
     "Reorganisation",
     "RestrictedOpening",
+    "RestrictedPart",
     "RestrictedText",
     "RoutingRule",
     "SavedText",

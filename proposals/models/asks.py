@@ -128,7 +128,7 @@ class RestrictedQuerySet(PartyQuerySet):
 
     def public(self) -> Self:
         """Those that the proposer has opened to everybody, from their day on."""
-        return self.filter(_opened(attachment__isnull=True))
+        return self.filter(opened(attachment__isnull=True, part__isnull=True))
 
     def visible_to(self, user: AnyUser) -> Self:
         """Those in whom the proposer confides; everybody, once it has opened the text to the public."""
@@ -139,7 +139,7 @@ class RestrictedQuerySet(PartyQuerySet):
         )
 
 
-def _opened(**conditions: object) -> Exists:
+def opened(**conditions: object) -> Exists:
     """Whether the proposer's renewed word on such a thing of the case is in force, and its day has come."""
     openings = Proposal._meta.get_field("public_openings").related_model.objects.open()
     return Exists(openings.filter(proposal=OuterRef("proposal"), **conditions))
@@ -167,6 +167,7 @@ class RestrictedOpening(models.Model):
     class What(models.TextChoices):
         TEXT = "text", _("the text")
         FILE = "file", _("a file")
+        PART = "part", _("a restricted part")
         DOSSIER = "dossier", _("everything, as a ZIP")
 
     class Reader(models.TextChoices):
@@ -180,6 +181,7 @@ class RestrictedOpening(models.Model):
     reader = models.CharField(max_length=8, choices=Reader.choices, blank=True)
     what = models.CharField(max_length=8, choices=What.choices, default=What.TEXT)
     attachment = models.ForeignKey("Attachment", models.PROTECT, null=True, related_name="+")
+    part = models.ForeignKey("RestrictedPart", models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -188,7 +190,11 @@ class RestrictedOpening(models.Model):
             models.CheckConstraint(
                 condition=Q(what="file") | Q(attachment__isnull=True),
                 name="proposals_restricted_opening_names_a_file",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(what="part", part__isnull=False) | ~Q(what="part") & Q(part__isnull=True),
+                name="proposals_restricted_opening_names_a_part",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(
@@ -201,7 +207,7 @@ class RestrictedOpening(models.Model):
 class AttachmentQuerySet(PartyQuerySet):
     def public(self) -> Self:
         """Restricted files that the proposer has opened to everybody, one by one."""
-        return self.filter(_opened(attachment=OuterRef("pk")))
+        return self.filter(opened(attachment=OuterRef("pk")))
 
     def visible_to(self, user: AnyUser) -> Self:
         """Files are read by the parties; restricted ones by those who may read restricted text, or opened."""

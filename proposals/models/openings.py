@@ -12,6 +12,7 @@ from members.permissions import AnyUser
 
 from .asks import Attachment, PartyQuerySet
 from .case import HIDDEN_STATES, Proposal
+from .restricted_parts import RestrictedPart
 
 
 class PublicOpeningQuerySet(PartyQuerySet):
@@ -43,7 +44,9 @@ class PublicOpeningQuerySet(PartyQuerySet):
 
 
 class PublicOpening(models.Model):
-    """公開: the proposer's renewed word that its restricted text, or one restricted file, may be read by all.
+    """公開: the proposer's renewed word that its restricted text may be read by all.
+
+    Or one restricted file, or one restricted part of a question or reply: each has an opening of its own.
 
     It is announced a week before, so that whoever confided in the restriction hears of it, and can be taken
     back until the day. No other side can begin it: not the secretariat, and no administrator.
@@ -53,6 +56,7 @@ class PublicOpening(models.Model):
     attachment = models.ForeignKey(
         Attachment, models.PROTECT, null=True, related_name="public_openings", verbose_name=_("file")
     )
+    part = models.ForeignKey(RestrictedPart, models.PROTECT, null=True, related_name="public_openings")
     announced_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     announced_at = models.DateTimeField(_("announced"), default=clock.now)
     opens_on = models.DateField(_("public from"))
@@ -68,10 +72,14 @@ class PublicOpening(models.Model):
         ordering = ["announced_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["proposal", "attachment"],
+                fields=["proposal", "attachment", "part"],
                 condition=Q(stopped_at__isnull=True),
                 nulls_distinct=False,
                 name="proposals_public_opening_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(attachment__isnull=True) | Q(part__isnull=True),
+                name="proposals_public_opening_of_one_thing",
             ),
             models.CheckConstraint(
                 condition=Q(stopped_at__isnull=True) | Q(opened_at__isnull=True),
@@ -101,7 +109,10 @@ class PublicOpening(models.Model):
                     "IF NEW.attachment_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM proposals_attachment f "
                     "WHERE f.id = NEW.attachment_id AND f.proposal_id = NEW.proposal_id "
                     "AND f.is_restricted) THEN "
-                    "RAISE EXCEPTION 'this is no restricted file of the case'; END IF; RETURN NEW;"
+                    "RAISE EXCEPTION 'this is no restricted file of the case'; END IF; "
+                    "IF NEW.part_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM proposals_restrictedpart t "
+                    "WHERE t.id = NEW.part_id AND t.proposal_id = NEW.proposal_id) THEN "
+                    "RAISE EXCEPTION 'this is no restricted part of the case'; END IF; RETURN NEW;"
                 ),
             ),
             pgtrigger.Trigger(
@@ -110,9 +121,9 @@ class PublicOpening(models.Model):
                 when=pgtrigger.Before,
                 func=(
                     "IF OLD.stopped_at IS NOT NULL OR OLD.opened_at IS NOT NULL "
-                    "OR (OLD.proposal_id, OLD.attachment_id, OLD.announced_by_id, OLD.announced_at, "
-                    "OLD.opens_on) IS DISTINCT FROM (NEW.proposal_id, NEW.attachment_id, "
-                    "NEW.announced_by_id, NEW.announced_at, NEW.opens_on) THEN "
+                    "OR (OLD.proposal_id, OLD.attachment_id, OLD.part_id, OLD.announced_by_id, "
+                    "OLD.announced_at, OLD.opens_on) IS DISTINCT FROM (NEW.proposal_id, NEW.attachment_id, "
+                    "NEW.part_id, NEW.announced_by_id, NEW.announced_at, NEW.opens_on) THEN "
                     "RAISE EXCEPTION 'an opening that was announced is never rewritten'; END IF; "
                     "IF NEW.stopped_by_id IS NOT NULL AND "
                     "(NEW.stopped_at AT TIME ZONE 'Asia/Taipei')::date >= OLD.opens_on THEN "

@@ -14,6 +14,7 @@ from workinggroups.permissions import triaged_groups
 
 from . import formerly
 from .case import HIDDEN_STATES, Proposal
+from .lasting import is_redaction
 
 
 def is_late(today: date) -> Q:
@@ -325,6 +326,21 @@ class Question(models.Model):
                 condition=Q(replied_at__isnull=True, reply="") | (Q(replied_at__isnull=False) & ~Q(reply="")),
                 name="proposals_question_reply_has_text",
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="question_and_reply_are_never_changed",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=(
+                    "IF TG_OP = 'UPDATE' AND (OLD.kind, OLD.referral_id, OLD.text, OLD.asked_at) "
+                    "IS NOT DISTINCT FROM (NEW.kind, NEW.referral_id, NEW.text, NEW.asked_at) "
+                    "AND (OLD.replied_at IS NULL OR (OLD.reply, OLD.replied_at) "
+                    "IS NOT DISTINCT FROM (NEW.reply, NEW.replied_at)) THEN RETURN NEW; END IF; "
+                    f"IF TG_OP = 'UPDATE' AND {is_redaction('proposals_question')} THEN RETURN NEW; END IF; "
+                    "RAISE EXCEPTION 'a question and its reply are never changed';"
+                ),
+            )
         ]
 
     @property

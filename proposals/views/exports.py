@@ -165,17 +165,21 @@ def _restricted(request: HttpRequest, case: Proposal) -> list[Part]:
     if not request.user.is_authenticated:
         raise Http404
     try:
-        text = open_restricted(user=request.user, proposal=case, what=RestrictedOpening.What.DOSSIER)
+        words = open_restricted(user=request.user, proposal=case, what=RestrictedOpening.What.DOSSIER)
     except NotAllowed as error:
         raise Http404 from error
     files = Attachment.objects.visible_to(request.user).filter(proposal=case, is_restricted=True)
     about = _("Restricted text: confidential")
-    parts = [Part.of("restricted/text.txt", about, text.encode())] if text else []
+    parts = [Part.of("restricted/text.txt", about, words.text.encode())] if words.text else []
+    if words.parts:
+        said = render_to_string("proposals/exports/restricted_parts.txt", {"parts": words.parts})
+        about = _("Restricted parts of questions and replies: confidential")
+        parts.append(Part.of("restricted/questions.txt", about, said.encode()))
     return parts + _files(list(files), "restricted")
 
 
 def _files(rows: list[Attachment], folder: str) -> list[Part]:
-    taken = {"text.txt"} if folder == "restricted" else set()
+    taken = {"text.txt", "questions.txt"} if folder == "restricted" else set()
     return [
         Part(f"{folder}/{safe_name(row.name, taken)}", row.name, lambda row=row: _read(row), row.size)
         for row in rows

@@ -32,6 +32,7 @@ from proposals.models import (
     Deadline,
     Proposal,
     Question,
+    RestrictedPart,
     TimelineEntry,
 )
 from proposals.models.deadlines import Kind
@@ -166,7 +167,7 @@ def reply(request: HttpRequest, number: str, question_id: int) -> HttpResponse:
     refused = None
     if request.method == "POST" and form.is_valid():
         try:
-            reply_to_question(user=request.user, question=question, text=form.cleaned_data["text"])
+            reply_to_question(user=request.user, question=question, **form.cleaned_data)
         except Refused as reason:
             refused = reason
         else:
@@ -174,7 +175,13 @@ def reply(request: HttpRequest, number: str, question_id: int) -> HttpResponse:
             messages.success(request, sent)
             return redirect(case)
     possible = question.is_open and can_take_referral_step(request.user, question.referral, "reply")
-    context = {"question": question, "possible": possible, "longer": longer(question.deadlines.first())}
+    parts = RestrictedPart.objects.visible_to(request.user).filter(question=question)
+    context = {
+        "question": question,
+        "possible": possible,
+        "longer": longer(question.deadlines.first()),
+        "restricted": {part.side: part.text for part in parts},
+    }
     return page(request, "reply", case, form, refused, **context)
 
 

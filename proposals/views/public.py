@@ -37,6 +37,7 @@ from proposals.models import (
     Proposal,
     PublicOpening,
     Referral,
+    RestrictedPart,
     RestrictedText,
     TimelineEntry,
 )
@@ -53,6 +54,7 @@ RELATED = 5
 NEWEST = ("-submitted_at", "-pk")
 OLDEST = ("submitted_at", "pk")
 PROPOSER_STEPS = ("resubmit", "withdraw", "close", "request_recusal")
+OPENED = ("attachment", "proposal__restricted", "part__question__referral__ministry")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -178,7 +180,7 @@ def case_context(request: HttpRequest, case: Proposal) -> dict[str, Any]:
     answers = list(Answer.objects.filter(referral__in=referrals).prefetch_related("papers"))
     timeline = TimelineEntry.objects.visible_to(request.user).filter(proposal=case)
     openings = PublicOpening.objects.open().filter(proposal=case)
-    opened = list(openings.select_related("attachment", "proposal__restricted")) if case.has_opened else []
+    opened = list(openings.select_related(*OPENED)) if case.has_opened else []
     return {
         "case": case,
         "domains": domains_of(case),
@@ -251,7 +253,9 @@ def _of_a_party(
     public = {opening.attachment_id for opening in opened}
     files = list(Attachment.objects.visible_to(user).filter(proposal=case).exclude(pk__in=public - {None}))
     texts = RestrictedText.objects.filter(proposal=case).exclude(text="")
-    has_restricted = any(file.is_restricted for file in files) or (None not in public and texts.exists())
+    is_open = any(opening.attachment_id is None and opening.part_id is None for opening in opened)
+    parts = list(RestrictedPart.objects.confided_to(user).filter(proposal=case).described())
+    has_restricted = any(file.is_restricted for file in files) or (not is_open and texts.exists())
     return {
         "files": files,
         "is_proposer": is_proposer,
@@ -262,5 +266,6 @@ def _of_a_party(
         | open_after_answer(user, case),
         "can_triage": can_triage(user, case),
         "own_referrals": [r for r in referrals if r.ministry in bodies],
-        "has_restricted": has_restricted and can_read_restricted(user, case),
+        "has_restricted": bool(parts) or (has_restricted and can_read_restricted(user, case)),
+        "restricted_parts": parts,
     }

@@ -20,12 +20,13 @@ from proposals.actions.restricted import (
     announce_opening,
     check_can_open,
     first_public_day,
+    has_restricted_words,
     open_restricted,
     stop_opening,
 )
 from proposals.actions.scanning import scan_restricted
 from proposals.forms.party import AnnounceForm
-from proposals.models import Attachment, Proposal, PublicOpening, RestrictedText
+from proposals.models import Attachment, Proposal, PublicOpening, RestrictedPart, RestrictedText
 from proposals.permissions import can_read_restricted, can_take_step
 
 from .limits import TEXT_LIMIT, limited
@@ -33,6 +34,7 @@ from .party import case_of, own_case, page
 
 LATEST = 5
 PER_PAGE = 50
+LOGGED = ("user", "attachment", "part__question__referral__ministry")
 
 
 @limited(TEXT_LIMIT)
@@ -43,30 +45,35 @@ def restricted(request: HttpRequest, number: str) -> HttpResponse:
     if not can_read_restricted(request.user, case):
         raise Http404
     is_own = represents(request.user, case.organisation)
-    text = None
+    words = None
     if request.method == "POST" or is_own:
-        text = open_restricted(user=request.user, proposal=case)
+        words = open_restricted(user=request.user, proposal=case)
     files = Attachment.objects.visible_to(request.user).filter(proposal=case, is_restricted=True)
     context = {
         "case": case,
         "is_own": is_own,
-        "text": text,
+        "words": words,
+        "parts": [(part, None) for part in words.parts] if words else [],
         "files": [(file, None) for file in files],
-        "is_empty": not RestrictedText.objects.filter(proposal=case).exclude(text="").exists(),
+        "is_empty": not has_restricted_words(case),
     }
-    if is_own:
-        context |= _for_the_proposer(request, case, list(files))
+    if is_own and words:
+        context |= _for_the_proposer(request, case, list(files), words.parts)
     return render(request, "proposals/party/restricted.html", context)
 
 
-def _for_the_proposer(request: HttpRequest, case: Proposal, files: list[Attachment]) -> dict[str, Any]:
-    """Who opened it lately, and of the text and each file whether it opens to everybody, and when."""
-    openings = {row.attachment_id: row for row in PublicOpening.objects.in_force().filter(proposal=case)}
+def _for_the_proposer(
+    request: HttpRequest, case: Proposal, files: list[Attachment], parts: list[RestrictedPart]
+) -> dict[str, Any]:
+    """Who opened it lately, and of each text and file whether it opens to everybody, and when."""
+    rows = PublicOpening.objects.in_force().filter(proposal=case)
+    openings = {(row.attachment_id, row.part_id): row for row in rows}
     return {
-        "latest": case.restricted_openings.select_related("user", "attachment")[:LATEST],
+        "latest": case.restricted_openings.select_related(*LOGGED)[:LATEST],
         "count": case.restricted_openings.count(),
-        "opening": openings.get(None),
-        "files": [(file, openings.get(file.pk)) for file in files],
+        "opening": openings.get((None, None)),
+        "parts": [(part, openings.get((None, part.pk))) for part in parts],
+        "files": [(file, openings.get((file.pk, None))) for file in files],
         "may_announce": can_take_step(request.user, case, "announce_opening"),
         "may_stop": can_take_step(request.user, case, "stop_opening"),
     }
@@ -78,7 +85,7 @@ def _for_the_proposer(request: HttpRequest, case: Proposal, files: list[Attachme
 def openings(request: HttpRequest, number: str) -> HttpResponse:
     """Who opened what is restricted, when, and for whom: all of it, for the proposer alone."""
     case = own_case(request, number)
-    rows = case.restricted_openings.select_related("user", "attachment")
+    rows = case.restricted_openings.select_related(*LOGGED)
     log = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "proposals/party/restricted_log.html", {"case": case, "page_obj": log})
 
@@ -87,7 +94,7 @@ def openings(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def announce(request: HttpRequest, number: str) -> HttpResponse:
     """The proposer's renewed word on the restricted text."""
-    return _announce(request, own_case(request, number), None)
+    return _announce(request, own_case(request, number))
 
 
 @limited(TEXT_LIMIT)
@@ -97,20 +104,36 @@ def announce_file(request: HttpRequest, number: str, file_id: UUID) -> HttpRespo
     case = own_case(request, number)
     files = Attachment.objects.visible_to(request.user).filter(proposal=case, is_restricted=True)
     files = files.filter(withdrawn_on=None)
-    return _announce(request, case, get_object_or_404(files, pk=file_id))
+    return _announce(request, case, file=get_object_or_404(files, pk=file_id))
 
 
-def _announce(request: HttpRequest, case: Proposal, file: Attachment | None) -> HttpResponse:
+@limited(TEXT_LIMIT)
+@login_required
+def announce_part(request: HttpRequest, number: str, part_id: int) -> HttpResponse:
+    """The same on one restricted part of a question or reply."""
+    case = own_case(request, number)
+    parts = RestrictedPart.objects.visible_to(request.user).filter(proposal=case)
+    parts = parts.select_related("question__referral__ministry")
+    return _announce(request, case, part=get_object_or_404(parts, pk=part_id))
+
+
+def _announce(
+    request: HttpRequest,
+    case: Proposal,
+    *,
+    file: Attachment | None = None,
+    part: RestrictedPart | None = None,
+) -> HttpResponse:
     """Shows what everybody will read and from which day on; nothing is announced before it is confirmed."""
     form = AnnounceForm(request.POST if request.method == "POST" else None)
     refused, possible = None, can_take_step(request.user, case, "announce_opening")
     try:
         if request.method == "POST" and form.is_valid():
-            opening = announce_opening(user=request.user, proposal=case, attachment=file)
+            opening = announce_opening(user=request.user, proposal=case, attachment=file, part=part)
             said = _("Announced. It is public from %s on; until the day before you can stop it.")
             messages.success(request, said % day(opening.opens_on, "year"))
             return redirect("proposals:restricted", number=case.number)
-        check_can_open(case, file)
+        check_can_open(case, file, part)
     except Refused as reason:
         if request.method != "POST":
             messages.info(request, str(reason))
@@ -119,9 +142,10 @@ def _announce(request: HttpRequest, case: Proposal, file: Attachment | None) -> 
     text = RestrictedText.objects.filter(proposal=case).values_list("text", flat=True).first()
     context = {
         "file": file,
-        "text": "" if file else text,
+        "part": part,
+        "text": part.text if part else "" if file else text,
         "opens_on": first_public_day(),
-        "scan": scan_restricted(case, file) if possible else None,
+        "scan": scan_restricted(case, file, part) if possible else None,
         "bodies": [r.ministry for r in case.referrals.active().select_related("ministry")],
         "possible": possible,
     }
@@ -133,7 +157,8 @@ def _announce(request: HttpRequest, case: Proposal, file: Attachment | None) -> 
 def stop(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Takes an announced opening back, until the day before."""
     case = own_case(request, number)
-    rows = PublicOpening.objects.visible_to(request.user).select_related("proposal", "attachment")
+    rows = PublicOpening.objects.visible_to(request.user)
+    rows = rows.select_related("proposal", "attachment", "part__question__referral__ministry")
     opening = get_object_or_404(rows, pk=pk, proposal=case)
     form, refused = Form(request.POST if request.method == "POST" else None), None
     if request.method == "POST":

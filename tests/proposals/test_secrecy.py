@@ -200,7 +200,7 @@ def test_raw_sql_neither_changes_the_words_laid_out_nor_adds_a_second_check(refe
         sql("DELETE FROM proposals_checkedtext")
     with pytest.raises(IntegrityError):
         sql("UPDATE proposals_secrecycheck SET is_fine = false WHERE id = %s", check.pk)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DatabaseError):
         sql("UPDATE proposals_question SET text = 'x' WHERE id = %s", check.question_id)
     with pytest.raises(IntegrityError):
         sql(

@@ -147,7 +147,7 @@ def test_sponsor_reads_like_the_proposer_but_never_acts(draft: Proposal, reader:
     case = submit_proposal(user=cases.proposer_of(draft), proposal=draft)
     assert Proposal.objects.visible_to(reader).get() == case
     assert case.timeline.model.objects.visible_to(reader).filter(proposal=case, kind="submitted").exists()
-    assert open_restricted(user=reader, proposal=case) == "密"
+    assert open_restricted(user=reader, proposal=case).text == "密"
     assert case.restricted_openings.get().on_behalf_of == str(cases.member_org("partner").name_zh)
     client = signed_in(reader)
     assert client.get(f"/proposals/{case.number}/").status_code == 200

@@ -15,13 +15,14 @@ from members.models import User
 from members.permissions import represents
 from members.refusals import NotAllowed, Refused
 from proposals.ledger import Owner
-from proposals.models import AnswerDraft, CheckedText, Question, Referral, RestrictedText, SecrecyCheck
+from proposals.models import AnswerDraft, CheckedText, Question, Referral, SecrecyCheck
 from proposals.models.deadlines import Kind
 from proposals.states import Party, PauseCause, ReferralState
 
 from ..notices import notify_ministry, notify_proposer
 from ..proposer import run_on
 from ..record import check_referral_step, lock_referral, record
+from ..restricted import has_restricted_words
 from ..timing import open_deadline, pause
 from .answers import DRAFT_FIELDS, check_draft, possible_outcomes
 from .steps import take_on
@@ -33,7 +34,7 @@ def check_secrecy_open(row: Referral) -> None:
     """Raises Refused where there is nothing to check, or the proposer has been asked before."""
     if row.questions.filter(kind=Question.Kind.SECRECY).exists():
         raise Refused(_("The proposer has checked your words once already; publish as you decide."))
-    if not RestrictedText.objects.filter(proposal=row.proposal).exclude(text="").exists():
+    if not has_restricted_words(row.proposal):
         raise Refused(_("The case has no restricted text: there is nothing to check."))
     if row.is_overdue:
         raise Refused(_("The answer is overdue: a check no longer stops the clock. Publish as you decide."))

@@ -10,7 +10,15 @@ from members.models import Organisation, User
 from members.refusals import Refused
 from proposals.deadlines import Period, Unit
 from proposals.ledger import Owner
-from proposals.models import AnswerDraft, Coordination, Deadline, Extension, Question, Referral
+from proposals.models import (
+    AnswerDraft,
+    Coordination,
+    Deadline,
+    Extension,
+    Question,
+    Referral,
+    RestrictedPart,
+)
 from proposals.models.deadlines import ANSWERS, Kind
 from proposals.models.timeline import Visibility
 from proposals.states import MAX_QUESTIONS, Party, ReferralState
@@ -20,6 +28,7 @@ from ..delays import check_delay
 from ..notices import notify_proposer, notify_triage
 from ..pauses import end_with_its_clock
 from ..record import check_referral_step, lock_referral, record
+from ..restricted import write_part
 from ..timing import (
     limit_of,
     open_deadline,
@@ -123,18 +132,23 @@ def check_return(row: Referral) -> None:
 
 
 @transaction.atomic
-def ask_proposer(*, user: User, referral: Referral, text: str) -> Question:
-    """Asks the proposer; the ministry's clock stands still until the reply or the end of its period."""
+def ask_proposer(*, user: User, referral: Referral, text: str, restricted: str = "") -> Question:
+    """Asks the proposer; the ministry's clock stands still until the reply or the end of its period.
+
+    `restricted` stands beside the public question, for those alone who read the case's restricted text.
+    """
     row = lock_referral(referral)
     check_referral_step(row, "ask", user)
     check_question(row)
     if not text.strip():
-        raise Refused(_("Write the question."))
+        raise Refused(_("Write the question: it is public, a restricted part can only stand beside it."))
     if row.state == ReferralState.SENT:
         take_on(row, user)
     row.state = ReferralState.WAITING
     row.save()
     question = Question.objects.create(referral=row, text=text, asked_by=user, asked_at=clock.now())
+    side = RestrictedPart.Side.QUESTION
+    has_part = write_part(row.proposal, question, side, restricted, question.asked_at)
     deadline = open_deadline(Kind.REPLY, question=question, counted_from=clock.today())
     pause(row.proposal, referral=row, question=question, reason=text)
     entry = record(
@@ -147,7 +161,7 @@ def ask_proposer(*, user: User, referral: Referral, text: str) -> Question:
         text=text,
         reply_due_on=deadline.due_on.isoformat(),
     )
-    notify_proposer(entry, "question_asked", question=question, deadline=deadline)
+    notify_proposer(entry, "question_asked", question=question, deadline=deadline, has_part=has_part)
     return question
 
 

@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation, Letter, Organisation, User
 from members.models.people import secretariat
-from proposals.models import Access, Attachment, PaperAnswer, Proposal, RestrictedOpening, TimelineEntry
+from proposals.models import (
+    Access,
+    Attachment,
+    PaperAnswer,
+    Proposal,
+    RestrictedOpening,
+    RestrictedPart,
+    TimelineEntry,
+)
 from workinggroups.models import Seat
 
 from ..notices import notify
@@ -22,10 +30,13 @@ FOLLOWERS = "follow_news"
 
 def accesses_to(case: Proposal, text: Text, letters: Iterable[Letter]) -> list[Access]:
     """Unsaved rows, as things stand now. Who had a right once and has lost it is known from the log only."""
-    what = RestrictedOpening.What
-    logged = []
+    what, row = RestrictedOpening.What, text.row
+    logged = case.restricted_openings.none()
     if text.place.model == "proposals.RestrictedText":
-        logged = list(case.restricted_openings.filter(what__in=[what.TEXT, what.DOSSIER]))
+        logged = case.restricted_openings.filter(what__in=[what.TEXT, what.DOSSIER])
+    if isinstance(row, RestrictedPart):
+        in_zip = Q(what=what.DOSSIER, opened_at__gte=row.written_at)
+        logged = case.restricted_openings.filter(in_zip | Q(part=row))
     return [*_opened(logged), *_allowed(case, text), *_mailed(letters)]
 
 

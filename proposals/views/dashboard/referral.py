@@ -6,6 +6,7 @@ from members import clock
 from members.models import User
 from members.refusals import Refused
 from proposals.actions.answering import check_open, first_opening
+from proposals.actions.restricted import has_restricted_words
 from proposals.casefile import clock_parts, turn_of_body, turns_beside, turns_of, with_turn
 from proposals.explanations import explain
 from proposals.forms.answering import StepForm
@@ -17,10 +18,10 @@ from proposals.models import (
     Question,
     Reconsideration,
     Referral,
-    RestrictedText,
+    RestrictedPart,
 )
 from proposals.models.deadlines import ANSWERS, Kind
-from proposals.permissions import can_answer, can_take_referral_step
+from proposals.permissions import can_answer, can_read_restricted, can_take_referral_step
 from proposals.states import ReferralState
 from proposals.statistics import stopped_days
 
@@ -48,6 +49,9 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = row.proposal
     asked = Question.objects.visible_to(request.user).filter(referral=row)
     questions = list(asked.select_related("secrecy_check"))
+    parts = list(RestrictedPart.objects.confided_to(request.user).filter(proposal=proposal).described())
+    for question in questions:
+        question.restricted_sides = [part.side for part in parts if part.question_id == question.pk]
     interims = list(InterimReply.objects.visible_to(request.user).filter(referral=row))
     for said in (*questions, *interims):
         said.referral = row
@@ -75,10 +79,8 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
             for ask in row.asked.select_related("law")
         ],
         "again": again_of(row),
-        "has_restricted": RestrictedText.objects.confided_to(request.user)
-        .filter(proposal=proposal)
-        .exclude(text="")
-        .exists(),
+        "has_restricted": can_read_restricted(request.user, proposal) and has_restricted_words(proposal),
+        "restricted_parts": [part for part in parts if part.question.referral_id != row.pk],
         "attachments": Attachment.objects.visible_to(request.user).filter(proposal=proposal),
         "others": proposal.referrals.filter(round=row.round)
         .exclude(ministry=row.ministry)

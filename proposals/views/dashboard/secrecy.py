@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from members.refusals import NotAllowed, Refused
 from proposals.actions import answering
 from proposals.forms.answering import CheckForm
-from proposals.models import AnswerDraft, Referral, RestrictedText
+from proposals.models import AnswerDraft, Referral, RestrictedPart, RestrictedText
 from proposals.overlap import share_a_phrase
 
 from .words import refusal_status
@@ -60,6 +60,10 @@ def why_shut(referral: Referral) -> str:
 
 
 def touching_drafts(referral: Referral, drafts: list[AnswerDraft]) -> list[AnswerDraft]:
-    """The drafts that repeat a phrase of the restricted text, which the body may read."""
-    secret = RestrictedText.objects.filter(proposal=referral.proposal).values_list("text", flat=True).first()
-    return [draft for draft in drafts if secret and share_a_phrase(draft.reason, secret)]
+    """The drafts that repeat a phrase of what is restricted, which the body may read."""
+    case = referral.proposal
+    secrets = [
+        *RestrictedText.objects.filter(proposal=case).exclude(text="").values_list("text", flat=True),
+        *RestrictedPart.objects.filter(proposal=case).values_list("text", flat=True),
+    ]
+    return [draft for draft in drafts if any(share_a_phrase(draft.reason, secret) for secret in secrets)]
