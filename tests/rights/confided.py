@@ -1,6 +1,6 @@
 """Pages on which the texts of `tests/confided.py` come to light, and those on which they must not."""
 
-from .admin import QUEUE
+from .admin import QUEUE, inside
 from .case import BEFORE_PUBLIC, SECRET
 from .proposer import CONFIRMED, NOT_NOW, OWN, OWN_DONE, STRANGERS
 from .table import EVERYBODY, Row
@@ -24,7 +24,7 @@ CONFIDED = [
     Row("proposals:dossier_zip", "approved", EVERYBODY, post=SECRET),
     Row("proposals:restricted", "approved", f"{SECRET} | in anonymous", post=f"{SECRET} | in anonymous"),
     Row("proposals:reply", "approved", OWN, post=NOT_NOW, args={"question_id": "{question_id}"}),
-    Row("admin:proposals_proposal_change", "approved", QUEUE),
+    Row("admin:proposals_proposal_change", "approved", inside("no other_convener | ok group readers chair")),
     Row("proposals:announce_part_opening", "approved", OWN, post=OWN_DONE, data=CONFIRMED, args=PART),
     Row("proposals:announce_part_opening", "unknown", STRANGERS, post=STRANGERS, args=PART),
     Row("proposals:referral", "approved", MINISTRYS, args=REFERRAL, writes=FIRST_TO_OPEN),
