@@ -9,13 +9,14 @@ from django.utils.translation import get_language, gettext
 
 from alliance.promises import troubles
 from alliance.watch import glance
+from members.office import secretariat_office
 from members.permissions import bodies_of, is_known, represented
 from members.privacy import NOTICE_VERSION, is_put_off
 from workinggroups.permissions import may_enter_admin
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`portal` of the templates. Asks the database nothing for the signed-out."""
+    """`portal` of the templates. For the signed-out it asks the cache who the secretariat is, and no more."""
     language = get_language() or settings.LANGUAGE_CODE
     other = "en" if language != "en" else settings.LANGUAGE_CODE
     return {
@@ -27,12 +28,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "tagline": gettext(
                 "Every proposal gets its answer, yes or no, with reasons, within a fixed period."
             ),
-            "unit": gettext("Secretariat of the alliance"),
+            "office": SimpleLazyObject(secretariat_office),
             "site_url": settings.SITE_URL,
-            "address": settings.PORTAL_ADDRESS[language],
-            "phone": settings.PORTAL_PHONE,
-            "email": settings.PORTAL_EMAIL,
-            "hours": settings.PORTAL_HOURS[language],
             "mark": settings.PORTAL_MARK,
             "theme_css": settings.PORTAL_THEME_CSS,
             # of interest to staff; a page that shows it asks one cheap query

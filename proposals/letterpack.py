@@ -36,6 +36,7 @@ class Sender:
     address: str
     phone: str
     email: str
+    contact: str = "秘書處"
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def blocks(letter: OfficialLetter) -> list[Block]:
             "\n".join(
                 [
                     f"地址：{sender.address}",
-                    "聯絡人：秘書處",
+                    f"聯絡人：{sender.contact}",
                     f"電話：{sender.phone}",
                     f"電子郵件：{sender.email}",
                 ]

@@ -64,8 +64,13 @@ class Minuted:
 def notice_blocks(notice: Notice) -> list[Block]:
     """The notice from its head to the agenda."""
     sender = notice.sender
-    contact = f"秘書處　{sender.phone}　{sender.email}"
-    head = [f"地址：{sender.address}", "聯絡人：秘書處", f"電話：{sender.phone}", f"電子郵件：{sender.email}"]
+    contact = f"{sender.contact}　{sender.phone}　{sender.email}"
+    head = [
+        f"地址：{sender.address}",
+        f"聯絡人：{sender.contact}",
+        f"電話：{sender.phone}",
+        f"電子郵件：{sender.email}",
+    ]
     return [
         Title(f"{sender.name}　開會通知單"),
         Paragraph("\n".join(head), is_small=True),

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from members import clock
-from members.models import Affiliation, Organisation, User
+from members.models import Affiliation, Organisation, SecretariatTerm, User
 from members.privacy import NOTICE_VERSION
 from proposals import facts
 from proposals.actions.answering import publish_answers, save_answer_drafts
@@ -112,12 +112,17 @@ def member_org(slug: str = "acme", **fields: object) -> Organisation:
 
 
 def secretariat_org() -> Organisation:
-    return member_org(
+    """The organisation that is the secretariat today; the alliance's own office where none is."""
+    if term := SecretariatTerm.objects.current().select_related("organisation").first():
+        return term.organisation
+    office = member_org(
         "secretariat",
         name_zh="聯盟秘書處",
         name_en="Secretariat",
         sector=Organisation.Sector.RESEARCH,
     )
+    SecretariatTerm.objects.create(organisation=office, starts_on=SINCE)
+    return office
 
 
 @cache
@@ -143,7 +148,8 @@ def person(
 ) -> User:
     """Somebody with an account (password `cases.PASSWORD`) and the roles named, held since 2019.
 
-    The privacy notice waits for nobody, unless `notice=""` is given.
+    A group has one convener at a time: who is to convene one that has another is its deputy. The privacy
+    notice waits for nobody, unless `notice=""` is given.
     """
     email = email or f"person{next(_numbers)}@example.org"
     defaults = {"name": email.partition("@")[0], "password": _hashed(), "notice": NOTICE_VERSION} | fields
@@ -162,8 +168,9 @@ def person(
             Affiliation.objects.get_or_create(
                 user=user, organisation=organisation, role=name, defaults={"starts_on": SINCE}
             )
+    others = Seat.objects.filter(group=convenes, role=Seat.Role.CONVENER, ends_on=None).exclude(user=user)
     for seat_group, name in (
-        (convenes, Seat.Role.CONVENER),
+        (convenes, Seat.Role.DEPUTY if convenes and others.exists() else Seat.Role.CONVENER),
         (secretary_of, Seat.Role.SECRETARY),
     ):
         if seat_group:

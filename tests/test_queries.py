@@ -1,5 +1,7 @@
 """Lists of the admin ask the database as often for many rows as for few; others have tests of their own."""
 
+from datetime import date
+
 import pytest
 from django.contrib import admin
 from django.db import connection
@@ -10,7 +12,7 @@ from django.urls import reverse
 from events.models import NewsItem
 from members import clock
 from members.actions.invitations import invite_person
-from members.models import Domain
+from members.models import Domain, SecretariatTerm
 from proposals import reminders
 from proposals.models import CalendarVersion, Criterion, RoutingRule, SavedText, WorkSuspension
 from tests import cases
@@ -45,6 +47,9 @@ def add_rows(number: int) -> None:
     Meeting.objects.create(group=group, title_zh="會議", starts_at=clock.now())
     Programme.objects.create(slug=f"plan{number}", title_zh="計畫").bodies.add(body)
     WorkSuspension.objects.create(on=clock.today(), area=f"第{number}市")
+    SecretariatTerm.objects.create(
+        organisation=organisation, starts_on=date(2000 + number, 1, 1), ends_on=date(2001 + number, 1, 1)
+    )
     importer = cases.person(f"importer{number}@example.org", secretariat=True)
     CalendarVersion.objects.create(label=f"官方-2026-{number}", source="tests", imported_by=importer)
     NewsItem.objects.create(slug=f"news{number}", title_zh="消息", body_zh="消息", proposal=case)

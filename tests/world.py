@@ -20,7 +20,7 @@ from events.models import NewsItem, Room, RoomHours
 from members import clock
 from members.actions.contacts import block_member
 from members.actions.invitations import accept_invitation, invite_person
-from members.models import Affiliation, Domain, Named, Organisation, User
+from members.models import Affiliation, Domain, Named, Organisation, SecretariatTerm, User
 from proposals import reminders
 from proposals.actions import answering, triage
 from proposals.actions.aftermath import rate_and_close
@@ -174,10 +174,11 @@ def _ended(acme: Organisation, fsc: Organisation, group: Any) -> User:
         represents=acme,
         liaison_of=fsc,
         convenes=group,
-        chairs=True,
         secretariat=True,
         audits=True,
     )
+    Seat.objects.filter(role=Seat.Role.CHAIR).update(starts_on=clock.today())
+    Seat.objects.create(user=user, role=Seat.Role.CHAIR, starts_on=cases.SINCE, ends_on=clock.today())
     Affiliation.objects.filter(user=user).update(ends_on=clock.today())
     Seat.objects.filter(user=user).update(ends_on=clock.today())
     return User.objects.get(pk=user.pk)
@@ -423,6 +424,7 @@ def _rows_of_the_house(
     made.add("law", Proposal.objects.exclude(number=None).first().asks.first().law)
     made.add("person", made.people["representative"])
     made.add("affiliation", acme.affiliations.order_by("pk").first())
+    made.add("secretariat_term", SecretariatTerm.objects.get())
     made.add("seat", group.seats.order_by("pk").first())
     made.add("other_seat", other_group.seats.order_by("pk").first())
     for name, row in (("meeting", group), ("other_meeting", other_group)):

@@ -9,6 +9,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from events.models import Booking
 from members import clock
 from members.models import User
+from members.office import secretariat_office
 
 
 def invitation(booking: Booking, *, to: User) -> str:
@@ -28,7 +29,7 @@ def invitation(booking: Booking, *, to: User) -> str:
     event.add("summary", f"{booking.room.name}: {booking.purpose}")
     event.add("location", booking.room.place or booking.room.name)
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
-    organizer = vCalAddress(f"mailto:{settings.PORTAL_EMAIL or settings.DEFAULT_FROM_EMAIL}")
+    organizer = vCalAddress(f"mailto:{secretariat_office().email or settings.DEFAULT_FROM_EMAIL}")
     event.add("organizer", organizer)
     guest = vCalAddress(f"mailto:{to.email}")
     guest.params["CN"] = vText(to.name)

@@ -73,12 +73,19 @@ def _lock_open(invitation: Invitation) -> Invitation:
 
 
 def _join(row: Invitation, user: User) -> None:
+    """The role begins today; that of the secretariat within the term of its organisation."""
+    starts_on, ends_on = clock.today(), None
+    if row.role == Affiliation.Role.SECRETARIAT:
+        term = row.organisation.secretariat_terms.lasting().first()
+        if term is None:
+            raise Refused(_("This organisation is not the secretariat any more. The invitation has lapsed."))
+        starts_on, ends_on = max(starts_on, term.starts_on), term.ends_on
     Affiliation.objects.get_or_create(
         user=user,
         organisation=row.organisation,
         role=row.role,
-        ends_on=None,
-        defaults={"starts_on": clock.today()},
+        ends_on=ends_on,
+        defaults={"starts_on": starts_on},
     )
     row.accepted_at, row.accepted_by = clock.now(), user
     row.save()

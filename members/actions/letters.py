@@ -13,10 +13,12 @@ from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 
 from members import clock
 from members.bell import ring
 from members.models import Letter, NotificationChoice, User
+from members.office import secretariat_office
 from members.topics import topic_of
 
 SEND = "members.tasks.send_letters"
@@ -150,7 +152,12 @@ def render(template: str, language: str, context: Mapping[str, object]) -> tuple
     names = settings.PORTAL_NAME
     with translation.override(language):
         source = get_template(template).template  # type: ignore[attr-defined]
-        values = {**context, "alliance": names[language], "site_url": settings.SITE_URL}
+        values = {
+            **context,
+            "alliance": names[language],
+            "office": SimpleLazyObject(secretariat_office),
+            "site_url": settings.SITE_URL,
+        }
         text = source.render(Context(values, autoescape=False))
     subject, _, body = text.strip().partition("\n")
     body = re.sub(r"(?m)(?<!^--)[ \t]+$", "", body.replace("\r", ""))  # "-- " opens the footer

@@ -1,17 +1,21 @@
 """Puts the known bodies, organisations, fields and laws into the tables; leaves alone what is there."""
 
+from datetime import date
+
 from django.db import transaction
 from django.db.models import Q
 
 from members.facts.bodies import BODIES, FORMER_NAMES, GIVEN_AWAY, Body
 from members.facts.organisations import ORGANISATIONS
 from members.facts.taxonomy import DOMAINS, LAWS
-from members.models import BodyName, Domain, Law, Organisation, Succession
+from members.models import BodyName, Domain, Law, Organisation, SecretariatTerm, Succession
+from members.models.secretariat import OWN_OFFICE
 
 from .bodies import open_name
 from .organisations import index_organisation
 
-SECRETARIAT = "secretariat"
+FOUNDED_ON = date(2019, 7, 12)
+"""The day on which the alliance was founded: its own office is the secretariat until another is named."""
 
 Counts = dict[str, int]
 
@@ -24,6 +28,7 @@ def seed_members() -> Counts:
         "names of bodies": seed_names(),
         "successions": seed_successions(),
         "organisations": seed_organisations(),
+        "terms of the secretariat": seed_secretariat(),
         "domains": seed_domains(),
         "laws": seed_laws(),
         "indexed": index_missing(),
@@ -104,7 +109,7 @@ def seed_organisations() -> int:
     rows = [Organisation(**known._asdict()) for known in ORGANISATIONS]
     rows.append(
         Organisation(
-            slug=SECRETARIAT,
+            slug=OWN_OFFICE,
             name_zh="臺灣區塊鏈大聯盟秘書處",
             name_en="Secretariat of the Taiwan Blockchain Alliance",
             short_zh="秘書處",
@@ -116,6 +121,15 @@ def seed_organisations() -> int:
     there = set(Organisation.objects.values_list("slug", flat=True))
     missing = [row for row in rows if row.slug not in there]
     return len(Organisation.objects.bulk_create(missing))
+
+
+def seed_secretariat() -> int:
+    """The alliance's own office is the secretariat, where no organisation has been it yet."""
+    if SecretariatTerm.objects.exists():
+        return 0
+    office = Organisation.objects.get(slug=OWN_OFFICE)
+    SecretariatTerm.objects.create(organisation=office, starts_on=FOUNDED_ON)
+    return 1
 
 
 def seed_domains() -> int:

@@ -1,3 +1,3 @@
-from . import applications, bodies, letters, organisations, people
+from . import applications, bodies, letters, organisations, people, secretariat
 
-__all__ = ["applications", "bodies", "letters", "organisations", "people"]
+__all__ = ["applications", "bodies", "letters", "organisations", "people", "secretariat"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.actions.invitations import invite_person
+from members.actions.secretariat import check_somebody_stays, check_within_term
 from members.models import Affiliation, Invitation, User
 from members.refusals import Refused
 from members.resources import PersonResource
@@ -48,6 +49,11 @@ class PersonForm(forms.ModelForm):
         active = self.cleaned_data["is_active"]
         if not active and self.instance == self.person:
             raise forms.ValidationError(_("Nobody closes the account with which they are signed in."))
+        if not active and "is_active" in self.changed_data:
+            try:
+                check_somebody_stays(leaving=self.instance, on=None)
+            except Refused as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
         return active
 
 
@@ -100,7 +106,23 @@ class AffiliationForm(GivenByAnother):
         organisation, role = data.get("organisation"), data.get("role")
         if organisation and role and not Affiliation.exists_in(organisation, role):
             self.add_error("role", _("This role does not exist in an organisation of this kind."))
+        elif role == Affiliation.Role.SECRETARIAT or self.instance.role == Affiliation.Role.SECRETARIAT:
+            try:
+                self._check_secretariat(data)
+            except Refused as refusal:
+                self.add_error("ends_on", str(refusal))
         return data
+
+    def _check_secretariat(self, data: dict[str, Any]) -> None:
+        """Its role lies within the term of its organisation, and somebody always has it."""
+        row, ends_on = self.instance, data.get("ends_on")
+        check_within_term(
+            organisation=data.get("organisation") or row.organisation,
+            starts_on=data.get("starts_on") or row.starts_on,
+            ends_on=ends_on,
+        )
+        if row.pk and ends_on and "ends_on" in self.changed_data:
+            check_somebody_stays(leaving=row.user, on=ends_on)
 
 
 @admin.register(Affiliation)

@@ -9,6 +9,7 @@ from .notifications import NotificationChoice
 from .organisations import Named, Organisation
 from .people import Affiliation, User
 from .profiles import FundingRecord, Profile, ProfileChange, Solution, UseCase
+from .secretariat import SecretariatTerm
 from .taxonomy import Domain, Law
 from .umbrellas import OwnMember
 
@@ -36,6 +37,7 @@ __all__ = [
     "OwnMember",
     "Profile",
     "ProfileChange",
+    "SecretariatTerm",
     "Solution",
     "Succession",
     "UseCase",

@@ -1,6 +1,7 @@
 from functools import cached_property
 from typing import Self
 
+import pgtrigger
 from django.contrib.auth.models import (
     AbstractBaseUser,
     BaseUserManager,
@@ -84,6 +85,24 @@ class User(AbstractBaseUser, PermissionsMixin):
         return any(row.role in roles for row in self.current_affiliations)
 
 
+WITHIN_THE_TERM = """
+IF TG_OP = 'UPDATE' THEN
+    IF OLD.role = NEW.role AND OLD.organisation_id = NEW.organisation_id
+    AND daterange(NEW.starts_on, NEW.ends_on) <@ daterange(OLD.starts_on, OLD.ends_on) THEN
+        RETURN NEW;
+    END IF;
+END IF;
+PERFORM FROM members_secretariatterm WHERE organisation_id = NEW.organisation_id FOR SHARE;
+IF NOT isempty(daterange(NEW.starts_on, NEW.ends_on))
+AND NOT coalesce(daterange(NEW.starts_on, NEW.ends_on) <@ (
+    SELECT range_agg(daterange(starts_on, ends_on)) FROM members_secretariatterm
+    WHERE organisation_id = NEW.organisation_id), false) THEN
+    RAISE EXCEPTION 'members_secretariat_role_within_its_term' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+
+
 class RoleQuerySet(DatedQuerySet):
     """Rows that give a user a role for a span of days: affiliations here, seats in the working groups."""
 
@@ -136,14 +155,28 @@ class Affiliation(Dated):
                 name="members_affiliation_once_while_open",
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="secretariat_role_within_its_term",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__role="secretariat"),
+                func=WITHIN_THE_TERM,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation} · {self.get_role_display()}"
 
     @classmethod
     def exists_in(cls, organisation: Organisation, role: str) -> bool:
-        """Whether an organisation of this kind has the role: a ministry's are its own, the rest others'."""
-        return role == cls.Role.SECRETARIAT or (role in cls.OF_BODIES) == organisation.is_body
+        """Whether an organisation of this kind has the role: a ministry's are its own, the rest others'.
+
+        The secretariat's role exists in the organisation that is the secretariat, or is to be it next.
+        """
+        if role == cls.Role.SECRETARIAT:
+            return organisation.secretariat_terms.lasting().exists()
+        return (role in cls.OF_BODIES) == organisation.is_body
 
 
 def secretariat() -> models.QuerySet[User]:

@@ -103,7 +103,7 @@ def page_meta(context: template.Context, updated: Day = None, unit: str = "") ->
     portal = context.get("portal") or {}
     return {
         "updated": updated,
-        "unit": unit or portal.get("unit") or gettext("Secretariat of the alliance"),
+        "unit": unit or (portal["office"].unit if portal else gettext("Secretariat of the alliance")),
     }
 
 

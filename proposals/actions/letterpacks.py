@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.conf import settings
 from django.utils import translation
 
 from members import clock
@@ -12,10 +11,12 @@ from members.models import User
 from members.permissions import is_secretariat
 from members.refusals import NotAllowed
 from proposals.explanations import amount_in_words
-from proposals.letterpack import Asked, Decided, Due, OfficialLetter, Sender, Speed
+from proposals.letterpack import Asked, Decided, Due, OfficialLetter, Speed
 from proposals.models import Attachment, Coordination, Deadline, Referral
 from proposals.models.deadlines import ANSWERS
 from proposals.permissions import can_triage
+
+from .meetingpapers import office
 
 CHINESE = "zh-hant"
 
@@ -48,12 +49,7 @@ def official_letter(*, user: User, referral: Referral, speed: Speed = Speed.ORDI
         proposer = case.organisation.name if case.organisation else case.source_name
         copied = [row.letter_named.name for row in others] + _lead_elsewhere(referral, together) + [proposer]
         return OfficialLetter(
-            sender=Sender(
-                settings.PORTAL_NAME[CHINESE],
-                settings.PORTAL_ADDRESS[CHINESE],
-                settings.PORTAL_PHONE,
-                settings.PORTAL_EMAIL,
-            ),
+            sender=office(),
             receiver=referral.letter_named.name,
             number=referral.letter_number,
             letter_on=referral.letter_on,

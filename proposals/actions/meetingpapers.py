@@ -9,6 +9,7 @@ from django.utils import translation
 
 from members import clock
 from members.actions.letters import address_of
+from members.office import secretariat_office
 from members.permissions import AnyUser
 from members.said import roc
 from proposals.letterpack import Sender
@@ -111,12 +112,10 @@ def heading(meeting: Meeting) -> str:
 
 
 def office() -> Sender:
-    return Sender(
-        settings.PORTAL_NAME[CHINESE],
-        settings.PORTAL_ADDRESS[CHINESE],
-        settings.PORTAL_PHONE,
-        settings.PORTAL_EMAIL,
-    )
+    """The alliance as its official papers name it, with the secretariat of today to be reached."""
+    known = secretariat_office()
+    contact = f"秘書處（{known.organisation_zh}）" if known.organisation_zh else Sender.contact
+    return Sender(settings.PORTAL_NAME[CHINESE], known.address_zh, known.phone, known.email, contact)
 
 
 def _name(row: Participant) -> str:

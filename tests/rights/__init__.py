@@ -11,6 +11,7 @@ from .joining import JOINING, JOINING_FAMILIES
 from .merging import MERGING
 from .ministries import MINISTRIES, MINISTRY_FAMILIES
 from .ministry import MINISTRY
+from .offices import OFFICE_FAMILIES
 from .profile import PROFILE
 from .proposer import DRAFTS, OPENINGS, PROPOSER
 from .public import PUBLIC
@@ -26,6 +27,7 @@ FAMILIES = [
     *JOINING_FAMILIES,
     *ROOM_FAMILIES,
     *MINISTRY_FAMILIES,
+    *OFFICE_FAMILIES,
 ]
 ROWS = once(
     [

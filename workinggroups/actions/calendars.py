@@ -17,6 +17,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from members import clock
 from members.actions.letters import address_of
 from members.models import User
+from members.office import secretariat_office
 from workinggroups.models import Meeting
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -73,7 +74,7 @@ def _event(meeting: Meeting, *, with_link: bool) -> Event:
     event.add("description", "\n".join([*lines, url]))
     if meeting.place:
         event.add("location", meeting.place)
-    organizer = vCalAddress(f"mailto:{settings.PORTAL_EMAIL or settings.DEFAULT_FROM_EMAIL}")
+    organizer = vCalAddress(f"mailto:{secretariat_office().email or settings.DEFAULT_FROM_EMAIL}")
     organizer.params["CN"] = vText(settings.PORTAL_NAME[translation.get_language() or settings.LANGUAGE_CODE])
     event.add("organizer", organizer)
     return event

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models.dated import Dated
@@ -14,13 +14,24 @@ from .groups import WorkingGroup
 
 
 class Period(Named, Dated):
-    """屆別: a span of a group's work, such as a term of its conveners. Which there are is data."""
+    """屆別: a span of a group's work, or without a group of the alliance's, such as a term of its convener.
 
-    group = models.ForeignKey(WorkingGroup, models.CASCADE, related_name="periods", verbose_name=_("group"))
+    Which there are is data. Its days are those of seats given for it without days of their own.
+    """
+
+    group = models.ForeignKey(
+        WorkingGroup,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="periods",
+        verbose_name=_("group"),
+        help_text=_("Empty: a period of the alliance itself."),
+    )
 
     class Meta(Dated.Meta):
-        verbose_name = _("period of a group")
-        verbose_name_plural = _("periods of a group")
+        verbose_name = pgettext_lazy("of a group or the alliance", "period")
+        verbose_name_plural = pgettext_lazy("of a group or the alliance", "periods")
         ordering = ["-starts_on"]
         constraints = [
             models.CheckConstraint(

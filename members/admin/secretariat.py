@@ -1,0 +1,98 @@
+"""The secretariat in the admin: which organisation it was and is, and handing it over to another."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from members.actions.secretariat import ROLE, hand_over_secretariat
+from members.forms.secretariat import HandOverForm, TakersForm
+from members.models import Affiliation, SecretariatTerm
+from members.office import forget_office
+from members.refusals import NotAllowed, Refused
+
+from .base import PortalAdmin
+
+
+@admin.register(SecretariatTerm)
+class SecretariatTermAdmin(PortalAdmin):
+    """Adding a term is handing over; of one that is there only how it is reached is changed."""
+
+    list_display = ("organisation", "starts_on", "ends_on", "email", "phone")
+    list_select_related = ("organisation",)
+    fields = (
+        "organisation",
+        ("starts_on", "ends_on"),
+        ("email", "phone"),
+        ("address_zh", "address_en"),
+        ("hours_zh", "hours_en"),
+        ("decided_at", "decided_by"),
+    )
+    readonly_fields = ("organisation", "starts_on", "ends_on", "decided_at", "decided_by")
+
+    def save_model(self, request: HttpRequest, obj: SecretariatTerm, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        forget_office()
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Organisation and day are a GET form; with them filled in, the preview; its POST hands over.
+
+        Nothing is written before. What is refused comes back as it was typed.
+        """
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = HandOverForm(request.GET if "organisation" in request.GET else None)
+        context: dict[str, Any] = {}
+        status = 200
+        if form.is_bound and form.is_valid():
+            context = preview_of(form, request)
+            takers: TakersForm = context["takers"]
+            if request.method == "POST" and takers.is_valid():
+                try:
+                    term = _hand_over(request, form, takers)
+                except NotAllowed as refusal:
+                    raise PermissionDenied from refusal
+                except Refused as refusal:
+                    context["refusal"] = str(refusal)
+                    status = 409
+                else:
+                    messages.success(request, _("Handed over. Everybody concerned is told."))
+                    return redirect("admin:members_secretariatterm_change", term.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Hand the secretariat over"),
+            "opts": self.opts,
+            "form": form,
+            **context,
+        }
+        return TemplateResponse(request, "admin/members/secretariatterm/add.html", context, status=status)
+
+
+def preview_of(form: HandOverForm, request: HttpRequest) -> dict[str, Any]:
+    """Whose role ends on the day, and who could take it over."""
+    organisation, on = form.cleaned_data["organisation"], form.cleaned_data["on"]
+    term = SecretariatTerm.objects.lasting().select_related("organisation").first()
+    leaving = Affiliation.objects.current(on).with_role(ROLE).select_related("user").order_by("user__name")
+    posted = request.POST if request.method == "POST" else None
+    return {
+        "takers": TakersForm(posted, organisation=organisation),
+        "organisation": organisation,
+        "on": on,
+        "present": term,
+        "leaving": list(leaving),
+    }
+
+
+def _hand_over(request: HttpRequest, form: HandOverForm, takers: TakersForm) -> SecretariatTerm:
+    return hand_over_secretariat(
+        user=request.user,
+        organisation=form.cleaned_data["organisation"],
+        on=form.cleaned_data["on"],
+        people=list(takers.cleaned_data["people"]),
+        invited=takers.cleaned_data["invited"],
+        reached=takers.reached,
+    )
