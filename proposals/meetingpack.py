@@ -59,6 +59,7 @@ class Minuted:
     other: str
     actions: Sequence[tuple[str, str, str]] = field(default_factory=list)
     correction: str = ""
+    redacted: Sequence[str] = ()
 
 
 def notice_blocks(notice: Notice) -> list[Block]:
@@ -101,6 +102,7 @@ def minutes_blocks(minutes: Minuted) -> list[Block]:
     said: list[Block] = [
         Title(f"{minutes.heading}　會議紀錄"),
         *([Line("更正說明", minutes.correction)] if minutes.correction else []),
+        *(Line("遮蔽註記", remark) for remark in minutes.redacted),
         Line("時間", moment_zh(minutes.starts_at)),
         Line("地點", minutes.place or "線上會議"),
         Line("主席", minutes.chair or "召集人"),

@@ -6,29 +6,20 @@ of a case that stands neither here nor in the exceptions of `tests/proposals/tes
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 BLACK = "████"
 SHORT_BLACK = "█"
 FILE = "file"
 SHORTEST = 2
 """A single character is no name: to black it out would black out the text."""
-
-
-class RedactionKind(models.TextChoices):
-    """Why words were taken out of the record; the public reads it."""
-
-    PERSONAL = "personal", pgettext_lazy("redaction", "personal data")
-    SECRET = "secret", pgettext_lazy("redaction", "a business secret")
-    UNLAWFUL = "unlawful", pgettext_lazy("redaction", "unlawful content")
-    OTHER = "other", pgettext_lazy("redaction", "another reason")
+AROUND = 36
+MOST_SNIPPETS = 3
 
 
 @dataclass(frozen=True)
@@ -328,3 +319,27 @@ def _folded(text: str) -> tuple[str, list[int]]:
             plain.append(folded)
             source.append(at)
     return "".join(plain), source
+
+
+# --- what a page shows of it ------------------------------------------------------------------------
+
+
+def strings_in(value: Any) -> Iterator[str]:
+    """The texts within a column, which may be a list or named values."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from strings_in(each)
+
+
+def snippets(value: Any) -> Iterator[str]:
+    """Of a blacked-out column the first few black blocks with the words around them."""
+    told = 0
+    for text in strings_in(value):
+        at = text.find(SHORT_BLACK)
+        while at >= 0 and told < MOST_SNIPPETS:
+            start, stop = max(at - AROUND, 0), at + len(BLACK) + AROUND
+            yield f"{'…' if start else ''}{text[start:stop]}{'…' if stop < len(text) else ''}"
+            told += 1
+            at = text.find(SHORT_BLACK, stop)

@@ -268,6 +268,7 @@ ELSEWHERE = {
     "workinggroups.AgendaItem": "tests/workinggroups/test_minutes.py",
     "workinggroups.Document": "tests/proposals/test_documents.py",
     "workinggroups.Meeting": "tests/workinggroups/test_meetings.py",
+    "workinggroups.MeetingRedaction": "tests/proposals/test_meeting_redaction.py",
     "workinggroups.Minutes": "tests/workinggroups/test_minutes.py",
     "workinggroups.Participant": "tests/workinggroups/test_meetings.py",
     "proposals.Redaction": "tests/proposals/test_redaction_pages.py",

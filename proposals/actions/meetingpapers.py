@@ -83,6 +83,10 @@ def minutes_of(minutes: Minutes, reader: AnyUser) -> Minuted:
                 for row in record["actions"]
             ],
             correction=minutes.correction_reason,
+            redacted=[
+                f"{roc(clock.local_date(trace.made_at))} {trace.kind}：{trace.reason}"
+                for trace in meeting.redactions.traces()
+            ],
         )
 
 

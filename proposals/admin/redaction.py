@@ -27,13 +27,11 @@ from proposals.actions.redaction.texts import is_seen
 from proposals.forms.redaction import REPLACE, BlackOutForm, FileForm, OrderForm, WordsForm
 from proposals.models import Access, Attachment, PaperAnswer, Proposal, Redaction, TimelineEntry
 from proposals.permissions import can_redact
-from proposals.redactable import BLACK, SHORT_BLACK
+from proposals.redactable import snippets, strings_in
 
 from .words import version_in
 
 EXCERPT = 90
-AROUND = 36
-MOST_SNIPPETS = 3
 
 
 @dataclass(frozen=True)
@@ -154,27 +152,6 @@ def shown_texts(request: HttpRequest, case: Proposal) -> Iterator[Shown]:
         elif text.place.never_shown:
             rows.append(Shown(text, "", [], True))
     return iter(sorted(rows, key=lambda row: not row.found))
-
-
-def strings_in(value: Any) -> Iterator[str]:
-    """The texts within a column, which may be a list or named values."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | dict):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from strings_in(each)
-
-
-def snippets(value: Any) -> Iterator[str]:
-    """Of a blacked-out column the first few black blocks with the words around them."""
-    told = 0
-    for text in strings_in(value):
-        at = text.find(SHORT_BLACK)
-        while at >= 0 and told < MOST_SNIPPETS:
-            start, stop = max(at - AROUND, 0), at + len(BLACK) + AROUND
-            yield f"{'…' if start else ''}{text[start:stop]}{'…' if stop < len(text) else ''}"
-            told += 1
-            at = text.find(SHORT_BLACK, stop)
 
 
 # --- a text at once --------------------------------------------------------------------------------

@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from proposals.redactable import RedactionKind, words_in
+from proposals.redactable import words_in
+from workinggroups.models import Document, Meeting
+from workinggroups.states import RedactionKind
 
 from .pauses import text_field
 from .triage import DecisionForm
@@ -80,3 +82,37 @@ class FileForm(OrderForm):
         if data.get("what") == REPLACE and not data.get("upload"):
             self.add_error("upload", _("Choose the blacked-out copy."))
         return data
+
+
+class MeetingForm(WordsForm):
+    """Words, papers, or both."""
+
+    papers = forms.ModelMultipleChoiceField(
+        Document.objects.none(),
+        label=_("Papers to withdraw"),
+        help_text=_("The file is deleted; its place says so, with the day."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].required = False
+        papers = meeting.papers.filter(withdrawn_on=None)
+        self.fields["papers"].queryset = papers
+        if not papers:
+            del self.fields["papers"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not data.get("words") and not data.get("papers"):
+            raise forms.ValidationError(_("Type words, or choose a paper."))
+        return data
+
+
+class MeetingOrderForm(OrderForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _(
+            "Stands on the page of the meeting and on its minutes. Leave out the words and all names."
+        )

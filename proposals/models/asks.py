@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 from members.models import Law, Organisation, User
 from members.permissions import AnyUser, bodies_of, is_known, reads_all, represented
-from proposals.redactable import RedactionKind
 from proposals.states import ProposalState
 from workinggroups.permissions import triaged_groups
+from workinggroups.states import RedactionKind
 
 from .case import Proposal, recused_from
 from .lasting import is_redaction

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 from members.models import User
 from members.permissions import AnyUser
-from proposals.redactable import RedactionKind
+from workinggroups.states import RedactionKind
 
 from .answers import Answer
 from .lasting import Lasting

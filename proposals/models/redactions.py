@@ -9,7 +9,8 @@ from django.utils.translation import pgettext_lazy
 from members import clock
 from members.models import Letter, Organisation, User
 from members.permissions import AnyUser, is_known, reads_all
-from proposals.redactable import PLACES, RedactionKind, label_of
+from proposals.redactable import PLACES, label_of
+from workinggroups.states import RedactionKind
 
 from .case import Proposal
 from .timeline import TimelineEntry

@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 
 from members.templatetags.face import time_tag
 from proposals.models import Attachment, PaperAnswer
-from proposals.redactable import RedactionKind, label_of
+from proposals.redactable import label_of
+from workinggroups.states import RedactionKind
 
 register = template.Library()
 

@@ -51,6 +51,14 @@ GROUPS = [
         data={"step": "adjourn"},
     ),
     Row(
+        "proposals:redact_meeting",
+        "meeting",
+        "no | in anonymous | ok group office",
+        post="no | in anonymous | ok group office",
+        data={"words": "某人", "preview": "1"},
+    ),
+    Row("proposals:redact_meeting", "unknown", "no | in anonymous", post="no | in anonymous"),
+    Row(
         "proposals:decide",
         "unknown",
         "no | in anonymous",

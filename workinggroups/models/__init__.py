@@ -6,6 +6,7 @@ from .meetings import Meeting
 from .minutes import Minutes
 from .periods import Milestone, Period
 from .programmes import Programme
+from .redactions import MeetingRedaction
 from .series import MeetingSeries
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "AgendaItem",
     "Document",
     "Meeting",
+    "MeetingRedaction",
     "MeetingSeries",
     "Milestone",
     "Minutes",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 from members.models import User
 from members.permissions import AnyUser, is_known, reads_all
+from workinggroups.states import RedactionKind
 
 from .agenda import AgendaItem
 from .groups import Seat, WorkingGroup
@@ -36,7 +37,10 @@ class DocumentQuerySet(models.QuerySet):
 
 
 class Document(models.Model):
-    """A file of a group, or a paper of one of its meetings. Its content was looked at when it came in."""
+    """A file of a group, or a paper of one of its meetings. Its content was looked at when it came in.
+
+    One that was withdrawn keeps its place and its day, without file or name.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     group = models.ForeignKey(
@@ -68,6 +72,8 @@ class Document(models.Model):
     file = models.FileField(_("file"), upload_to="attachments/%Y/%m/", max_length=200, editable=False)
     uploaded_at = models.DateTimeField(_("added"), default=clock.now, editable=False)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    withdrawn_on = models.DateField(_("withdrawn"), null=True, editable=False)
+    withdrawn_for = models.CharField(max_length=10, choices=RedactionKind.choices, blank=True, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -80,7 +86,12 @@ class Document(models.Model):
                 condition=Q(group__isnull=False, meeting__isnull=True, item__isnull=True)
                 | Q(group__isnull=True, meeting__isnull=False),
                 name="workinggroups_document_belongs_somewhere",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True, withdrawn_for="")
+                | (Q(withdrawn_on__isnull=False, file="") & ~Q(withdrawn_for="")),
+                name="workinggroups_document_withdrawn_has_no_file",
+            ),
         ]
 
     def __str__(self) -> str:

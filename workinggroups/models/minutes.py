@@ -12,6 +12,7 @@ from members.permissions import AnyUser, is_known, reads_all
 
 from .groups import Seat
 from .meetings import Meeting
+from .redactions import StandsButForRedactions
 
 
 class MinutesQuerySet(models.QuerySet):
@@ -34,7 +35,8 @@ class MinutesQuerySet(models.QuerySet):
 
 
 class Minutes(models.Model):
-    """會議紀錄 in versions: draft, approved, published. What was published is never changed (a trigger).
+    """會議紀錄 in versions: draft, approved, published. What was published is changed by
+    a redaction only (a trigger).
 
     A correction is a new version that says why. `record` is what was said and decided, and who was there, as
     it stood when it was approved; before, the rows of the meeting are the draft.
@@ -84,9 +86,8 @@ class Minutes(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
+            StandsButForRedactions(
                 name="published_minutes_stand",
-                operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__state="published"),
             ),
             pgtrigger.FSM(

@@ -108,7 +108,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
 @public_page
 def document(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A paper as a download that no browser runs or guesses at; 404 for whoever may not read it."""
-    row = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
+    row = get_object_or_404(Document.objects.visible_to(request.user).filter(withdrawn_on=None), pk=pk)
     try:
         opened = row.file.open("rb")
     except FileNotFoundError as error:

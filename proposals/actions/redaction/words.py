@@ -12,7 +12,8 @@ from members.refusals import NotAllowed, Refused
 from proposals.models import Proposal, TimelineEntry
 from proposals.models.timeline import Visibility
 from proposals.permissions import can_redact
-from proposals.redactable import SHORTEST, RedactionKind, black_out
+from proposals.redactable import SHORTEST, black_out
+from workinggroups.states import RedactionKind
 
 from ..record import lock
 from .texts import is_seen, seen_by, texts_of

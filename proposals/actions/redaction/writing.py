@@ -3,8 +3,6 @@
 Letters, the history of the admin and the indexes of the search follow, so that the words are nowhere else.
 """
 
-import hashlib
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +11,6 @@ from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.db.models import Q
 
 from members import clock
@@ -25,11 +22,14 @@ from proposals.models.circles import representatives_of
 from proposals.models.timeline import TimelineEntry, Visibility
 from proposals.permissions import triage_side
 from proposals.redactable import HISTORY, LETTER, PLACES, black_out, blacked
+from workinggroups.models import Meeting
 
 from ..notices import notify, notify_ministry
 from ..record import record
 from ..register import index_clarification
 from ..search import index_proposal
+from .digests import digest_of
+from .minutes import black_out_minutes
 from .texts import Text, rows_of
 
 
@@ -126,16 +126,6 @@ def _apply(case: Proposal, entry: TimelineEntry, changes: Sequence[Change], orde
             model._base_manager.filter(pk=pk).update(**columns)
 
 
-def digest_of(value: Any) -> str:
-    """SHA-256 of a column as the database writes it as text; nothing is the empty text."""
-    if isinstance(value, dict | list):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT (%s::jsonb)::text", [json.dumps(value)])
-            value = cursor.fetchone()[0]
-    text = "" if value is None else str(value)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def changes_for(texts: Iterable[Text], words: Sequence[str]) -> Iterator[Change]:
     """Of the texts those in which the words stand, with the blacked-out wording."""
     for text in texts:
@@ -161,9 +151,13 @@ def letters_about(case: Proposal) -> Iterator[Letter]:
 
 def letters_with(case: Proposal, words: Sequence[str]) -> list[tuple[Letter, dict[str, str]]]:
     """Of these the letters in which the words stand, with their blacked-out wording."""
+    return told_anew(letters_about(case), words)
+
+
+def told_anew(letters: Iterable[Letter], words: Sequence[str]) -> list[tuple[Letter, dict[str, str]]]:
     return [
         (letter, told)
-        for letter in letters_about(case)
+        for letter in letters
         if (told := _told_anew(letter, words)) != {name: getattr(letter, name) for name in LETTER.fields}
     ]
 
@@ -179,7 +173,7 @@ def _told_anew(letter: Letter, words: Sequence[str]) -> dict[str, str]:
 
 
 def write_elsewhere(case: Proposal, words: Sequence[str], order: Order) -> int:
-    """Letters, the admin's own history, and the indexes; how many letters had to be rewritten."""
+    """Letters, the admin's own history, minutes, and the indexes; how many letters had to be rewritten."""
     letters = letters_with(case, words)
     echoes = list(changes_for(_history_of(case), words))
     for letter, told in letters:
@@ -191,6 +185,8 @@ def write_elsewhere(case: Proposal, words: Sequence[str], order: Order) -> int:
         _apply(case, order.entries[0], echoes, order)
     for letter, told in letters:
         rewrite_letter(letter, **told)
+    for meeting in Meeting.objects.filter(agenda__case__proposal=case).distinct():
+        black_out_minutes(meeting, words, kind=order.kind, reason=order.reason, user=order.user)
     reindex(case)
     return len(letters)
 
