@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workinggroups', '0004_meetings_that_decide'),
+        ('workinggroups', '0005_offices_by_terms_and_committees'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
