@@ -3,6 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
+SINCE = date(2024, 3, 1)
+
 
 class Firm(NamedTuple):
     slug: str
@@ -17,7 +19,7 @@ class Firm(NamedTuple):
 
     @property
     def joined_on(self) -> date:
-        return date(2024, 3, 1)
+        return SINCE
 
 
 FIRMS: tuple[Firm, ...] = (
@@ -75,5 +77,38 @@ FIRMS: tuple[Firm, ...] = (
         "institute",
         "虛構的示範會員，設定為研究數位證書與醫療同意的大學中心。",
         "An invented member for the demo: a university centre for credentials and medical consent.",
+    ),
+    Firm(
+        "demo-gengtu",
+        "耕土農業科技（示範）",
+        "Gengtu AgriTech (demo)",
+        "耕土（示範）",
+        "Gengtu (demo)",
+        "industry",
+        "company",
+        "虛構的示範會員，設定為農產溯源新創。",
+        "An invented member for the demo: a start-up that traces farm produce.",
+    ),
+    Firm(
+        "demo-qunyu",
+        "群嶼區塊鏈協會（示範）",
+        "Qunyu Blockchain Association (demo)",
+        "群嶼協會（示範）",
+        "Qunyu (demo)",
+        "industry",
+        "association",
+        "虛構的示範會員，設定為區塊鏈業者的協會。",
+        "An invented member for the demo: an association of blockchain firms.",
+    ),
+    Firm(
+        "demo-yangfan",
+        "揚帆資通研究院（示範）",
+        "Yangfan ICT Research Institute (demo)",
+        "揚帆（示範）",
+        "Yangfan (demo)",
+        "research",
+        "institute",
+        "虛構的示範會員，設定為資通訊研究法人。",
+        "An invented member for the demo: a research institute for information and communication.",
     ),
 )

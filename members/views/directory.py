@@ -90,10 +90,10 @@ def member_matrix(request: HttpRequest) -> HttpResponse:
     cells = UseCase.objects.order_by().filter(organisation__in=members).values_list("domain", "kind")
     counts = {(domain, kind): n for domain, kind, n in cells.annotate(n=Count("organisation", distinct=True))}
     uses = UseCase.Kind.choices
-    rows = [
-        (domain, [(use, label, counts.get((domain.pk, use), 0)) for use, label in uses])
-        for domain in Domain.objects.all()
-    ]
+    rows = []
+    for domain in Domain.objects.all():
+        cells = [(use, label, counts.get((domain.pk, use), 0)) for use, label in uses]
+        rows.append((domain, cells, any(n for _use, _label, n in cells)))
     return render(request, "members/matrix.html", {"rows": rows, "uses": uses, "filled": len(counts)})
 
 

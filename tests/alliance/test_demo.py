@@ -10,11 +10,24 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 
+from alliance.demo.organisations import FIRMS
 from alliance.demo.people import ACCOUNTS, PASSWORD
 from alliance.demo.stories import STORIES
 from events.models import NewsItem
 from members import clock
-from members.models import Affiliation, Application, Letter, Organisation, User
+from members.models import (
+    Affiliation,
+    Application,
+    ContactRequest,
+    Domain,
+    FundingRecord,
+    Letter,
+    Organisation,
+    OwnMember,
+    Profile,
+    UseCase,
+    User,
+)
 from proposals.models import Answer, Deadline, InterimReply, Pause, Proposal, Referral, TimelineEntry
 from proposals.states import Outcome, ProposalState, ReferralState
 from proposals.statistics import punctuality
@@ -59,6 +72,18 @@ class TestDemo:
     def test_demo_has_applications_to_join(self, unblocked: None) -> None:
         states = set(Application.objects.values_list("state", flat=True))
         assert states == {"confirmed", "information_asked"}
+
+    def test_demo_has_profiles_that_fill_the_matrix(self, unblocked: None) -> None:
+        assert Profile.objects.exclude(logo="").exclude(founded=None).count() == len(FIRMS)
+        assert set(UseCase.objects.values_list("kind", flat=True)) == set(UseCase.Kind)
+        assert not Domain.objects.filter(use_cases=None).exists()
+        assert {row.visibility for row in FundingRecord.objects.all()} == set(FundingRecord.Visibility)
+        assert OwnMember.objects.filter(organisation=None).exists()
+        assert OwnMember.objects.exclude(organisation=None).exists()
+
+    def test_demo_has_an_open_and_an_answered_contact_request(self, unblocked: None) -> None:
+        assert ContactRequest.objects.open().count() == 1
+        assert ContactRequest.objects.get(state="shared").shared_address == "xinyin@demo.example"
 
     def test_demo_answers_in_many_ways(self, unblocked: None) -> None:
         given = set(Answer.objects.values_list("outcome", flat=True))

@@ -24,20 +24,21 @@ class Command(BaseCommand):
             raise CommandError(
                 "Invented cases have no place in production. This is for PORTAL_MODE=demo.", returncode=2
             )
-        from alliance.demo import applicants, cast, meetings, news, play, rooms
+        from alliance.demo import applicants, cast, contacts, meetings, news, play, profiles, rooms
 
         if accounts:
             self.stdout.write(cast.table())
             return
         with transaction.atomic():
             people = cast.appoint()
+            pages, requests = profiles.write(), contacts.write()
             cases = play.play_all(self.progress)
             items, dates = news.publish(), meetings.announce()
             applications = applicants.apply()
             places = rooms.open_room()
         self.stdout.write(
-            f"Added: {people} accounts, {cases} cases, {applications} applications, {items} news, "
-            f"{dates} meetings, {places} rooms and bookings."
+            f"Added: {people} accounts, {pages} profiles, {requests} contact requests, {cases} cases, "
+            f"{applications} applications, {items} news, {dates} meetings, {places} rooms and bookings."
         )
 
     def progress(self, done: int, of: int) -> None:
