@@ -17,6 +17,7 @@ from members.said import day, days_left
 from proposals.admin.coordination import OPEN
 from proposals.admin.queue import QUEUES, WITHOUT_LEAD, cases_for, urgency, with_due
 from proposals.models import CalendarDay, Coordination, Referral
+from workinggroups.models import Seat
 from workinggroups.permissions import triaged_groups
 
 WAITS_FOR_RECEIPT = 5
@@ -95,6 +96,13 @@ def todo(user: AnyUser) -> list[ToDo]:
                 f"{reverse('admin:proposals_referral_changelist')}?receipt_is=missing",
                 "soon",
                 "mail",
+            ),
+            ToDo(
+                Seat.objects.all().ending().count(),
+                _("offices whose term ends within 60 days, without a successor"),
+                f"{reverse('admin:workinggroups_seat_changelist')}?which=ending",
+                "soon",
+                "users",
             ),
             ToDo(
                 Law.objects.filter(is_checked=False).count(),

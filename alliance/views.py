@@ -49,12 +49,17 @@ ACCESS_KEYS = [
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     """What the alliance promises, how it keeps it today, and what is new."""
-    groups = WorkingGroup.objects.annotate(
-        open_cases=Count(
-            "proposals",
-            filter=Q(proposals__state__in=OPEN_PROPOSAL, proposals__accepted_at__isnull=False),
+    groups = (
+        WorkingGroup.objects.groups()
+        .existing()
+        .annotate(
+            open_cases=Count(
+                "proposals",
+                filter=Q(proposals__state__in=OPEN_PROPOSAL, proposals__accepted_at__isnull=False),
+            )
         )
-    ).order_by("position", "slug")
+        .order_by("position", "slug")
+    )
     context = {
         "today": clock.today(),
         "figures": home_figures(),
@@ -111,9 +116,8 @@ def _matching(rows: QuerySet, words: str) -> QuerySet:
 @public_page
 def site_map(request: HttpRequest) -> HttpResponse:
     """網站導覽: every public page, the blocks of a page and their access keys."""
-    return render(
-        request, "alliance/sitemap.html", {"keys": ACCESS_KEYS, "groups": WorkingGroup.objects.all()}
-    )
+    groups = WorkingGroup.objects.order_by("-kind", "position", "slug")
+    return render(request, "alliance/sitemap.html", {"keys": ACCESS_KEYS, "groups": groups})
 
 
 @public_page

@@ -48,6 +48,7 @@ PAGES = {
         "/ministries/{ministry[slug]}/",
         "/groups/",
         "/groups/{group[slug]}/",
+        "/offices/",
         "/meetings/",
         "/meetings/?when=past",
         "/meetings/{meeting[pk]}/",
@@ -109,6 +110,7 @@ PAGES = {
         *(f"/dashboard/{{in_progress[referral]}}/{step}/" for step in ("draft", "publish", "sign_off")),
     ),
     "convener": (
+        "/offices/",
         "/admin/",
         "/admin/proposals/proposal/",
         "/admin/proposals/proposal/{screening[pk]}/change/",
@@ -125,6 +127,8 @@ PAGES = {
     ),
     "secretariat": (
         "/admin/",
+        "/admin/members/secretariatterm/add/?organisation={member[pk]}&on=2026-11-09",
+        "/admin/workinggroups/period/{period[pk]}/next/",
         "/admin/members/organisation/",
         "/admin/members/organisation/{member[pk]}/change/",
         "/admin/members/invitation/add/",

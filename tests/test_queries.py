@@ -18,7 +18,7 @@ from proposals.models import CalendarVersion, Criterion, RoutingRule, SavedText,
 from tests import cases
 from tests.cases import signed_in
 from tests.members import joining
-from workinggroups.models import Meeting, Programme
+from workinggroups.models import Meeting, Period, Programme
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +45,7 @@ def add_rows(number: int) -> None:
     SavedText.objects.create(kind="ask", title="請補充", text_zh="請補充", group=group)
     Criterion.objects.create(slug=f"criterion{number}", name_zh=f"標準{number}")
     Meeting.objects.create(group=group, title_zh="會議", starts_at=clock.now())
+    Period.objects.create(group=group, name_zh="屆", starts_on=clock.today())
     Programme.objects.create(slug=f"plan{number}", title_zh="計畫").bodies.add(body)
     WorkSuspension.objects.create(on=clock.today(), area=f"第{number}市")
     SecretariatTerm.objects.create(

@@ -57,7 +57,7 @@ from tests.members import contacting, joining
 from tests.proposals.corpus.files import pdf
 from tests.proposals.disputes import disputed
 from tests.workinggroups.world import add_meetings
-from workinggroups.models import Meeting, Programme, Seat
+from workinggroups.models import Meeting, Period, Programme, Seat
 
 NOW = cases.at(2026, 11, 9)
 BEFORE = cases.at(2026, 11, 3)
@@ -426,6 +426,7 @@ def _rows_of_the_house(
     made.add("affiliation", acme.affiliations.order_by("pk").first())
     made.add("secretariat_term", SecretariatTerm.objects.get())
     made.add("seat", group.seats.order_by("pk").first())
+    made.add("period", Period.objects.create(group=group, name_zh="第一屆", starts_on=cases.SINCE))
     made.add("other_seat", other_group.seats.order_by("pk").first())
     for name, row in (("meeting", group), ("other_meeting", other_group)):
         starts = NOW + timedelta(days=7)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import groups, meetings
+from .views import groups, meetings, offices
 
 app_name = "workinggroups"
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("groups/", groups.group_list, name="list"),
     path("groups/<slug:slug>/", groups.group_detail, name="detail"),
     path("groups/<slug:slug>/calendar.ics", meetings.calendar, name="group_calendar"),
+    path("offices/", offices.offices, name="offices"),
+    path("offices/<int:pk>/named/", offices.be_named, name="be_named"),
     path("meetings/", meetings.meeting_list, name="meetings"),
     path("meetings/calendar.ics", meetings.calendar, name="calendar"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),

@@ -1,6 +1,5 @@
 """Handing the secretariat over: to whom and when, then who takes it over and how it is reached."""
 
-from email.utils import parseaddr
 from typing import Any
 
 from django import forms
@@ -45,7 +44,7 @@ class TakersForm(forms.ModelForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One person in a line: Name <name@example.org>"),
+        help_text=_("One person in a line: the name, then the e-mail address."),
     )
 
     class Meta:
@@ -64,13 +63,15 @@ class TakersForm(forms.ModelForm):
     def clean_invited(self) -> list[Invited]:
         rows = []
         for line in filter(None, map(str.strip, self.cleaned_data["invited"].splitlines())):
-            name, email = parseaddr(line)
+            name, _space, address = line.rpartition(" ")
+            name, email = name.strip(" ,;"), address.strip("<>")
             try:
                 validate_email(email)
             except ValidationError:
                 name = ""
             if not name:
-                raise ValidationError(_("Write “%(line)s” as: Name <name@example.org>") % {"line": line[:80]})
+                said = _("“%(line)s”: write the name, a space and the e-mail address.")
+                raise ValidationError(said % {"line": line[:80]})
             rows.append(Invited(name[:80], email))
         return rows
 

@@ -25,6 +25,7 @@ from members.models import (
     Organisation,
     OwnMember,
     Profile,
+    SecretariatTerm,
     UseCase,
     User,
 )
@@ -32,7 +33,7 @@ from proposals.models import Answer, Deadline, InterimReply, Pause, Proposal, Re
 from proposals.states import Outcome, ProposalState, ReferralState
 from proposals.statistics import punctuality
 from tests import cases
-from workinggroups.models import Meeting, Seat
+from workinggroups.models import Meeting, Seat, WorkingGroup
 
 # A Sunday, a Monday after a long holiday, the first days of a year: somebody may start the demo on any day.
 STARTS = {"sunday": (2026, 11, 22), "after new year": (2026, 2, 23), "january": (2027, 1, 4)}
@@ -146,10 +147,18 @@ class TestDemo:
 
     def test_demo_has_accounts_of_every_role(self, unblocked: None) -> None:
         assert set(Affiliation.objects.values_list("role", flat=True)) == set(Affiliation.Role)
-        seats = {Seat.Role.CHAIR, Seat.Role.CONVENER, Seat.Role.DEPUTY, Seat.Role.SECRETARY}
+        seats = set(Seat.Role) - {Seat.Role.OBSERVER}
         assert set(Seat.objects.values_list("role", flat=True)) == seats
         assert EmailAddress.objects.filter(verified=True, primary=True).count() == len(ACCOUNTS)
         assert User.objects.get(email="fsc@demo.example").check_password(PASSWORD)
+
+    def test_demo_has_offices_with_terms_and_committees(self, unblocked: None) -> None:
+        chairs = Seat.objects.filter(role=Seat.Role.CHAIR).order_by("starts_on")
+        assert [seat.period.name_zh for seat in chairs] == ["第一屆", "第二屆"]
+        assert [bool(seat.public_name) for seat in chairs] == [False, True]
+        committees = WorkingGroup.objects.committees()
+        assert [row.is_over for row in committees] == [True, False]
+        assert SecretariatTerm.objects.current().count() == 1
 
     def test_demo_speaks_both_languages(self, unblocked: None) -> None:
         assert Proposal.objects.exclude(title_other="").exclude(summary_other="").count() * 2 > len(STORIES)

@@ -74,7 +74,7 @@ def test_invited_without_name_or_address_come_back(
 ) -> None:
     values = {"people": [taker.pk], "invited": invited, "email": "office@guild.example"}
     page = client.post(address(guild), values).content.decode()
-    assert "Write “" in page
+    assert "write the name, a space and the e-mail address" in page
     assert SecretariatTerm.objects.count() == 1
 
 

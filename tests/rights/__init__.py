@@ -11,7 +11,7 @@ from .joining import JOINING, JOINING_FAMILIES
 from .merging import MERGING
 from .ministries import MINISTRIES, MINISTRY_FAMILIES
 from .ministry import MINISTRY
-from .offices import OFFICE_FAMILIES
+from .offices import OFFICE_FAMILIES, OFFICES
 from .profile import PROFILE
 from .proposer import DRAFTS, OPENINGS, PROPOSER
 from .public import PUBLIC
@@ -45,6 +45,7 @@ ROWS = once(
         *MINISTRIES,
         *MERGING,
         *GROUPS,
+        *OFFICES,
         *ADMIN,
         *REDACTION,
         *JOINING,

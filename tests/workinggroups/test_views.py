@@ -33,6 +33,7 @@ def test_groups_are_listed_and_found() -> None:
 def test_group_shows_public_meetings_to_come_and_names_officers_only() -> None:
     group = cases.group()
     convener = cases.person("convener@example.org", name="召集人甲", convenes=group)
+    convener.seats.update(named_on=cases.SINCE)
     Meeting.objects.create(group=group, title_zh="公開會議", starts_at=NOW + timedelta(days=1))
     Meeting.objects.create(
         group=group, title_zh="內部會議", starts_at=NOW + timedelta(days=1), is_public=False

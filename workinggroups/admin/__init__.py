@@ -1,5 +1,5 @@
 """The admin of the groups: what each officer keeps of the own group, and the secretariat of all."""
 
-from . import groups, meetings, series
+from . import groups, meetings, offices, series
 
-__all__ = ["groups", "meetings", "series"]
+__all__ = ["groups", "meetings", "offices", "series"]

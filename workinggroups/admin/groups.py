@@ -1,16 +1,16 @@
-"""Groups, their periods and milestones, seats, programmes."""
+"""Groups and committees, their periods and milestones; programmes."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from members.admin.base import CurrentFirst, DatedRoleAdmin, GivenByAnother, PortalAdmin
-from members.permissions import is_secretariat, reads_all
-from workinggroups.models import Milestone, Period, Programme, Seat, WorkingGroup
-from workinggroups.permissions import triaged_groups
+from members import clock
+from members.admin.base import FirstView, PortalAdmin
+from members.permissions import is_secretariat
+from workinggroups.actions.offices import close_group
+from workinggroups.models import Milestone, Period, Programme, WorkingGroup
 
 from .base import OfGroup, PartOf
 
@@ -25,21 +25,40 @@ class MilestonesHere(PartOf):
     fields = ("due_on", "title_zh", "title_en", "text_zh", "text_en", "done_on")
 
 
+class ExistingFirst(FirstView):
+    views = (
+        ("existing", pgettext_lazy("groups", "Existing"), lambda rows: rows.existing()),
+        ("over", pgettext_lazy("groups", "Ended"), lambda rows: rows.filter(ends_on__lte=clock.today())),
+    )
+
+
 @admin.register(WorkingGroup)
 class WorkingGroupAdmin(OfGroup):
     """Its officers keep charter, periods and milestones; which groups there are the secretariat decides."""
 
     group_lookup = "pk"
-    list_display = ("name_zh", "name_en", "parent", "slug", "takes_proposals", "position")
+    list_display = ("name_zh", "name_en", "kind", "parent", "slug", "takes_proposals", "position")
+    list_filter = (ExistingFirst, "kind")
     list_select_related = ("parent",)
     inlines = (PeriodsHere, MilestonesHere)
-    of_the_secretariat = ("name_zh", "name_en", "parent", "takes_proposals", "position")
+    of_the_secretariat = (
+        "name_zh",
+        "name_en",
+        "kind",
+        "parent",
+        "takes_proposals",
+        "position",
+        "starts_on",
+        "ends_on",
+    )
     fields = (
         ("name_zh", "name_en"),
+        "kind",
         ("motto_zh", "motto_en"),
         ("charter_zh", "charter_en"),
         "slug",
         ("parent", "takes_proposals", "position"),
+        ("starts_on", "ends_on"),
     )
 
     def group_of(self, obj: WorkingGroup) -> int | None:
@@ -55,40 +74,11 @@ class WorkingGroupAdmin(OfGroup):
         fixed = ("slug",) if obj else ()
         return fixed if is_secretariat(request.user) else (*fixed, *self.of_the_secretariat)
 
-
-class SeatForm(GivenByAnother):
-    class Meta:
-        model = Seat
-        fields = ("user", "group", "role", "starts_on", "ends_on")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if "role" not in data:
-            return data
-        if data["role"] == Seat.Role.CHAIR and data.get("group"):
-            self.add_error("group", _("The alliance's convener has no group."))
-        if data["role"] != Seat.Role.CHAIR and not data.get("group"):
-            self.add_error("group", _("Choose the group of this seat."))
-        return data
-
-
-@admin.register(Seat)
-class SeatAdmin(DatedRoleAdmin):
-    form = SeatForm
-    identity = ("user", "group", "role", "starts_on")
-    list_display = ("user", "group", "role", "starts_on", "ends_on")
-    list_filter = (CurrentFirst, "role", "group")
-    list_select_related = ("user", "group")
-    search_fields = ("user__name", "user__email")
-    autocomplete_fields = ("user",)
-
-    def reads(self, request: HttpRequest, obj: Seat | None = None) -> bool:
-        own = triaged_groups(request.user)
-        return reads_all(request.user) or (bool(own) and (obj is None or obj.group_id in own))
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Seat]:
-        seats = super().get_queryset(request)
-        return seats if reads_all(request.user) else seats.filter(group__in=triaged_groups(request.user))
+    def save_model(self, request: HttpRequest, obj: WorkingGroup, form: Any, change: bool) -> None:
+        """One that ends takes its seats with it."""
+        super().save_model(request, obj, form, change)
+        if change and obj.ends_on and "ends_on" in form.changed_data:
+            close_group(user=request.user, group=obj, on=obj.ends_on)
 
 
 @admin.register(Programme)

@@ -17,8 +17,15 @@ OFFICERS = (Seat.Role.CONVENER, Seat.Role.DEPUTY, Seat.Role.SECRETARY)
 
 @public_page
 def group_list(request: HttpRequest) -> HttpResponse:
-    groups = WorkingGroup.objects.filter(parent=None).prefetch_related("subgroups")
-    return render(request, "workinggroups/list.html", {"groups": groups})
+    """The groups, apart from them the committees, and folded those that have ended."""
+    rows = WorkingGroup.objects.filter(parent=None).prefetch_related("subgroups")
+    existing = [row for row in rows if not row.is_over]
+    context = {
+        "groups": [row for row in existing if not row.is_committee],
+        "committees": [row for row in existing if row.is_committee],
+        "over": [row for row in rows if row.is_over],
+    }
+    return render(request, "workinggroups/list.html", context)
 
 
 @public_page
@@ -49,13 +56,17 @@ def _newest(rows: Any) -> list[Minutes]:
 
 
 def _people(group: WorkingGroup) -> dict[str, Any]:
-    """Officers by name, with the end of their term; of members and observers the organisations only."""
+    """Officers, by name where they agreed, with the end of their term; else the organisations only."""
     today = Prefetch(
         "user__affiliations",
         Affiliation.objects.current().select_related("organisation"),
         to_attr="affiliations_today",
     )
-    seats = list(Seat.objects.current().filter(group=group).select_related("user").prefetch_related(today))
+    held = Seat.objects.current().filter(group=group).select_related("user", "group", "organisation")
+    seats = list(held.prefetch_related(today))
+    for seat in seats:
+        belongs = [row.organisation for row in seat.user.affiliations_today]
+        seat.comes_from = [seat.organisation] if seat.organisation else belongs
     officers = [seat for seat in seats if seat.role in OFFICERS]
     return {
         "officers": sorted(officers, key=lambda seat: (OFFICERS.index(seat.role), seat.pk)),
@@ -65,7 +76,7 @@ def _people(group: WorkingGroup) -> dict[str, Any]:
 
 
 def _organisations(seats: list[Seat], role: str) -> list[Organisation]:
-    rows = [row.organisation for seat in seats if seat.role == role for row in seat.user.affiliations_today]
+    rows = [organisation for seat in seats if seat.role == role for organisation in seat.comes_from]
     return sorted(dict.fromkeys(rows), key=lambda organisation: organisation.name_zh)
 
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "Invented cases have no place in production. This is for PORTAL_MODE=demo.", returncode=2
             )
-        from alliance.demo import applicants, cast, contacts, meetings, news, play, profiles, rooms
+        from alliance.demo import applicants, cast, contacts, meetings, news, offices, play, profiles, rooms
 
         if accounts:
             self.stdout.write(cast.table())
@@ -36,9 +36,11 @@ class Command(BaseCommand):
             items, dates = news.publish(), meetings.announce()
             applications = applicants.apply()
             places = rooms.open_room()
+            terms = offices.fill()
         self.stdout.write(
             f"Added: {people} accounts, {pages} profiles, {requests} contact requests, {cases} cases, "
-            f"{applications} applications, {items} news, {dates} meetings, {places} rooms and bookings."
+            f"{applications} applications, {items} news, {dates} meetings, {places} rooms and bookings, "
+            f"{terms} terms and committees."
         )
 
     def progress(self, done: int, of: int) -> None:
