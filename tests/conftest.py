@@ -1,5 +1,6 @@
 """What all tests share. The servers are in services.py, which pytest loads before Django's settings."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -13,11 +14,21 @@ pytest_plugins = ["tests.browser"]
 
 
 CRAWLERS = ("test_rights_matrix.py", "test_canary.py", "test_headers.py")
+LONG = (*CRAWLERS, "test_axe.py", "test_portal.py")
+"""Files with few tests that take minutes: side by side they come first, so that none is left for the end."""
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     if item.path.name in CRAWLERS:
         item.add_marker(pytest.mark.timeout(900))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Side by side (`-n`), the long files first, then the others by the number of their tests."""
+    if hasattr(config, "workerinput"):
+        tests = Counter(item.path for item in items)
+        items.sort(key=lambda item: (item.path.name not in LONG, -tests[item.path], item.path))
 
 
 class ByFile(LoadFileScheduling):
@@ -29,6 +40,7 @@ class ByFile(LoadFileScheduling):
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    config.option.loadscopereorder = False  # the order is the one above
     return ByFile(config, log)
 
 

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from typing import Any
@@ -60,6 +61,7 @@ class Crawl:
     """By route: a POST without the form's token, by somebody who may."""
 
 
+@cache
 def routes() -> dict[str, str]:
     """Name → address as the URLconf writes it, of every route. Unnamed ones of the admin get a name here."""
     return dict(_walk(get_resolver().url_patterns))
