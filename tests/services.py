@@ -194,11 +194,14 @@ def owner_connection(db: None) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
-def celery_worker_on_broker(transactional_db: None) -> Iterator[None]:
-    """A real worker in a thread, fed by the real broker."""
+def celery_worker_on_broker(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A real worker in a thread, fed by the real broker; the bell is patient, for there is no sweep here."""
     from celery.contrib.testing.worker import start_worker
 
     from alliance.celery import app
+    from members import bell
 
+    monkeypatch.setattr(bell, "_silent_until", 0)
+    monkeypatch.setattr(bell, "PATIENCE_SECONDS", 20)
     with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=20):
         yield

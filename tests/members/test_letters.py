@@ -338,8 +338,7 @@ def test_senders_killed_at_work_lose_nothing_and_double_nothing(transactional_db
 # ── The bell ────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_letter_leaves_at_once_when_a_worker_listens(celery_worker_on_broker, smtp, monkeypatch):
-    monkeypatch.setattr(bell, "_silent_until", 0)
+def test_letter_leaves_at_once_when_a_worker_listens(celery_worker_on_broker, smtp):
     write()
     assert smtp.wait(1, to="reader@example.org")
 
