@@ -144,8 +144,8 @@ PAGES = {
 }
 """Addresses by who looks at them; braces name an object of the world."""
 SMALL = {
-    "": ("/", "/proposals/", "/proposals/{waiting[number]}/"),
-    "representative": ("/my/drafts/{draft[draft_id]}/",),
+    "": ("/", "/proposals/", "/proposals/{waiting[number]}/", "/members/matrix/"),
+    "representative": ("/my/drafts/{draft[draft_id]}/", "/my/contacts/{contact_open[pk]}/"),
     "liaison": ("/dashboard/",),
 }
 DARK = {
