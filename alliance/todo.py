@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from events.models import Booking
 from members import clock
-from members.models import Application, Law, Letter
+from members.models import Application, ErasureRequest, Law, Letter
 from members.permissions import AnyUser, reads_all
 from members.said import day, days_left
 from proposals.admin.coordination import OPEN
@@ -89,6 +89,13 @@ def todo(user: AnyUser) -> list[ToDo]:
                 reverse("admin:events_booking_changelist"),
                 "soon",
                 "room",
+            ),
+            ToDo(
+                ErasureRequest.objects.open().count(),
+                _("accounts to delete"),
+                reverse("admin:members_erasurerequest_changelist"),
+                "soon",
+                "trash",
             ),
             ToDo(
                 not_received().count(),

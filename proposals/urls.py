@@ -6,6 +6,7 @@ from .views import (
     consultations,
     dashboard,
     draft_files,
+    erasure,
     exports,
     follow_ups,
     follows,
@@ -28,6 +29,7 @@ from .views import (
 app_name = "proposals"
 
 urlpatterns = [
+    path("account/delete/", erasure.erasure, name="erasure"),
     path("proposals/", public.proposal_list, name="list"),
     path("proposals/feed.atom", feeds.list_feed, name="list_feed"),
     path("proposals/follow/", follows.follow_list, name="follow_list"),

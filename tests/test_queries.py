@@ -14,6 +14,7 @@ from members import clock
 from members.actions.invitations import invite_person
 from members.models import Domain, SecretariatTerm
 from proposals import reminders
+from proposals.actions.erasing import ask_for_erasure
 from proposals.models import CalendarVersion, Criterion, RoutingRule, SavedText, WorkSuspension
 from tests import cases
 from tests.cases import signed_in
@@ -44,6 +45,7 @@ def add_rows(number: int) -> None:
     joining.invited()
     SavedText.objects.create(kind="ask", title="請補充", text_zh="請補充", group=group)
     Criterion.objects.create(slug=f"criterion{number}", name_zh=f"標準{number}")
+    ask_for_erasure(user=cases.person(f"quitting{number}@example.org", secretary_of=group))
     Meeting.objects.create(group=group, title_zh="會議", starts_at=clock.now())
     Period.objects.create(group=group, name_zh="屆", starts_on=clock.today())
     Programme.objects.create(slug=f"plan{number}", title_zh="計畫").bodies.add(body)

@@ -26,6 +26,7 @@ from proposals.actions import answering, triage
 from proposals.actions.aftermath import rate_and_close
 from proposals.actions.consultations import invite_ministries
 from proposals.actions.drafting import submit_proposal
+from proposals.actions.erasing import ask_for_erasure
 from proposals.actions.files import attach_file
 from proposals.actions.follows import ask_to_follow, confirm_follow
 from proposals.actions.merging import merge_proposal
@@ -402,6 +403,8 @@ def _rows_of_the_house(
 ) -> None:
     secretariat = made.people["secretariat"]
     left = cases.member_org("left", left_on=date(2026, 1, 1))
+    quitting = cases.person("quitting@example.org", represents=cases.member_org("quitting"))
+    made.add("erasure", ask_for_erasure(user=quitting))
     made.add("member", acme, slug=acme.slug)
     made.add("other_member", globex, slug=globex.slug)
     made.add("former_member", left, slug=left.slug)

@@ -3,6 +3,7 @@ from .applications import Application, ApplicationEntry, ApplicationNote, Invita
 from .bodies import Body, BodyComment, BodyName, Succession
 from .consents import Consent
 from .contacts import ContactBlock, ContactRequest
+from .erasures import ErasureRequest
 from .invitations import Invitation
 from .letters import Letter
 from .notifications import NotificationChoice
@@ -26,6 +27,7 @@ __all__ = [
     "ContactBlock",
     "ContactRequest",
     "Domain",
+    "ErasureRequest",
     "FundingRecord",
     "Invitation",
     "InvitationToApply",

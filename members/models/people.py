@@ -2,6 +2,7 @@ from functools import cached_property
 from typing import Self
 
 import pgtrigger
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import (
     AbstractBaseUser,
     BaseUserManager,
@@ -51,6 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text="Of the newest of the person's consents, so that pages need not ask for it.",
     )
     joined_at = models.DateTimeField(_("joined"), default=clock.now, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -62,6 +64,26 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True)
+                | models.Q(is_active=False, is_superuser=False)
+                & models.Q(("password__startswith", UNUSABLE_PASSWORD_PREFIX)),
+                name="members_user_erased_signs_in_nowhere",
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="erased_is_never_somebody_again",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__erased_at__isnull=False)
+                & (
+                    pgtrigger.Q(old__erased_at__df=pgtrigger.F("new__erased_at"))
+                    | pgtrigger.Q(old__name__df=pgtrigger.F("new__name"))
+                    | pgtrigger.Q(old__email__df=pgtrigger.F("new__email"))
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -1,6 +1,6 @@
 """Every role at every address: the rows, one file for each room of the portal (see `table.py`)."""
 
-from .account import ACCOUNT
+from .account import ACCOUNT, ACCOUNT_FAMILIES
 from .admin import ADMIN
 from .case import AFTER, BY_TOKEN, CASE, EXPORTS, FOLLOWING
 from .confided import CONFIDED
@@ -22,6 +22,7 @@ from .table import CIRCLES, ROLES, Row, once, read
 
 FAMILIES = [
     *TABLES,
+    *ACCOUNT_FAMILIES,
     *GROUP_FAMILIES,
     *REDACTION_FAMILIES,
     *JOINING_FAMILIES,

@@ -1,5 +1,7 @@
 """The account, by invitation."""
 
+from .admin import inside
+from .families import Family
 from .table import ANY, EVERYBODY, NOBODY, Row
 
 OWN_ACCOUNT = "ok | in anonymous"
@@ -45,8 +47,17 @@ ACCOUNT = [
     account("members:consent", get=OWN_ACCOUNT, post="go | in anonymous"),
     account("my-data", get=OWN_ACCOUNT, post="method | in anonymous"),
     account("my-data-zip", get=OWN_ACCOUNT, post="method | in anonymous"),
+    account("proposals:erasure", get=OWN_ACCOUNT, post=LEADS_ON),
+    Row(
+        "admin:members_erasurerequest_erase",
+        "erasure",
+        inside("method staff"),
+        post=inside("no conveners chair | denied auditor | go office"),
+    ),
+    Row("admin:members_erasurerequest_erase", "unknown", inside("method staff"), post=inside("no staff")),
     account("members:away", get=OWN_ACCOUNT, post="refused | in anonymous"),
     Row("members:invitation", "invitation", post="refused", data={"name": ""}),
     Row("members:invitation", "used_invitation", "gone", post="gone"),
     Row("members:invitation", "unknown", NOBODY, post=NOBODY),
 ]
+ACCOUNT_FAMILIES = [Family({"members.erasurerequest": "erasure"})]
