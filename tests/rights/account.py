@@ -52,7 +52,7 @@ ACCOUNT = [
         "admin:members_erasurerequest_erase",
         "erasure",
         inside("method staff"),
-        post=inside("no conveners chair | denied auditor | go office"),
+        post=inside("denied staff | go office"),
     ),
     Row("admin:members_erasurerequest_erase", "unknown", inside("method staff"), post=inside("no staff")),
     account("members:away", get=OWN_ACCOUNT, post="refused | in anonymous"),
