@@ -21,31 +21,23 @@ from members.actions.organisations import index_organisation
 from members.models import Affiliation, Body, BodyName, Organisation, Succession
 from members.templatetags.face import badge
 
-from .base import PortalAdmin, ReadOnly, Rights
+from .base import FirstView, PortalAdmin, ReadOnly, Rights
 from .organisations import AffiliationsHere
 
-EXISTING, GONE, ALL = "existing", "gone", "all"
 
-
-class StandingFilter(admin.SimpleListFilter):
+class StandingFilter(FirstView):
     """At first those that exist."""
 
     title = _("standing")
     parameter_name = "standing"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(GONE, pgettext_lazy("body", "ended")), (ALL, _("all"))]
-
-    def choices(self, changelist: Any) -> Any:
-        first, *others = super().choices(changelist)
-        yield first | {"display": _("existing")}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() == ALL:
-            return queryset
-        existing = queryset.existing()
-        return queryset.exclude(pk__in=existing.values("pk")) if self.value() == GONE else existing
+    views = (
+        ("existing", _("existing"), lambda rows: rows.existing()),
+        (
+            "gone",
+            pgettext_lazy("body", "ended"),
+            lambda rows: rows.exclude(pk__in=rows.existing().values("pk")),
+        ),
+    )
 
 
 class Spans(forms.BaseInlineFormSet):

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from members.admin.base import PortalAdmin
+from members.admin.base import FirstView, PortalAdmin
 from members.models import User
 from members.permissions import is_secretariat
 from members.refusals import NotAllowed, Refused
@@ -24,8 +24,6 @@ from proposals.actions.coordination import decide_competence, record_coordinatio
 from proposals.forms.coordination import CoordinationForm, DecisionOnCompetenceForm
 from proposals.models import Coordination
 from proposals.permissions import can_take_step
-
-OPEN, ENDED = "open", "ended"
 
 
 class TriedForm(CoordinationForm):
@@ -43,19 +41,18 @@ class TriedForm(CoordinationForm):
         return data
 
 
-class StandingFilter(admin.SimpleListFilter):
+OPEN = "open"
+
+
+class StandingFilter(FirstView):
     """At first those that are still disputed."""
 
     title = _("standing")
     parameter_name = "standing"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(OPEN, _("disputed")), (ENDED, pgettext_lazy("coordination", "ended"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Coordination]) -> QuerySet[Coordination]:
-        if self.value() == ENDED:
-            return queryset.exclude(closed_at=None)
-        return queryset.open() if self.value() == OPEN else queryset
+    views = (
+        (OPEN, _("disputed"), lambda rows: rows.open()),
+        ("ended", pgettext_lazy("coordination", "ended"), lambda rows: rows.exclude(closed_at=None)),
+    )
 
 
 @admin.register(Coordination)

@@ -4,14 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members import clock
-from members.admin.base import PortalAdmin
+from members.admin.base import FirstView, PortalAdmin
 from members.models import Organisation
 from members.permissions import reads_all
 from members.templatetags.face import badge
@@ -21,32 +21,24 @@ from workinggroups.permissions import triaged_groups
 SAYS = ("law", "domain", "body", "part", "valid_from")
 
 
-class InForceFilter(admin.SimpleListFilter):
+class InForceFilter(FirstView):
     """At first the rules that hold today; the others are the history."""
 
     title = pgettext_lazy("rules", "valid")
     parameter_name = "valid"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("coming", pgettext_lazy("rules", "from a later day")),
-            ("ended", pgettext_lazy("rules", "no longer")),
-            ("all", pgettext_lazy("rules", "all")),
-        ]
-
-    def choices(self, changelist: Any) -> Any:
-        first, *others = super().choices(changelist)
-        yield first | {"display": pgettext_lazy("rules", "today")}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[RoutingRule]) -> QuerySet[RoutingRule]:
-        today = clock.today()
-        chosen = {
-            "coming": Q(valid_from__gt=today),
-            "ended": Q(valid_to__lte=today),
-            "all": Q(),
-        }.get(self.value() or "")
-        return queryset.in_force() if chosen is None else queryset.filter(chosen)
+    views = (
+        ("today", pgettext_lazy("rules", "today"), lambda rows: rows.in_force()),
+        (
+            "coming",
+            pgettext_lazy("rules", "from a later day"),
+            lambda rows: rows.filter(valid_from__gt=clock.today()),
+        ),
+        (
+            "ended",
+            pgettext_lazy("rules", "no longer"),
+            lambda rows: rows.filter(valid_to__lte=clock.today()),
+        ),
+    )
 
 
 class RuleForm(forms.ModelForm):

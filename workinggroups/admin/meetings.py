@@ -1,6 +1,5 @@
 """Meetings as their officers keep them: agenda, people, minutes, what is to be done; each step a button."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members import clock
+from members.admin.base import FirstView
 from members.admin.importing import SheetAdmin
 from members.permissions import reads_all
 from members.refusals import NotAllowed, Refused
@@ -118,42 +118,22 @@ class OwnGroupFilter(admin.SimpleListFilter):
         return queryset.filter(group=self.value()) if (self.value() or "").isdecimal() else queryset
 
 
-class StandingFilter(admin.SimpleListFilter):
+def _to_look_after(rows: Any) -> Any:
+    lacking = Meeting.objects.without_minutes().values("pk")
+    return rows.filter(Q(starts_at__gte=clock.now()) | Q(pk__in=lacking))
+
+
+class StandingFilter(FirstView):
     """At first what a secretary looks after: what is to come, and what still lacks its minutes."""
 
     title = _("standing")
     parameter_name = "standing"
-    names = {
-        "open": pgettext_lazy("meetings", "to look after"),
-        "coming": pgettext_lazy("meetings", "to come"),
-        "lacking": _("without minutes"),
-        "past": pgettext_lazy("meetings", "past"),
-        "all": pgettext_lazy("meetings", "all"),
-    }
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(self.names.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Meeting]) -> QuerySet[Meeting]:
-        match self.value():
-            case "coming":
-                return queryset.coming()
-            case "lacking":
-                return queryset.without_minutes()
-            case "past":
-                return queryset.past()
-            case "all":
-                return queryset
-        lacking = Meeting.objects.without_minutes().values("pk")
-        return queryset.filter(Q(starts_at__gte=clock.now()) | Q(pk__in=lacking))
-
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        for name, label in self.lookup_choices:
-            yield {
-                "selected": (self.value() or "open") == name,
-                "query_string": changelist.get_query_string({self.parameter_name: name}, ["p"]),
-                "display": label,
-            }
+    views = (
+        ("open", pgettext_lazy("meetings", "to look after"), _to_look_after),
+        ("coming", pgettext_lazy("meetings", "to come"), lambda rows: rows.coming()),
+        ("lacking", _("without minutes"), lambda rows: rows.without_minutes()),
+        ("past", pgettext_lazy("meetings", "past"), lambda rows: rows.past()),
+    )
 
 
 @admin.register(Meeting)
