@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
 from members.clock import local_date
@@ -28,6 +28,7 @@ from .models import (
     Referral,
     TimelineEntry,
 )
+from .models.circles import screening_seat
 from .models.deadlines import ANSWERS, REPLIES
 from .states import ProposalState, ReferralState
 
@@ -323,6 +324,7 @@ def _own_clock() -> dict[str, Any]:
         "paused_on": Subquery(pause.values("starts_on")[:1]),
         "disputed_on": Subquery(dispute.values("opened_on")[:1]),
         "turns": turns_beside("pk"),
+        "screened_by": Case(When(state=ProposalState.SCREENING, then=screening_seat())),
     }
 
 

@@ -37,6 +37,7 @@ HAPPENINGS = {
     "receipt_corrected": _("The day of receipt by %(who)s was corrected; the due date was counted anew"),
     "handed_over": _("A reorganisation handed the matter over to another body"),
     "handed_over/follow_up": _("A reorganisation handed over what was promised to another body"),
+    "handed_over/invitation": _("A reorganisation handed the invitation to comment over to another body"),
     "handed_over/joined": _("A reorganisation joined this part to that of the body that takes part already"),
     "accepted_by_ministry": _("%(who)s took the matter on"),
     "returned": _("%(who)s returned the matter as not its own and named another body"),

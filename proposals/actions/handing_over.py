@@ -1,5 +1,7 @@
 """One part of a case, or one promise, passes from a body to another: with its clock, and ten days to begin.
 
+So do invitations to comment, which have no clock, and the rules by which cases find their body.
+
 Only `reorganisation` calls this; it holds the locks, and has checked who may.
 """
 
@@ -10,9 +12,11 @@ from typing import Any
 
 from members import clock
 from members.models import Organisation, User
+from members.models.people import secretariat
 from proposals.deadlines import add_workdays
 from proposals.ledger import HANDED_OVER
 from proposals.models import (
+    Consultation,
     Deadline,
     FollowUp,
     FollowUpStep,
@@ -20,13 +24,14 @@ from proposals.models import (
     Question,
     Referral,
     Reorganisation,
+    RoutingRule,
     formerly,
 )
 from proposals.models.deadlines import ANSWERS
-from proposals.models.timeline import TimelineEntry
+from proposals.models.timeline import TimelineEntry, Visibility
 from proposals.states import OPEN_REFERRAL, Party, ReferralState
 
-from .notices import notify_ministry, notify_proposer, notify_triage
+from .notices import liaisons_of, notify, notify_ministry, notify_proposer, notify_triage
 from .pauses import end_with_its_clock, holder_of
 from .record import record
 from .timing import assumed_receipt, if_resumed, office_calendar, plan_follow_up, recount, settle
@@ -178,6 +183,53 @@ def hand_over_follow_up(paper: Paper, item: FollowUp, taker: Organisation) -> No
         new_due_on=item.planned_on,
         old_due_on=old if has_moved else None,
     )
+
+
+def hand_over_invitation(paper: Paper, row: Consultation, taker: Organisation) -> None:
+    """The other body is invited in its place; of one that is invited already the own invitation stands."""
+    giver = row.ministry
+    if taker == giver:
+        return
+    if row.proposal.consultations.filter(ministry=taker).exists():
+        row.declined_at = clock.now()
+    else:
+        row.ministry = taker
+    row.save()
+    entry = record(
+        row.proposal,
+        HANDED_OVER,
+        role=Party.SECRETARIAT,
+        actor=paper.user,
+        visibility=Visibility.PUBLIC if row.proposal.accepted_at else Visibility.PARTIES,
+        cause="invitation",
+        booked=0,
+        **paper.says(giver, taker),
+    )
+    Handover.objects.create(reorganisation=paper.act, consultation=row, from_body=giver, to_body=taker)
+    if row.ministry == taker:
+        recipients = liaisons_of(taker) or secretariat()
+        notify(entry, "invited", recipients, {"consultation": row}, copies=[taker.mailbox])
+
+
+def hand_over_rule(rule: RoutingRule, taker: Organisation) -> None:
+    """The rule ends today, and one for the other body begins; none where such a rule stands already."""
+    if taker == rule.body:
+        return
+    begins, ends = max(clock.today(), rule.valid_from), rule.valid_to
+    rule.valid_to = begins
+    rule.save()
+    same = RoutingRule.objects.standing().filter(law=rule.law, domain=rule.domain, body=taker)
+    if not same.exists():
+        RoutingRule.objects.create(
+            law=rule.law,
+            domain=rule.domain,
+            body=taker,
+            part=rule.part,
+            reason_zh=rule.reason_zh,
+            reason_en=rule.reason_en,
+            valid_from=begins,
+            valid_to=ends,
+        )
 
 
 def _move_dates(referral: Referral) -> None:

@@ -17,6 +17,7 @@ from proposals.meetingpack import Discussed, Minuted, Notice
 from proposals.models import CaseOnAgenda, MeetingDecision
 from workinggroups.actions.minutes import record_of
 from workinggroups.models import Document, Meeting, Minutes, Participant
+from workinggroups.models.groups import as_group
 from workinggroups.permissions import takes_part
 
 CHINESE = "zh-hant"
@@ -112,7 +113,7 @@ def named(rows: Iterable[Record], is_inside: bool, language: str = "zh") -> list
 def heading(meeting: Meeting) -> str:
     """法規調適小組第3次工作會議; a title of its own where it has no number."""
     group = meeting.group.name_zh if meeting.group else ""
-    return f"{group}小組{meeting.called['zh']}" if group and meeting.number else meeting.title_zh
+    return f"{as_group(group)}{meeting.called['zh']}" if group and meeting.number else meeting.title_zh
 
 
 def office() -> Sender:

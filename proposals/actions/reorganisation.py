@@ -6,11 +6,11 @@ ten working days; the days by which a date moves for that are the reorganisation
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from members import clock
@@ -19,9 +19,23 @@ from members.models import Affiliation, Named, Organisation, Succession, User
 from members.permissions import is_secretariat
 from members.refusals import NotAllowed, Refused
 from members.said import day
-from proposals.models import FollowUp, Handover, Proposal, Referral, Reorganisation
+from proposals.models import (
+    Consultation,
+    FollowUp,
+    Handover,
+    Proposal,
+    Referral,
+    Reorganisation,
+    RoutingRule,
+)
 
-from .handing_over import Paper, hand_over_follow_up, hand_over_referral
+from .handing_over import (
+    Paper,
+    hand_over_follow_up,
+    hand_over_invitation,
+    hand_over_referral,
+    hand_over_rule,
+)
 from .record import lock
 from .timing import update_latest_overall
 
@@ -30,10 +44,15 @@ Kind = Reorganisation.Kind
 
 @dataclass(frozen=True)
 class Takers:
-    """Which body takes which open part and which item, by primary key: what the preview lets one choose."""
+    """Which body takes which open part, item, invitation to comment and routing rule, by primary key.
+
+    It is what the preview lets one choose.
+    """
 
     referrals: Mapping[int, Organisation]
     follow_ups: Mapping[int, Organisation]
+    consultations: Mapping[int, Organisation] = field(default_factory=dict)
+    rules: Mapping[int, Organisation] = field(default_factory=dict)
 
 
 def open_referrals(body: Organisation) -> QuerySet[Referral]:
@@ -46,6 +65,18 @@ def open_follow_ups(body: Organisation) -> QuerySet[FollowUp]:
     """What the body has promised and not yet done."""
     rows = FollowUp.objects.open().filter(ministry=body)
     return rows.select_related("proposal", "ministry", "referral").order_by("planned_on", "pk")
+
+
+def open_invitations(body: Organisation) -> QuerySet[Consultation]:
+    """On what the body is invited to comment, and has not yet."""
+    rows = Consultation.objects.open().filter(ministry=body)
+    return rows.select_related("proposal__group", "ministry").order_by("invited_at", "pk")
+
+
+def standing_rules(body: Organisation) -> QuerySet[RoutingRule]:
+    """The rules by which cases are proposed to the body."""
+    rows = RoutingRule.objects.standing().filter(body=body)
+    return rows.select_related("law", "domain", "body").order_by("pk")
 
 
 @transaction.atomic
@@ -79,9 +110,9 @@ def reorganise(
 ) -> Reorganisation:
     """The body ends, or gives some matters away; each open part and item passes to the body that is named.
 
-    `takers` names one for every part and item that is open now, the body itself where one that goes on
-    keeps it. A second time with the same document number nothing is done, and the first row is returned.
-    Of a body that ends every role ends today: its people see nothing of it on their next request.
+    `takers` names one for every part, item, invitation and rule that is open now, the body itself where one
+    that goes on keeps it. A second time with the same document number nothing is done, and the first row
+    is returned. Of a body that ends every role ends today: its people see nothing of it from then on.
     """
     found = _begin(user, body, kind, effective_on, document_number)
     if found:
@@ -89,15 +120,22 @@ def reorganise(
     _check_successors(body, successors)
     cases = _locked_cases(body)
     referrals, items = list(open_referrals(body)), list(open_follow_ups(body))
+    invitations, rules = list(open_invitations(body)), list(standing_rules(body))
     allowed = [*successors, *([body] if kind == Kind.PARTIAL else [])]
     _check_takers(takers.referrals, referrals, allowed)
     _check_takers(takers.follow_ups, items, allowed)
+    _check_takers(takers.consultations, invitations, allowed)
+    _check_takers(takers.rules, rules, allowed)
     act = _note(user, body, kind, effective_on, document_number)
     paper = Paper(act, user)
     for referral in referrals:
         hand_over_referral(paper, referral, takers.referrals[referral.pk])
     for item in items:
         hand_over_follow_up(paper, item, takers.follow_ups[item.pk])
+    for invitation in invitations:
+        hand_over_invitation(paper, invitation, takers.consultations[invitation.pk])
+    for rule in rules:
+        hand_over_rule(rule, takers.rules[rule.pk])
     for case in cases:
         update_latest_overall(case)
     _note_successions(act, successors)
@@ -161,23 +199,25 @@ def _check_successors(body: Organisation, successors: Sequence[Organisation]) ->
 
 def _locked_cases(body: Organisation) -> list[Proposal]:
     """The cases of what is open, each locked, always in the same order."""
-    rows = Proposal.objects.filter(pk__in=open_referrals(body).values("proposal")) | Proposal.objects.filter(
-        pk__in=open_follow_ups(body).values("proposal")
+    rows = Proposal.objects.filter(
+        Q(pk__in=open_referrals(body).values("proposal"))
+        | Q(pk__in=open_follow_ups(body).values("proposal"))
+        | Q(pk__in=open_invitations(body).values("proposal"))
     )
     return [lock(case) for case in rows.order_by("pk")]
 
 
 def _check_takers(
     takers: Mapping[int, Organisation],
-    rows: Iterable[Referral] | Iterable[FollowUp],
+    rows: Iterable[Referral] | Iterable[FollowUp] | Iterable[Consultation] | Iterable[RoutingRule],
     allowed: Sequence[Organisation],
 ) -> None:
     for row in rows:
         if row.pk not in takers:
             raise Refused(
                 _(
-                    "A case has come to the body since the preview was made. Nothing was changed: look at it "
-                    "again, and choose who takes it."
+                    "Something has come to the body since the preview was made. Nothing was changed: look at "
+                    "it again, and choose who takes it."
                 )
             )
         if takers[row.pk] not in allowed:

@@ -17,8 +17,15 @@ from members.models import Affiliation, Organisation
 from members.refusals import NotAllowed, Refused
 from members.said import day
 from proposals.actions.handing_over import earliest_due
-from proposals.actions.reorganisation import open_follow_ups, open_referrals, rename, reorganise
-from proposals.forms.reorganisation import ReorganisationForm, TakersForm
+from proposals.actions.reorganisation import (
+    open_follow_ups,
+    open_invitations,
+    open_referrals,
+    rename,
+    reorganise,
+    standing_rules,
+)
+from proposals.forms.reorganisation import Passing, ReorganisationForm, TakersForm
 from proposals.models import FollowUp, Handover, Referral, Reorganisation
 
 Kind = Reorganisation.Kind
@@ -35,14 +42,17 @@ class HandoversHere(ReadOnly, Rights, admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Handover]:
         rows = Handover.objects.visible_to(request.user)
-        return rows.select_related("referral__proposal", "follow_up__proposal", "to_body")
+        return rows.select_related(
+            "referral__proposal", "follow_up__proposal", "consultation__proposal", "to_body"
+        )
 
     @admin.display(description=_("what"))
     def what(self, row: Handover) -> str:
         if row.follow_up:
             return f"{row.follow_up.proposal.number} {row.follow_up.title}"
-        assert row.referral is not None
-        return f"{row.referral.proposal.number} {row.referral.proposal.local_title}"
+        of_case = row.referral or row.consultation
+        assert of_case is not None
+        return f"{of_case.proposal.number} {of_case.proposal.local_title}"
 
 
 @admin.register(Reorganisation)
@@ -122,6 +132,8 @@ def preview_of(form: ReorganisationForm, request: HttpRequest) -> dict[str, Any]
         bodies=form.takers if passes else [],
         referrals=open_referrals(body) if passes else [],
         follow_ups=open_follow_ups(body) if passes else [],
+        consultations=open_invitations(body) if passes else [],
+        rules=standing_rules(body) if passes else [],
     )
     least = earliest_due(clock.today()) if passes else None
     return {
@@ -140,8 +152,10 @@ def preview_of(form: ReorganisationForm, request: HttpRequest) -> dict[str, Any]
     }
 
 
-def moved_to(row: Referral | FollowUp, least: Any) -> Any:
+def moved_to(row: Passing, least: Any) -> Any:
     """The day to which its date would move; None where it stays. One not received counts from its receipt."""
+    if not isinstance(row, Referral | FollowUp):
+        return None
     due_on = row.due_on if isinstance(row, Referral) else row.planned_on
     if isinstance(row, Referral) and row.received_on is None:
         return None

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Named, Organisation
 from proposals.actions.reorganisation import Takers
-from proposals.models import FollowUp, Referral, Reorganisation
+from proposals.models import Consultation, FollowUp, Referral, Reorganisation, RoutingRule
 
 from .answering import day_field
 from .triage import grouped
@@ -76,40 +76,53 @@ class ReorganisationForm(forms.Form):
         return [*own, *data["successors"]]
 
 
+Passing = Referral | FollowUp | Consultation | RoutingRule
+
+
 class TakersForm(forms.Form):
-    """Of each open part and each open promise: which body takes it. With a single successor it is chosen."""
+    """Of each thing that passes: which body takes it. With a single successor it is chosen."""
 
     def __init__(
         self,
         *args: Any,
         bodies: list[Organisation],
-        referrals: Iterable[Referral],
-        follow_ups: Iterable[FollowUp],
+        referrals: Iterable[Referral] = (),
+        follow_ups: Iterable[FollowUp] = (),
+        consultations: Iterable[Consultation] = (),
+        rules: Iterable[RoutingRule] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.bodies = {str(body.pk): body for body in bodies}
-        self.referrals, self.follow_ups = list(referrals), list(follow_ups)
+        self.things: dict[str, list[Passing]] = {
+            "referral": list(referrals),
+            "follow_up": list(follow_ups),
+            "consultation": list(consultations),
+            "rule": list(rules),
+        }
         choices = [(key, body.short_name) for key, body in self.bodies.items()]
         if len(choices) > 1:
             choices = [("", _("Choose a body")), *choices]
         for name, row in self._named():
-            label = row.proposal.local_title if isinstance(row, Referral) else row.title
-            self.fields[name] = forms.ChoiceField(choices=choices, label=label)
+            self.fields[name] = forms.ChoiceField(choices=choices, label=label_of(row))
 
-    def _named(self) -> list[tuple[str, Referral | FollowUp]]:
-        return [
-            *((f"referral-{row.pk}", row) for row in self.referrals),
-            *((f"follow_up-{row.pk}", row) for row in self.follow_ups),
-        ]
+    def _named(self) -> list[tuple[str, Passing]]:
+        return [(f"{kind}-{row.pk}", row) for kind, rows in self.things.items() for row in rows]
 
-    def rows(self) -> list[tuple[Referral | FollowUp, forms.BoundField]]:
+    def rows(self) -> list[tuple[Passing, forms.BoundField]]:
         """Each thing with its field, for the table of the preview."""
         return [(row, self[name]) for name, row in self._named()]
 
     def chosen(self) -> Takers:
-        data = self.cleaned_data
-        return Takers(
-            referrals={row.pk: self.bodies[data[f"referral-{row.pk}"]] for row in self.referrals},
-            follow_ups={row.pk: self.bodies[data[f"follow_up-{row.pk}"]] for row in self.follow_ups},
+        referrals, follow_ups, consultations, rules = (
+            {row.pk: self.bodies[self.cleaned_data[f"{kind}-{row.pk}"]] for row in rows}
+            for kind, rows in self.things.items()
         )
+        return Takers(referrals, follow_ups, consultations, rules)
+
+
+def label_of(row: Passing) -> str:
+    """What it is, for whoever does not see the table around the field."""
+    if isinstance(row, FollowUp):
+        return row.title
+    return row.subject if isinstance(row, RoutingRule) else row.proposal.local_title

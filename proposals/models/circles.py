@@ -1,7 +1,7 @@
 """Who of today's people stands how to a case: its officers, its proposer, those with an interest in it."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from members.models import Affiliation, User
 from members.permissions import represented
@@ -22,6 +22,36 @@ def recused_of(proposal: Proposal) -> models.QuerySet[User]:
 
 def _officers(proposal: Proposal) -> models.QuerySet[User]:
     return Seat.objects.current().filter(group=proposal.group_id).with_role(*Seat.TRIAGING).people()
+
+
+def screening_seat() -> Subquery:
+    """Beside a case: which seat of its group decides today, the convener's first, then the deputy's.
+
+    As `officers_of`, and of a second look without the one who declined it; nothing where it is the
+    secretariat's turn.
+    """
+    case = OuterRef(OuterRef("pk"))
+    related = {
+        name: Proposal._meta.get_field(name).related_model.objects
+        for name in ("sponsors", "competitors", "recusals", "secondlook")
+    }
+    own = Affiliation.objects.current().with_role(Affiliation.Role.REPRESENTATIVE)
+    beside = OuterRef(OuterRef(OuterRef("pk")))
+    interested = own.filter(user=OuterRef("user")).filter(
+        Q(organisation=OuterRef(OuterRef("organisation")))
+        | Q(organisation__in=related["sponsors"].active().filter(proposal=beside).values("organisation"))
+        | Q(organisation__in=related["competitors"].filter(proposal=beside).values("organisation"))
+    )
+    seats = (
+        Seat.objects.current()
+        .filter(group=OuterRef("group"), user__is_active=True)
+        .filter(
+            ~Exists(interested),
+            ~Exists(related["recusals"].in_force().filter(proposal=case, user=OuterRef("user"))),
+            ~Exists(related["secondlook"].filter(proposal=case, declined_by=OuterRef("user"))),
+        )
+    )
+    return Subquery(seats.with_role(*Seat.TRIAGING).order_by("role").values("role")[:1])
 
 
 def representatives_of(proposal: Proposal) -> models.QuerySet[User]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 from members.models import Organisation, User
 from members.permissions import AnyUser, bodies_of, is_known, reads_all, represented
+from proposals.states import COMMENTED_IN
 from workinggroups.permissions import triaged_groups
 
 from .case import HIDDEN_STATES, Proposal, recused_from
@@ -29,6 +30,10 @@ class ConsultationQuerySet(models.QuerySet):
     def waiting(self) -> Self:
         """Invited, and neither commented nor declined yet."""
         return self.filter(commented_at__isnull=True, declined_at__isnull=True)
+
+    def open(self) -> Self:
+        """Waiting, and the group has not decided yet."""
+        return self.waiting().filter(proposal__state__in=COMMENTED_IN)
 
 
 class Consultation(models.Model):

@@ -11,6 +11,7 @@ from members.models import Organisation, User
 from members.permissions import AnyUser, reads_all
 
 from .case import Proposal
+from .consultations import Consultation
 from .follow_ups import FollowUp
 from .referrals import Referral
 
@@ -66,11 +67,15 @@ class HandoverQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
         """Those of cases that the user may read."""
         cases = Proposal.objects.visible_to(user)
-        return self.filter(Q(referral__proposal__in=cases) | Q(follow_up__proposal__in=cases))
+        return self.filter(
+            Q(referral__proposal__in=cases)
+            | Q(follow_up__proposal__in=cases)
+            | Q(consultation__proposal__in=cases)
+        )
 
 
 class Handover(models.Model):
-    """One part of a case, or one follow-up item, that passed from a body to another by a reorganisation.
+    """One part of a case, follow-up item or invitation to comment that a reorganisation passed on.
 
     `booked_days` are those by which its due date moved so that the new liaisons have their ten working days.
     """
@@ -78,6 +83,7 @@ class Handover(models.Model):
     reorganisation = models.ForeignKey(Reorganisation, models.PROTECT, related_name="handovers")
     referral = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="handovers")
     follow_up = models.ForeignKey(FollowUp, models.PROTECT, null=True, related_name="handovers")
+    consultation = models.ForeignKey(Consultation, models.PROTECT, null=True, related_name="handovers")
     from_body = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     to_body = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     old_due_on = models.DateField(null=True)
@@ -90,8 +96,9 @@ class Handover(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(referral__isnull=False, follow_up__isnull=True)
-                | Q(referral__isnull=True, follow_up__isnull=False),
+                condition=Q(referral__isnull=False, follow_up__isnull=True, consultation__isnull=True)
+                | Q(referral__isnull=True, follow_up__isnull=False, consultation__isnull=True)
+                | Q(referral__isnull=True, follow_up__isnull=True, consultation__isnull=False),
                 name="proposals_handover_is_of_one",
             ),
             models.UniqueConstraint(
@@ -99,6 +106,9 @@ class Handover(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["reorganisation", "follow_up"], name="proposals_handover_follow_up_once"
+            ),
+            models.UniqueConstraint(
+                fields=["reorganisation", "consultation"], name="proposals_handover_consultation_once"
             ),
             models.CheckConstraint(
                 condition=~Q(from_body=models.F("to_body")), name="proposals_handover_is_between_two"

@@ -25,6 +25,10 @@ class RoutingRuleQuerySet(models.QuerySet):
         day = on or clock.today()
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
 
+    def standing(self) -> Self:
+        """The rules that hold today or will."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=clock.today()))
+
 
 class RoutingRule(models.Model):
     """Which body a law, a field, or both together belong to. It proposes; an officer decides.

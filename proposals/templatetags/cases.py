@@ -23,10 +23,11 @@ from proposals.ledger import HANDED_OVER, PAUSED, RUN_ON, Owner
 from proposals.models import Deadline, Milestone, Proposal, Referral, TimelineEntry
 from proposals.models.deadlines import Kind
 from proposals.redactable import label_of
-from proposals.sentences import HELD, LATE, RUNNING, UNDATED
+from proposals.sentences import HELD, LATE, RUNNING, SCREENERS, UNDATED
 from proposals.states import OPEN_PROPOSAL, Party, ProposalState, ReferralState
 from proposals.statistics import FEWEST_CASES, extended_percent, median_own_days, punctuality, workload
 from workinggroups.models import WorkingGroup
+from workinggroups.models.groups import as_group
 
 register = template.Library()
 
@@ -45,7 +46,10 @@ def turn_sentence(turn: Turn, case: Proposal, short: bool = False) -> str | Safe
     """
     today = clock.today()
     body = (turn.body.short_name if short else turn.body.name) if turn.body else ""
-    words = {"group": case.group.name if case.group else "", "body": body}
+    team = case.group.titled if case.group else ""
+    words = {"group": case.group.name if case.group else "", "team": team, "body": body}
+    if turn.task is Task.SCREEN:
+        words["who"] = SCREENERS[case.screened_by]() % words
     if turn.task is Task.NOTHING:
         return _ended(case)
     if turn.task is Task.COORDINATE:
@@ -223,7 +227,8 @@ def happening(entry: TimelineEntry, case: Proposal, referrals: list[Referral]) -
 def who_acted(entry: TimelineEntry, case: Proposal) -> str:
     """The body or party that acted; never a person."""
     if entry.role == Party.TRIAGE and case.group:
-        return gettext("The group %(group)s") % {"group": _group_then(entry, case.group)}
+        name = _group_then(entry, case.group)
+        return gettext("The group %(team)s") % {"team": as_group(name) if _chinese() else name}
     if entry.body is not None:
         return entry.body.named_on(clock.local_date(entry.happened_at)).short_name
     if entry.role == Party.PROPOSER:

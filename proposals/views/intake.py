@@ -306,10 +306,10 @@ def submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     messages.success(
         request,
         _(
-            "Submitted. Your proposal is case %(number)s. Next, %(group)s screens it, by %(due)s at the "
+            "Submitted. Your proposal is case %(number)s. Next, %(team)s screens it, by %(due)s at the "
             "latest. A receipt is on its way to your mailbox."
         )
-        % {"number": done.number, "group": done.group, "due": day(due.due_on if due else None)},
+        % {"number": done.number, "team": done.group.titled, "due": day(due.due_on if due else None)},
     )
     return redirect(done)
 

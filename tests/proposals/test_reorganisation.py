@@ -10,7 +10,14 @@ from members import clock
 from members.models import Letter, Organisation
 from members.refusals import NotAllowed, Refused
 from proposals.actions import answering, delays, follow_ups, proposer
-from proposals.actions.reorganisation import Takers, open_follow_ups, open_referrals, reorganise
+from proposals.actions.reorganisation import (
+    Takers,
+    open_follow_ups,
+    open_invitations,
+    open_referrals,
+    reorganise,
+    standing_rules,
+)
 from proposals.explanations import explain
 from proposals.ledger import Owner, ledger, totals
 from proposals.models import (
@@ -58,6 +65,8 @@ def everything_to(taker: Organisation, giver: Organisation | None = None) -> Tak
     return Takers(
         referrals={row.pk: taker for row in open_referrals(giver)},
         follow_ups={row.pk: taker for row in open_follow_ups(giver)},
+        consultations={row.pk: taker for row in open_invitations(giver)},
+        rules={row.pk: taker for row in standing_rules(giver)},
     )
 
 

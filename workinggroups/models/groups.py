@@ -31,6 +31,11 @@ class WorkingGroupQuerySet(models.QuerySet):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=clock.today()))
 
 
+def as_group(name_zh: str) -> str:
+    """法規調適 as 法規調適小組, for a sentence; a name that ends in 組, or a committee's in 會, says so already."""
+    return name_zh if name_zh.endswith(("組", "會")) else f"{name_zh}小組"
+
+
 class WorkingGroup(Named):
     """One of the alliance's groups or committees; which there are is data.
 
@@ -100,6 +105,11 @@ class WorkingGroup(Named):
     @property
     def is_over(self) -> bool:
         return self.ends_on is not None and self.ends_on <= clock.today()
+
+    @property
+    def titled(self) -> str:
+        """The name as a sentence says it: in Chinese with 組 at its end, once."""
+        return self.name if get_language() == "en" else as_group(self.name_zh)
 
     @property
     def motto(self) -> str:
