@@ -4,7 +4,7 @@ from typing import TypeGuard
 
 from django.contrib.auth.models import AnonymousUser
 
-from .models import Affiliation, Organisation, User
+from .models import Affiliation, Organisation, Succession, User
 from .models.umbrellas import UMBRELLAS
 
 Role = Affiliation.Role
@@ -42,6 +42,18 @@ def represented(user: AnyUser) -> list[Organisation]:
 def answers_for(user: AnyUser, body: Organisation | None) -> bool:
     """A liaison or deputy of the body. Nobody else answers: not its supervisor, not the alliance."""
     return is_known(user) and body is not None and body in user.organisations_as(*Affiliation.ANSWERING)
+
+
+def heirs_of(body: Organisation) -> list[Organisation]:
+    """The bodies to which all matters of one that has ended passed; of such as ended too, their heirs."""
+    found: list[Organisation] = []
+    ended = [body] if body.is_gone else []
+    while ended:
+        rows = Succession.objects.filter(predecessor__in=ended, is_partial=False).select_related("successor")
+        heirs = [row.successor for row in rows if row.successor not in found]
+        found += heirs
+        ended = [heir for heir in heirs if heir.is_gone]
+    return found
 
 
 def bodies_of(user: AnyUser) -> list[Organisation]:

@@ -64,7 +64,8 @@ class Column:
         part = next((r for r in (self.referral, *self.before) if said and r.pk == said.referral_id), None)
         if part is None or said is None:
             return None
-        named = part.named_at(said.published_at)
+        own = isinstance(said, Answer) and said.published_for
+        named = said.named if own else part.named_at(said.published_at)
         return named if named != self.body.named else None
 
     def cell(self, answer: Answer | None) -> Cell:

@@ -2,10 +2,11 @@
 
 from django.db.models import QuerySet
 
-from members.models import User
+from members.models import Organisation, User
 from members.permissions import (
     AnyUser,
     answers_for,
+    heirs_of,
     is_known,
     is_secretariat,
     represented,
@@ -23,6 +24,7 @@ from .states import (
     REFERRAL_STEPS,
     Party,
     ProposalState,
+    ReferralState,
 )
 
 
@@ -113,9 +115,18 @@ def can_take_referral_step(user: AnyUser, referral: Referral, step: str) -> bool
     if referral.state not in rule.sources:
         return False
     parties = parties_of(user, referral.proposal)
-    if answers_for(user, referral.ministry):
+    if answers_for(user, referral.ministry) or (step == "correct" and speaks_for(user, referral)):
         parties.add(Party.MINISTRY)
     return bool(parties & set(rule.parties))
+
+
+def speaks_for(user: AnyUser, referral: Referral) -> Organisation | None:
+    """The body for which the user may change what was published here: its own, or the successor of one that
+    has ended. A successor changes answers, and takes no other step."""
+    bodies = [referral.ministry]
+    if referral.state == ReferralState.ANSWERED:
+        bodies += heirs_of(referral.ministry)
+    return next((body for body in bodies if answers_for(user, body)), None)
 
 
 def can_answer(user: AnyUser, referral: Referral) -> bool:

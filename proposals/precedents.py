@@ -114,7 +114,7 @@ def earlier_clarifications(asks: Sequence[Ask]) -> list[Clarification]:
         if ask.law_id and (keys := article_keys(ask.article)):
             cited |= Q(law=ask.law_id, article_keys__overlap=keys)
     rows = Clarification.objects.published().in_force().filter(cited)
-    return list(rows.select_related("law", "answer__referral__ministry")[:SHOWN])
+    return list(rows.select_related("law", "answer__referral__ministry", "answer__published_for")[:SHOWN])
 
 
 def earlier_answers(user: AnyUser, asks: Sequence[Ask]) -> list[Answer]:
@@ -128,7 +128,7 @@ def earlier_answers(user: AnyUser, asks: Sequence[Ask]) -> list[Answer]:
         .current()
         .filter(ask__law__in={law for law, _key in own}, outcome__in=SETTLING)
         .exclude(clarification__is_published=True)
-        .select_related("ask__law", "referral__ministry", "referral__proposal")
+        .select_related("ask__law", "referral__ministry", "referral__proposal", "published_for")
         .order_by("-published_at")[:CANDIDATES]
     )
     found = (

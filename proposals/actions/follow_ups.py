@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
-from members.models import User
+from members.models import Organisation, User
 from members.refusals import NotAllowed, Refused
 from members.said import day
 from proposals.ledger import Owner
@@ -25,15 +25,19 @@ Step = FollowUpStep.Kind
 STATUTORY = (Outcome.RULE_CHANGE, Outcome.STATUTE_CHANGE)
 
 
-def follow_promises(referral: Referral, answers: Iterable[Answer], user: User) -> list[FollowUp]:
+def follow_promises(
+    referral: Referral, answers: Iterable[Answer], user: User, body: Organisation | None = None
+) -> list[FollowUp]:
     """Of each published answer that promises a next step with a day: the item, with its clock.
 
+    It is the promise of the body that answered, or of `body`, which answers in its place.
     Of a promise that an earlier round made for the same ask, and that is still open, none is made twice.
     The caller holds the case's lock.
     """
+    ministry = body or referral.ministry
     kept = set(
         FollowUp.objects.open()
-        .filter(proposal=referral.proposal, ministry=referral.ministry)
+        .filter(proposal=referral.proposal, ministry=ministry)
         .values_list("ask", flat=True)
     )
     made = []
@@ -43,7 +47,7 @@ def follow_promises(referral: Referral, answers: Iterable[Answer], user: User) -
         item = FollowUp.objects.create(
             proposal=referral.proposal,
             referral=referral,
-            ministry=referral.ministry,
+            ministry=ministry,
             ask=answer.ask,
             outcome=answer.outcome,
             title=answer.next_step.strip() or str(Outcome(answer.outcome).label),
@@ -60,6 +64,7 @@ def follow_promises(referral: Referral, answers: Iterable[Answer], user: User) -
             role=Party.MINISTRY,
             actor=user,
             referral=referral,
+            body=ministry,
             follow_ups=[item.pk for item in made],
             asks=sorted(item.ask.number for item in made),
         )

@@ -99,6 +99,13 @@ class Answer(AnswerText):
     change_reason = models.TextField(_("reason of the change"), blank=True)
     published_at = models.DateTimeField(_("published"), default=clock.now)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    published_for = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The successor that publishes this version, where the body that answered has ended.",
+    )
 
     objects = AnswerQuerySet.as_manager()
 
@@ -119,6 +126,10 @@ class Answer(AnswerText):
                 condition=Q(change="withdrawn", outcome="withdrawn", reason="")
                 | ~Q(change="withdrawn") & ~Q(outcome="withdrawn"),
                 name="proposals_answer_withdrawn_says_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_for__isnull=True) | Q(version__gt=1),
+                name="proposals_answer_successor_changes_only",
             ),
             models.CheckConstraint(condition=~Q(outcome=""), name="proposals_answer_has_outcome"),
             models.CheckConstraint(
@@ -145,6 +156,8 @@ class Answer(AnswerText):
     @property
     def named(self) -> Named:
         """Who answered, by its name of the time."""
+        if self.published_for:
+            return self.published_for.named_on(clock.local_date(self.published_at))
         return self.referral.named_at(self.published_at)
 
     @property

@@ -27,7 +27,8 @@ class RoutingRuleQuerySet(models.QuerySet):
 
     def standing(self) -> Self:
         """The rules that hold today or will."""
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=clock.today()))
+        ends_later = Q(valid_to__gt=clock.today()) & Q(valid_to__gt=F("valid_from"))
+        return self.filter(Q(valid_to__isnull=True) | ends_later)
 
 
 class RoutingRule(models.Model):

@@ -113,7 +113,7 @@ def _dossier(request: HttpRequest, number: str) -> dict[str, Any]:
     answers = Answer.objects.visible_to(request.user).filter(referral__in=context["referrals"])
     return context | {
         "due_dates": list(receipts_of(case, request.user)),
-        "answers": list(answers.select_related("ask__law", "referral__ministry")),
+        "answers": list(answers.select_related("ask__law", "referral__ministry", "published_for")),
         "made_at": clock.now(),
         "is_public_throughout": is_public and not context.get("files"),
     }

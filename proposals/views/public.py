@@ -43,7 +43,7 @@ from proposals.models import (
 )
 from proposals.models.case import HIDDEN_STATES
 from proposals.models.deadlines import REPLIES
-from proposals.permissions import can_read_restricted, can_take_step, can_triage
+from proposals.permissions import can_read_restricted, can_take_step, can_triage, speaks_for
 from proposals.states import Outcome, ReferralState
 
 from .aftermath import open_after_answer
@@ -177,7 +177,11 @@ def case_context(request: HttpRequest, case: Proposal) -> dict[str, Any]:
     said = InterimReply.objects.visible_to(request.user).filter(referral__in=referrals)
     bodies = columns(referrals, deadlines, said, today)
     asks = list(Ask.objects.filter(proposal=case).select_related("law"))
-    answers = list(Answer.objects.filter(referral__in=referrals).prefetch_related("papers"))
+    answers = list(
+        Answer.objects.filter(referral__in=referrals)
+        .select_related("published_for")
+        .prefetch_related("papers")
+    )
     timeline = TimelineEntry.objects.visible_to(request.user).filter(proposal=case)
     openings = PublicOpening.objects.open().filter(proposal=case)
     opened = list(openings.select_related(*OPENED)) if case.has_opened else []
@@ -266,6 +270,7 @@ def _of_a_party(
         | open_after_answer(user, case),
         "can_triage": can_triage(user, case),
         "own_referrals": [r for r in referrals if r.ministry in bodies],
+        "inherited": [r for r in referrals if r.ministry.is_gone and speaks_for(user, r)] if bodies else [],
         "has_restricted": bool(parts) or (has_restricted and can_read_restricted(user, case)),
         "restricted_parts": parts,
     }

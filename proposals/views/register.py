@@ -28,6 +28,7 @@ def with_answer(entries: QuerySet[Clarification]) -> QuerySet[Clarification]:
         "answer__ask",
         "answer__replaced_by",
         "answer__referral__ministry",
+        "answer__published_for",
         "answer__referral__proposal__group",
         "superseded_by",
     ).defer("search", "answer__referral__proposal__search")

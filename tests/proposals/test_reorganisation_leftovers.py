@@ -100,7 +100,7 @@ def test_rule_ends_and_another_names_the_new_body() -> None:
     with at(10):
         merge()
         today = clock.today()
-        assert [named.body for named in proposed_for([case])[case.pk].leads] == [new_body()]
+        assert proposed_for([case])[case.pk].lead.body == new_body()
     old.refresh_from_db()
     new = RoutingRule.objects.get(body=new_body())
     assert (old.valid_to, new.valid_from, new.valid_to) == (today, today, None)

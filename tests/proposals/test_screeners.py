@@ -73,13 +73,18 @@ def test_second_look_is_not_for_the_one_who_declined() -> None:
     case = cases.submitted()
     cases.person("secretary@example.org", secretary_of=case.group)
     declined = decline_proposal(user=cases.convener_of(case), proposal=case, reason="unclear", text="請說明")
-    looked = ask_second_look(user=cases.proposer_of(case), proposal=declined, reason="已說明")
-    assert turn(looked)[0] == "The secretary of the group Group regulation"
+    ask_second_look(user=cases.proposer_of(case), proposal=declined, reason="已說明")
+    assert turn(case)[0] == "The secretary of the group Group regulation"
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("法規調適", "法規調適小組"), ("法規分組", "法規分組"), ("產學合作小組", "產學合作小組")],
+    [
+        ("法規調適", "法規調適小組"),
+        ("法規分組", "法規分組"),
+        ("產學合作小組", "產學合作小組"),
+        ("籌備委員會", "籌備委員會"),
+    ],
 )
 def test_group_is_called_a_group_once(name: str, said: str) -> None:
     assert as_group(name) == said

@@ -32,7 +32,7 @@ class WorkingGroupQuerySet(models.QuerySet):
 
 
 def as_group(name_zh: str) -> str:
-    """法規調適 as 法規調適小組, for a sentence; a name that ends in 組, or a committee's in 會, says so already."""
+    """法規調適 as 法規調適小組, for a sentence; names that end in 組, or in a committee's 會, as they are."""
     return name_zh if name_zh.endswith(("組", "會")) else f"{name_zh}小組"
 
 

@@ -10,6 +10,7 @@ from members.models import User
 from members.refusals import Refused, Stale
 from proposals.models import Answer, AnswerDraft, Referral
 from proposals.models.timeline import TimelineEntry
+from proposals.permissions import speaks_for
 from proposals.states import PROMISES, Outcome, Party
 
 from ..follow_ups import follow_promises
@@ -41,10 +42,12 @@ def correct_answer(
 
     A supplement keeps the outcome and adds to the text. A withdrawn answer says nothing more; it may be given
     anew by a correction. What was promised stays a follow-up item until the body reports on it.
-    Raises Stale where a colleague has published a version since.
+    Of a body that has ended its successor does so, in its own name. Raises Stale where a colleague has
+    published a version since.
     """
     row = lock_referral(answer.referral)
     check_referral_step(row, "correct", user)
+    body = speaks_for(user, row) or row.ministry
     if row.proposal.is_imported:
         raise Refused(_("This answer was taken over from an archive and stays as it stands there."))
     now = Answer.objects.current().select_related("ask").get(referral=row, ask=answer.ask_id)
@@ -67,6 +70,7 @@ def correct_answer(
         document_number=document_number.strip(),
         published_at=clock.now(),
         published_by=user,
+        published_for=body if body != row.ministry else None,
         **_text(row, now, Change(change), fields or {}),
     )
     version.save()
@@ -76,12 +80,13 @@ def correct_answer(
         role=Party.MINISTRY,
         actor=user,
         referral=row,
+        body=body,
         text=reason,
         asks=[now.ask.number],
         version=version.version,
     )
     if now.outcome not in PROMISES or now.next_on is None:
-        follow_promises(row, [version], user)
+        follow_promises(row, [version], user, body)
     propose_clarifications([version])
     _tell(entry, version)
     return version

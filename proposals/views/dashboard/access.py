@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from members.models import Organisation
 from members.permissions import bodies_of
 from proposals.models import Referral
+from proposals.permissions import speaks_for
 
 View = Callable[..., HttpResponse]
 
@@ -44,6 +45,20 @@ def own_referral(request: HttpRequest, pk: int) -> Referral:
     if found is None:
         raise Http404
     return found
+
+
+def published_part(request: HttpRequest, pk: int) -> Referral:
+    """As `own_referral`, and for the successor of a body that has ended what that body has answered, or 404.
+
+    A successor finds the step that changes an answer here, and no page that tells of the rest.
+    """
+    rows = Referral.objects.visible_to(request.user).select_related(
+        "ministry", "proposal__group", "proposal__organisation", "extension", "returned_to"
+    )
+    found = rows.filter(pk=pk).first() if pk < 2**63 else None
+    if found is not None and speaks_for(request.user, found):
+        return found
+    return own_referral(request, pk)
 
 
 def chosen_bodies(

@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from members.refusals import NotAllowed, Refused, Stale
 from proposals.actions import answering
 from proposals.forms.answering import CorrectForm
 from proposals.models import Answer, Referral
+from proposals.permissions import can_answer
 
 from .words import refusal_status
 
@@ -20,6 +22,7 @@ def correct(request: HttpRequest, referral: Referral) -> HttpResponse:
     answer = chosen(request, answers)
     if answer is None:
         context = {"referral": referral, "proposal": referral.proposal, "answers": answers}
+        context["back"] = back_from(request, referral)
         return render(request, "proposals/dashboard/correct_which.html", context)
     is_post = request.method == "POST"
     outcomes = answering.possible_outcomes(referral)
@@ -51,16 +54,24 @@ def correct(request: HttpRequest, referral: Referral) -> HttpResponse:
             form.data["answer"] = answer.pk
         else:
             messages.success(request, _("Published. The version before stays readable beside it."))
-            return redirect("proposals:referral", pk=referral.pk)
+            return redirect(back_from(request, referral))
     context = {
         "referral": referral,
         "proposal": referral.proposal,
         "form": form,
         "answer": answer,
         "ask": answer.ask,
+        "back": back_from(request, referral),
         "promise": referral.follow_ups.open().filter(ask=answer.ask_id).first(),
     }
     return render(request, "proposals/dashboard/correct.html", context, status=status)
+
+
+def back_from(request: HttpRequest, referral: Referral) -> str:
+    """The part's own page, for the body whose it is; for a successor the page of the case."""
+    if can_answer(request.user, referral):
+        return reverse("proposals:referral", args=[referral.pk])
+    return referral.proposal.get_absolute_url()
 
 
 def chosen(request: HttpRequest, answers: list[Answer]) -> Answer | None:

@@ -17,10 +17,10 @@ from proposals.actions.delays import explain_delay
 from proposals.actions.timing import limit_of
 from proposals.forms.answering import STEP_FORMS, StepForm
 from proposals.models import Deadline, Referral
-from proposals.permissions import can_answer, can_take_referral_step
+from proposals.permissions import can_answer, can_take_referral_step, speaks_for
 from proposals.states import REFERRAL_STEPS
 
-from .access import for_bodies_only, own_referral
+from .access import for_bodies_only, own_referral, published_part
 from .corrections import correct
 from .drafts import draft, publish
 from .secrecy import check_secrecy
@@ -105,8 +105,8 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """
     if step not in ACTS and step not in PAGES:
         raise Http404
-    referral = own_referral(request, pk)
-    if not can_answer(request.user, referral):
+    referral = published_part(request, pk) if step == "correct" else own_referral(request, pk)
+    if not (can_answer(request.user, referral) or (step == "correct" and speaks_for(request.user, referral))):
         raise PermissionDenied
     if request.method == "GET":
         answering.first_opening(user=request.user, referral=referral)
