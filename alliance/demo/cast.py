@@ -12,7 +12,7 @@ from proposals.facts import POLICIES_FROM
 from workinggroups.models import Seat, WorkingGroup
 
 from .organisations import FIRMS
-from .people import ACCOUNTS, PASSWORD, SEATS, Account
+from .people import ACCOUNTS, MEMBERS, PASSWORD, SEATS, Account
 
 SINCE = POLICIES_FROM
 _SEAT_ROLES = {"deputy convener": Seat.Role.DEPUTY}
@@ -26,7 +26,15 @@ def appoint() -> int:
         Organisation.objects.get_or_create(slug=firm.slug, defaults=defaults)
     index_missing()
     hashed = make_password(PASSWORD)
-    return sum(_appoint(account, hashed) for account in ACCOUNTS)
+    new = sum(_appoint(account, hashed) for account in ACCOUNTS)
+    for email, group in MEMBERS:
+        Seat.objects.get_or_create(
+            user=User.objects.get(email=email),
+            group=WorkingGroup.objects.get(slug=group),
+            role=Seat.Role.MEMBER,
+            defaults={"starts_on": SINCE},
+        )
+    return new
 
 
 def _appoint(account: Account, password: str) -> bool:

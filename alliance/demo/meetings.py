@@ -4,9 +4,14 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from members import clock
+from proposals.actions.agendas import put_on_agenda
 from proposals.actions.timing import office_calendar
 from proposals.deadlines import add_workdays
-from workinggroups.models import Meeting, WorkingGroup
+from proposals.models import Proposal
+from proposals.states import ProposalState
+from workinggroups.models import AgendaItem, Meeting, WorkingGroup
+
+from .minutes import officer
 
 
 class Planned(NamedTuple):
@@ -18,6 +23,8 @@ class Planned(NamedTuple):
     title_en: str
     place_zh: str
     place_en: str
+    case: str = ""
+    """Title of a case in discussion that it is to discuss."""
 
 
 MEETINGS: tuple[Planned, ...] = (
@@ -30,6 +37,17 @@ MEETINGS: tuple[Planned, ...] = (
         "Working meeting on regulation (demo)",
         "示範會議室A，並同步線上",
         "Demo room A and online",
+    ),
+    Planned(
+        "academia",
+        "working",
+        7,
+        15,
+        "產學合作組工作會議（示範）",
+        "Working meeting on academia and industry (demo)",
+        "示範大學會議室",
+        "Demo university",
+        "手術同意書以數位憑證簽署與撤回之紀錄方式",
     ),
     Planned(
         "application",
@@ -64,9 +82,11 @@ def _announce(planned: Planned) -> bool:
         return False
     day = add_workdays(clock.today(), planned.workdays, office_calendar(clock.today()))
     starts_at = datetime.combine(day, time(planned.hour), clock.TAIPEI)
-    Meeting.objects.create(
-        group=WorkingGroup.objects.get(slug=planned.group) if planned.group else None,
+    group = WorkingGroup.objects.get(slug=planned.group) if planned.group else None
+    meeting = Meeting.objects.create(
+        group=group,
         kind=planned.kind,
+        number=Meeting.objects.next_number(group, planned.kind),
         title_zh=planned.title_zh,
         title_en=planned.title_en,
         place_zh=planned.place_zh,
@@ -74,4 +94,11 @@ def _announce(planned: Planned) -> bool:
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2),
     )
+    AgendaItem.objects.create(
+        meeting=meeting, position=1, title_zh="報告事項", title_en="Report on what was left to do"
+    )
+    if case := Proposal.objects.filter(
+        title=planned.case, is_demo=True, state=ProposalState.DISCUSSION
+    ).first():
+        put_on_agenda(user=officer(planned.group), proposal=case, meeting=meeting)
     return True

@@ -16,6 +16,15 @@ class Account(NamedTuple):
 
 
 SECRETARIAT = "secretariat@demo.example"
+MEMBERS = (
+    ("qinglan@demo.example", "regulation"),
+    ("zhulu@demo.example", "regulation"),
+    ("xinyin@demo.example", "regulation"),
+    ("yunhang@demo.example", "application"),
+    ("haidao@demo.example", "academia"),
+    ("xinyin@demo.example", "academia"),
+)
+"""Who sits in which group without keeping it."""
 SEATS = ("chair", "convener", "deputy convener", "secretary")
 
 ACCOUNTS: tuple[Account, ...] = (

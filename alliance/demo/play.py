@@ -3,7 +3,7 @@
 Every date and figure of the demo comes from the same code as in the real portal.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from operator import itemgetter
 from typing import Any
@@ -14,8 +14,10 @@ from members import clock
 from members.models import Domain, Letter, Organisation, User
 from proposals.actions import (
     aftermath,
+    agendas,
     answering,
     closures,
+    decisions,
     delays,
     drafting,
     follow_ups,
@@ -27,10 +29,11 @@ from proposals.actions import (
 )
 from proposals.actions.timing import office_calendar
 from proposals.deadlines import add_workdays
-from proposals.models import Clarification, Deadline, FollowUp, Proposal, Question, Referral
+from proposals.models import CaseOnAgenda, Clarification, Deadline, FollowUp, Proposal, Question, Referral
 from proposals.models.deadlines import Kind
 from workinggroups.models import WorkingGroup
 
+from . import minutes
 from .people import ACCOUNTS
 from .stories import STORIES
 from .stories.script import Step, Story
@@ -50,7 +53,8 @@ def play_all(say: Callable[[int, int], None] = lambda done, of: None) -> int:
     if Proposal.objects.filter(is_demo=True).exists():
         return 0
     begun_at = clock.now()
-    cases = [Case(story) for story in STORIES]
+    begins = {name: moment(held.days_ago, 0) for name, held in minutes.HELD.items()}
+    cases = [Case(story, begins) for story in STORIES]
     steps = sorted(
         (
             (moment(step.days_ago, n) + place * APART, case, step)
@@ -63,6 +67,7 @@ def play_all(say: Callable[[int, int], None] = lambda done, of: None) -> int:
         with clock.at(min(at, begun_at)):
             case.take(step)
         say(done, len(steps))
+    minutes.write_up(begins)
     Letter.objects.filter(state=Letter.State.DUE, created_at__lt=begun_at - MAIL_STAYS).update(
         state=Letter.State.CANCELLED
     )
@@ -99,8 +104,8 @@ class Case:
 
     proposal: Proposal
 
-    def __init__(self, story: Story) -> None:
-        self.story = story
+    def __init__(self, story: Story, begins: Mapping[str, datetime]) -> None:
+        self.story, self.begins = story, begins
 
     def take(self, step: Step) -> None:
         getattr(self, step.name)(**step.details)
@@ -173,15 +178,30 @@ class Case:
     def withdraw(self, text: str) -> None:
         proposer.withdraw_proposal(user=self.proposer, proposal=self.proposal, text=text)
 
-    def refer(self, lead: str, supporting: Sequence[str] = (), letter: str = "") -> None:
-        triage.refer_proposal(
-            user=self.convener,
-            proposal=self.proposal,
-            lead=body(lead),
-            supporting=[body(slug) for slug in supporting],
-            letter_number=letter,
-            letter_on=clock.today() if letter else None,
-        )
+    def refer(self, lead: str, supporting: Sequence[str] = (), letter: str = "", meeting: str = "") -> None:
+        """By the group's officer, or by the decision of a meeting."""
+        details = {
+            "lead": body(lead),
+            "supporting": [body(slug) for slug in supporting],
+            "letter_number": letter,
+            "letter_on": clock.today() if letter else None,
+        }
+        if meeting:
+            self.decide("refer", details)
+        else:
+            triage.refer_proposal(user=self.convener, proposal=self.proposal, **details)
+
+    def agenda(self, meeting: str) -> None:
+        held = minutes.called(meeting, self.begins[meeting])
+        agendas.put_on_agenda(user=self.convener, proposal=self.proposal, meeting=held)
+
+    def adjourn(self) -> None:
+        self.decide("adjourn", {})
+
+    def decide(self, step: str, details: dict[str, Any]) -> None:
+        """What the meeting decided on whose agenda the case is."""
+        row = CaseOnAgenda.objects.get(proposal=self.proposal)
+        decisions.decide_at_meeting(user=self.convener, on_agenda=row, step=step, details=details)
 
     def prolong(self, reason: str) -> None:
         """The proposer takes longer to send what the group has asked for."""

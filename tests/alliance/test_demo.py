@@ -29,11 +29,21 @@ from members.models import (
     UseCase,
     User,
 )
-from proposals.models import Answer, Deadline, InterimReply, Pause, Proposal, Referral, TimelineEntry
+from proposals.models import (
+    Answer,
+    CaseOnAgenda,
+    Deadline,
+    InterimReply,
+    MeetingDecision,
+    Pause,
+    Proposal,
+    Referral,
+    TimelineEntry,
+)
 from proposals.states import Outcome, ProposalState, ReferralState
 from proposals.statistics import punctuality
 from tests import cases
-from workinggroups.models import Meeting, Seat, WorkingGroup
+from workinggroups.models import ActionItem, Meeting, Minutes, Participant, Seat, WorkingGroup
 
 # A Sunday, a Monday after a long holiday, the first days of a year: somebody may start the demo on any day.
 STARTS = {"sunday": (2026, 11, 22), "after new year": (2026, 2, 23), "january": (2027, 1, 4)}
@@ -164,7 +174,17 @@ class TestDemo:
         assert Proposal.objects.exclude(title_other="").exclude(summary_other="").count() * 2 > len(STORIES)
         assert NewsItem.objects.published().exclude(title_en="").exclude(search=None).count() == 6
         assert NewsItem.objects.get(slug="demo-signature-answered").proposal.state == ProposalState.ANSWERED
-        assert Meeting.objects.upcoming().count() == 3
+        assert Meeting.objects.upcoming().count() == 4
+
+    def test_demo_has_meetings_that_decided(self, unblocked: None) -> None:
+        assert set(Minutes.objects.values_list("state", flat=True)) == set(Minutes.State)
+        assert set(MeetingDecision.objects.values_list("step", flat=True)) == {"refer", "adjourn"}
+        assert ActionItem.objects.undone().filter(due_on__gt=clock.today()).exists()
+        assert ActionItem.objects.exclude(done_at=None).exists()
+        presence = set(Participant.objects.values_list("presence", flat=True))
+        assert {Participant.Presence.PRESENT, Participant.Presence.EXCUSED} <= presence
+        assert not Minutes.objects.filter(published_at__gt=clock.now()).exists()
+        assert CaseOnAgenda.objects.upcoming().exists()
 
     def test_demo_twice_adds_nothing(self, unblocked: None) -> None:
         assert set(re.findall(r"\d+", run())) == {"0"}

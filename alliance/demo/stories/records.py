@@ -195,7 +195,8 @@ RECORDS = (
         steps=(
             ago(36, "submit"),
             ago(27, "accept"),
-            ago(4, "refer", lead="moda", letter="示範字第1150000004號"),
+            ago(15, "agenda", meeting="regulation-2"),
+            ago(4, "refer", lead="moda", letter="示範字第1150000004號", meeting="regulation-2"),
         ),
     ),
     Story(
@@ -223,7 +224,9 @@ RECORDS = (
         steps=(
             ago(26, "submit"),
             ago(13, "accept"),
-            ago(12, "note", text="下次工作會議邀請衛福部與試辦醫院列席，先釐清急診情形。"),
+            ago(13, "agenda", meeting="academia-1"),
+            ago(9, "adjourn"),
+            ago(8, "note", text="下次工作會議邀請衛福部與試辦醫院列席，先釐清急診情形。"),
         ),
     ),
     Story(

@@ -79,7 +79,8 @@ TRADE = (
         steps=(
             ago(92, "submit"),
             ago(83, "accept"),
-            ago(58, "refer", lead="moea"),
+            ago(72, "agenda", meeting="application-1"),
+            ago(58, "refer", lead="moea", meeting="application-1"),
             ago(55, "receive", ministry="moea"),
             ago(51, "take_on", ministry="moea"),
             ago(43, "interim", ministry="moea", text="【示範回應】本部將洽憑證登錄單位說明現行註銷作業。"),
@@ -175,7 +176,8 @@ TRADE = (
         steps=(
             ago(87, "submit"),
             ago(78, "accept"),
-            ago(61, "refer", lead="moea"),
+            ago(70, "agenda", meeting="regulation-1"),
+            ago(61, "refer", lead="moea", meeting="regulation-1"),
             ago(58, "receive", ministry="moea"),
             ago(55, "take_on", ministry="moea"),
             ago(40, "withdraw", text="經主管機關說明後已無疑義，爰予撤案。"),
