@@ -11,7 +11,7 @@ from members.privacy import NOTICE_VERSION
 from proposals.facts import POLICIES_FROM
 from workinggroups.models import Seat, WorkingGroup
 
-from .organisations import FIRMS
+from .organisations import BODIES, FIRMS
 from .people import ACCOUNTS, MEMBERS, PASSWORD, SEATS, Account
 
 SINCE = POLICIES_FROM
@@ -24,6 +24,8 @@ def appoint() -> int:
     for firm in FIRMS:
         defaults = {**firm._asdict(), "joined_on": firm.joined_on, "is_demo": True}
         Organisation.objects.get_or_create(slug=firm.slug, defaults=defaults)
+    for row in BODIES:
+        Organisation.objects.get_or_create(slug=row.slug, defaults={**row._asdict(), "is_demo": True})
     index_missing()
     hashed = make_password(PASSWORD)
     new = sum(_appoint(account, hashed) for account in ACCOUNTS)

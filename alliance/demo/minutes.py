@@ -16,6 +16,8 @@ from workinggroups.models import ActionItem, AgendaItem, Meeting, Participant, S
 
 DAY = timedelta(days=1)
 LENGTH = timedelta(hours=2, minutes=30)
+BEFORE = timedelta(minutes=10)
+"""A meeting begins so long before the first step of its day."""
 Presence = Participant.Presence
 
 
@@ -46,19 +48,19 @@ class Held(NamedTuple):
 HELD: dict[str, Held] = {
     "regulation-1": Held(
         "regulation",
-        61,
+        60,
         "法規調適組第一次工作會議（示範）",
         "First working meeting on regulation (demo)",
         "示範會議室A，並同步線上",
         "Demo room A and online",
-        ("moea", "fsc"),
-        "提案會員說明鏈上投票之身分核對與表決權計算方式；列席機關表示得比照電子投票平臺之查核要求研議。"
-        "與會成員多數認為訴求明確，宜請主管機關釐清。",
+        ("fsc", "cbc"),
+        "提案會員說明準備資產之組成與查核頻率；列席機關表示得比照電子支付機構之揭露方式研議。"
+        "與會成員多數認為訴求明確，宜請主管機關回應。",
         "本組首次會議，請各會員就提案之法規疑義充分表示意見。",
         "published",
         (
-            Task("彙整各國股東會電子投票規範，供下次會議參考", "demo-qinglan", 20, 15),
-            Task("提供電子投票平臺現行查核項目說明", "moea", 120),
+            Task("彙整各國穩定幣準備資產揭露規範，供下次會議參考", "demo-qinglan", 20, 15),
+            Task("提供電子支付機構現行查核項目說明", "fsc", 120),
         ),
     ),
     "application-1": Held(

@@ -112,3 +112,37 @@ FIRMS: tuple[Firm, ...] = (
         "An invented member for the demo: a research institute for information and communication.",
     ),
 )
+
+
+class Body(NamedTuple):
+    """An invented body. Real ones are never reorganised by the demo."""
+
+    slug: str
+    name_zh: str
+    name_en: str
+    short_zh: str
+    short_en: str
+    self_name: str
+    sector: str = "government"
+    kind: str = "body"
+
+
+BODIES: tuple[Body, ...] = (
+    Body(
+        "demo-data-office",
+        "示範資料治理籌備處（示範）",
+        "Preparatory Office for Data Governance (demo)",
+        "資料籌備處（示範）",
+        "Data Office (demo)",
+        "本處",
+    ),
+    Body(
+        "demo-data-commission",
+        "示範資料治理委員會（示範）",
+        "Commission for Data Governance (demo)",
+        "資料委員會（示範）",
+        "Data Commission (demo)",
+        "本會",
+    ),
+)
+"""The first has become the second, in the midst of a case."""

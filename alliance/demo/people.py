@@ -56,4 +56,6 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("moe@demo.example", "示範教育部窗口", "liaison", "moe"),
     Account("mjib@demo.example", "示範調查局窗口", "liaison", "mjib"),
     Account("moj@demo.example", "示範法務部窗口", "liaison", "moj"),
+    Account("data-office@demo.example", "示範資料籌備處窗口", "liaison", "demo-data-office"),
+    Account("data-commission@demo.example", "示範資料委員會窗口", "liaison", "demo-data-commission"),
 )

@@ -25,11 +25,21 @@ from proposals.actions import (
     pauses,
     proposer,
     register,
+    reorganisation,
     triage,
 )
 from proposals.actions.timing import office_calendar
 from proposals.deadlines import add_workdays
-from proposals.models import CaseOnAgenda, Clarification, Deadline, FollowUp, Proposal, Question, Referral
+from proposals.models import (
+    CaseOnAgenda,
+    Clarification,
+    Deadline,
+    FollowUp,
+    Proposal,
+    Question,
+    Referral,
+    Reorganisation,
+)
 from proposals.models.deadlines import Kind
 from workinggroups.models import WorkingGroup
 
@@ -53,7 +63,7 @@ def play_all(say: Callable[[int, int], None] = lambda done, of: None) -> int:
     if Proposal.objects.filter(is_demo=True).exists():
         return 0
     begun_at = clock.now()
-    begins = {name: moment(held.days_ago, 0) for name, held in minutes.HELD.items()}
+    begins = {name: moment(held.days_ago, 0) - minutes.BEFORE for name, held in minutes.HELD.items()}
     cases = [Case(story, begins) for story in STORIES]
     steps = sorted(
         (
@@ -281,6 +291,18 @@ class Case:
             area=part.ministry.area,
             note=note,
             source_url=source,
+        )
+
+    def reorganise(self, ministry: str, into: str, document: str) -> None:
+        """The body ends; its part of the case passes to another, and its clock runs on."""
+        reorganisation.reorganise(
+            user=user_of("secretariat", "secretariat"),
+            body=body(ministry),
+            kind=Reorganisation.Kind.ENDED,
+            effective_on=clock.today(),
+            document_number=document,
+            successors=[body(into)],
+            takers=reorganisation.Takers(referrals={self.part(ministry).pk: body(into)}, follow_ups={}),
         )
 
     def prove(self, ministry: str, number: str) -> None:

@@ -70,14 +70,7 @@ def minutes_of(minutes: Minutes, reader: AnyUser) -> Minuted:
             observing=named([row for row in record["present"] if row not in present], is_inside),
             excused=named(record["excused"], is_inside),
             opening=record["opening"],
-            items=[
-                Discussed(
-                    row["title"]["zh"] or cases.get(row["item"], HIDDEN_CASE),
-                    row["text"],
-                    row["decision"] or decided.get(row["item"], ""),
-                )
-                for row in record["items"]
-            ],
+            items=[_discussed(row, cases, decided) for row in record["items"]],
             other=record["other"],
             actions=[
                 (row["text"], _owner(row, is_inside), roc(date.fromisoformat(row["due_on"])))
@@ -89,6 +82,14 @@ def minutes_of(minutes: Minutes, reader: AnyUser) -> Minuted:
                 for trace in meeting.redactions.traces()
             ],
         )
+
+
+def _discussed(row: Record, cases: Mapping[int, str], decided: Mapping[int, str]) -> Discussed:
+    """An item of the agenda; of a case that the reader may not know of neither name nor what was said."""
+    title = row["title"]["zh"] or cases.get(row["item"])
+    if title is None:
+        return Discussed(HIDDEN_CASE, "", "")
+    return Discussed(title, row["text"], row["decision"] or decided.get(row["item"], ""))
 
 
 def case_titles(meeting: Meeting, reader: AnyUser) -> dict[int, str]:

@@ -151,7 +151,7 @@ class TestDemo:
 
     def test_demo_sends_no_letters_of_the_past(self, unblocked: None) -> None:
         due = Letter.objects.filter(state=Letter.State.DUE)
-        assert due.count() < 12
+        assert due.count() < 16
         assert not due.filter(created_at__lt=clock.now() - timedelta(days=2)).exists()
         assert Letter.objects.filter(state=Letter.State.CANCELLED).exists()
 
@@ -175,6 +175,12 @@ class TestDemo:
         assert NewsItem.objects.published().exclude(title_en="").exclude(search=None).count() == 6
         assert NewsItem.objects.get(slug="demo-signature-answered").proposal.state == ProposalState.ANSWERED
         assert Meeting.objects.upcoming().count() == 4
+
+    def test_demo_has_a_body_that_became_another_in_the_midst_of_a_case(self, unblocked: None) -> None:
+        part = Referral.objects.get(ministry__slug="demo-data-commission")
+        assert part.former_bodies
+        assert Organisation.objects.get(slug="demo-data-office").successor == part.ministry
+        assert part.due_on > clock.today()
 
     def test_demo_has_meetings_that_decided(self, unblocked: None) -> None:
         assert set(Minutes.objects.values_list("state", flat=True)) == set(Minutes.State)

@@ -20,6 +20,7 @@ from tests import cases
 from tests.cases import signed_in
 from tests.workinggroups.meetings import meeting
 from workinggroups.actions.minutes import approve_minutes, publish_minutes, write_minutes
+from workinggroups.models import AgendaItem
 
 pytestmark = pytest.mark.django_db
 
@@ -145,13 +146,15 @@ def test_minutes_tell_what_was_decided_of_cases_that_the_reader_may_know_of():
     decide(hidden, "decline", reason="unclear", text="訴求不明")
     user = cases.convener_of(shown.proposal)
     for row in (shown, hidden):
+        AgendaItem.objects.filter(pk=row.item_id).update(minutes_text="討論情形")
         write_minutes(user=user, meeting=row.item.meeting)
         approve_minutes(user=user, meeting=row.item.meeting)
         publish_minutes(user=user, meeting=row.item.meeting)
     public = [minutes_of(row.item.meeting.minutes.get(), AnonymousUser()).items[0] for row in (shown, hidden)]
     assert str(shown.proposal.number) in public[0].title
     assert public[0].decision
-    assert (public[1].title, public[1].decision) == ("會員提案（不公開）", "")
+    assert public[0].text == "討論情形"
+    assert (public[1].title, public[1].text, public[1].decision) == ("會員提案（不公開）", "", "")
 
 
 def test_decision_of_a_meeting_stands():

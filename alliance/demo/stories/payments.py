@@ -43,7 +43,15 @@ PAYMENTS = (
         steps=(
             ago(98, "submit"),
             ago(88, "accept"),
-            ago(60, "refer", lead="fsc", supporting=("cbc",), letter="示範字第1150000002號"),
+            ago(70, "agenda", meeting="regulation-1"),
+            ago(
+                60,
+                "refer",
+                lead="fsc",
+                supporting=("cbc",),
+                letter="示範字第1150000002號",
+                meeting="regulation-1",
+            ),
             ago(56, "receive", ministry="fsc"),
             ago(56, "receive", ministry="cbc"),
             ago(52, "take_on", ministry="fsc"),

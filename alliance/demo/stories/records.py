@@ -196,7 +196,21 @@ RECORDS = (
             ago(36, "submit"),
             ago(27, "accept"),
             ago(15, "agenda", meeting="regulation-2"),
-            ago(4, "refer", lead="moda", letter="示範字第1150000004號", meeting="regulation-2"),
+            ago(
+                4,
+                "refer",
+                lead="moda",
+                supporting=("demo-data-office",),
+                letter="示範字第1150000004號",
+                meeting="regulation-2",
+            ),
+            ago(
+                3,
+                "reorganise",
+                ministry="demo-data-office",
+                into="demo-data-commission",
+                document="示範院字第1150000009號",
+            ),
         ),
     ),
     Story(

@@ -176,8 +176,7 @@ TRADE = (
         steps=(
             ago(87, "submit"),
             ago(78, "accept"),
-            ago(70, "agenda", meeting="regulation-1"),
-            ago(61, "refer", lead="moea", meeting="regulation-1"),
+            ago(61, "refer", lead="moea"),
             ago(58, "receive", ministry="moea"),
             ago(55, "take_on", ministry="moea"),
             ago(40, "withdraw", text="經主管機關說明後已無疑義，爰予撤案。"),

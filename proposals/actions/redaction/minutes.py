@@ -43,6 +43,8 @@ class MeetingText:
     @property
     def label(self) -> str:
         field = self.row._meta.get_field(self.column)
+        if self.column == "record":
+            return str(self.row._meta.verbose_name)
         return f"{self.row._meta.verbose_name}: {field.verbose_name}"
 
 
