@@ -17,6 +17,11 @@ from members.said import day, days_left
 from proposals.admin.coordination import OPEN
 from proposals.admin.queue import QUEUES, WITHOUT_LEAD, cases_for, urgency, with_due
 from proposals.models import CalendarDay, Coordination, Referral
+from proposals.models.leftovers import (
+    bodies_without_anybody,
+    groups_without_anybody,
+    members_without_anybody,
+)
 from workinggroups.models import Seat
 from workinggroups.permissions import triaged_groups
 
@@ -81,6 +86,7 @@ def todo(user: AnyUser) -> list[ToDo]:
                 "late",
                 "reply",
             ),
+            *_without_anybody(),
             *_disputed(),
             *_applications(),
             ToDo(
@@ -121,6 +127,17 @@ def todo(user: AnyUser) -> list[ToDo]:
         ]
         items += _calendar_to_import()
     return items
+
+
+def _without_anybody() -> list[ToDo]:
+    """Organisations, bodies and groups with open work and nobody to do it; said where there are any."""
+    count = sum(
+        rows().count() for rows in (members_without_anybody, bodies_without_anybody, groups_without_anybody)
+    )
+    if not count:
+        return []
+    listed = reverse("admin:members_affiliation_nobody")
+    return [ToDo(count, _("with open work and without anybody"), listed, "late", "users")]
 
 
 def _disputed() -> list[ToDo]:

@@ -23,6 +23,7 @@ HAPPENINGS = {
     "information_text": _("What %(who)s sent, for the parties only"),
     "amended": _("%(who)s amended the text; every earlier version stays readable"),
     "personal_data_confirmed": _("%(who)s confirmed that personal data in the text is meant to be public"),
+    "passed_on": _("A colleague took over the work on this case; its dates run on"),
     "moved": _("%(who)s moved the case to another group; its dates run on"),
     "resumed": _("%(who)s goes on without the information; the clock runs on"),
     "merged": _("%(who)s merged the case into another one, in which it is dealt with from now on"),

@@ -267,6 +267,7 @@ ELSEWHERE = {
     "workinggroups.ActionItem": "tests/workinggroups/test_minutes.py",
     "workinggroups.AgendaItem": "tests/workinggroups/test_minutes.py",
     "workinggroups.Document": "tests/proposals/test_documents.py",
+    "workinggroups.InterestDeclaration": "tests/proposals/test_interests.py",
     "workinggroups.Meeting": "tests/workinggroups/test_meetings.py",
     "workinggroups.MeetingRedaction": "tests/proposals/test_meeting_redaction.py",
     "workinggroups.Minutes": "tests/workinggroups/test_minutes.py",

@@ -29,6 +29,7 @@ from proposals.actions.drafting import submit_proposal
 from proposals.actions.erasing import ask_for_erasure
 from proposals.actions.files import attach_file
 from proposals.actions.follows import ask_to_follow, confirm_follow
+from proposals.actions.interests import enter_interest
 from proposals.actions.merging import merge_proposal
 from proposals.actions.paper import enter_paper_answer
 from proposals.actions.proposer import close_proposal, withdraw_proposal
@@ -169,7 +170,7 @@ def _ask_check(made: World) -> None:
 
 
 def _ended(acme: Organisation, fsc: Organisation, group: Any) -> User:
-    """Held every role until yesterday."""
+    """Held every role until yesterday; that of the chair, of whom there is one at a time, before."""
     user = cases.person(
         "ended@example.org",
         represents=acme,
@@ -178,10 +179,10 @@ def _ended(acme: Organisation, fsc: Organisation, group: Any) -> User:
         secretariat=True,
         audits=True,
     )
-    Seat.objects.filter(role=Seat.Role.CHAIR).update(starts_on=clock.today())
-    Seat.objects.create(user=user, role=Seat.Role.CHAIR, starts_on=cases.SINCE, ends_on=clock.today())
     Affiliation.objects.filter(user=user).update(ends_on=clock.today())
     Seat.objects.filter(user=user).update(ends_on=clock.today())
+    earlier = cases.SINCE - timedelta(days=365)
+    Seat.objects.create(user=user, role=Seat.Role.CHAIR, starts_on=earlier, ends_on=cases.SINCE)
     return User.objects.get(pk=user.pk)
 
 
@@ -436,6 +437,9 @@ def _rows_of_the_house(
         made.add(name, Meeting.objects.create(group=row, title_zh="會議", starts_at=starts))
     _add_room(made, acme)
     add_meetings(made, group, fsc)
+    tied = {"person": made.people["secretary"], "organisation": cases.member_org("tied"), "nature": "shares"}
+    interest = enter_interest(user=secretariat, starts_on=clock.today(), **tied)
+    made.add("interest", interest)
     made.add("programme", Programme.objects.create(slug="plan", title_zh="計畫"))
     made.add("closure", WorkSuspension.objects.create(on=date(2026, 9, 1), area="臺北市"))
     made.add(

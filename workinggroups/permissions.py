@@ -1,9 +1,11 @@
 """Who a user is in the working groups."""
 
+from members.models import Affiliation
 from members.permissions import AnyUser, is_known, is_secretariat, reads_all
 
-from .models import ActionItem, Meeting, Participant, Seat, WorkingGroup
+from .models import ActionItem, InterestDeclaration, Meeting, Participant, Seat, WorkingGroup
 from .models.attendance import ACTING
+from .models.groups import holds_a_role
 
 
 def seats_of(user: AnyUser) -> list[Seat]:
@@ -14,6 +16,21 @@ def seats_of(user: AnyUser) -> list[Seat]:
         rows = Seat.objects.current().filter(user=user).select_related("group")
         user.__dict__["current_seats"] = list(rows)
     return user.__dict__["current_seats"]
+
+
+def ties_of(user: AnyUser) -> list[int]:
+    """Primary keys of the organisations to which the user is tied today; read once per user object.
+
+    By a declared interest, or as representative: of what has left the alliance, too.
+    """
+    if not is_known(user):
+        return []
+    if "current_ties" not in user.__dict__:
+        declared = InterestDeclaration.objects.current().filter(user=user).values("organisation")
+        own = Affiliation.objects.current().with_role(Affiliation.Role.REPRESENTATIVE).filter(user=user)
+        rows = declared.order_by().union(own.order_by().values("organisation"))
+        user.__dict__["current_ties"] = list(rows.values_list("organisation", flat=True))
+    return user.__dict__["current_ties"]
 
 
 def triages(user: AnyUser, group: WorkingGroup | None) -> bool:
@@ -67,6 +84,8 @@ def may_finish(user: AnyUser, item: ActionItem) -> bool:
     """Its owner, whoever acts for the organisation that owns it, or an officer of the group."""
     if not is_known(user):
         return False
-    if item.owner_id == user.pk or item.organisation in user.organisations_as(*ACTING):
+    if item.owner_id == user.pk and holds_a_role(user):
+        return True
+    if item.organisation in user.organisations_as(*ACTING):
         return True
     return runs_group(user, item.meeting.group)

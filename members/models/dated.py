@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -36,3 +37,15 @@ class Dated(models.Model):
                 name="%(app_label)s_%(class)s_ends_after_start",
             )
         ]
+
+
+def kept_as_history(*identity: str) -> list[pgtrigger.Trigger]:
+    """Triggers of a dated role: it is never deleted, and never another one; its end is written."""
+    return [
+        pgtrigger.Protect(name="role_is_never_deleted", operation=pgtrigger.Delete),
+        pgtrigger.Protect(
+            name="role_is_never_another",
+            operation=pgtrigger.Update,
+            condition=pgtrigger.AnyChange(*identity, "starts_on"),
+        ),
+    ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 
-from .dated import Dated, DatedQuerySet
+from .dated import Dated, DatedQuerySet, kept_as_history
 from .organisations import Organisation
 
 
@@ -96,8 +96,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def current_affiliations(self) -> list["Affiliation"]:
-        """Today's affiliations with their organisations; read once per request."""
-        return list(self.affiliations.current().select_related("organisation"))
+        """Today's affiliations in organisations that are there today; read once per request."""
+        rows = self.affiliations.current().select_related("organisation")
+        return [row for row in rows if row.is_backed]
 
     def organisations_as(self, *roles: str) -> list[Organisation]:
         """The organisations in which the user holds one of the roles today."""
@@ -178,17 +179,28 @@ class Affiliation(Dated):
             ),
         ]
         triggers = [
+            *kept_as_history("user", "organisation", "role"),
             pgtrigger.Trigger(
                 name="secretariat_role_within_its_term",
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
                 condition=pgtrigger.Q(new__role="secretariat"),
                 func=WITHIN_THE_TERM,
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation} · {self.get_role_display()}"
+
+    @property
+    def is_backed(self) -> bool:
+        """Whether the organisation is there to act for: a member of today, a body that has not ended.
+
+        Who belongs to what has left keeps the row, gets its letters, and has no right by it.
+        """
+        if self.role == self.Role.REPRESENTATIVE:
+            return self.organisation.is_member
+        return self.role not in self.OF_BODIES or not self.organisation.is_gone
 
     @classmethod
     def exists_in(cls, organisation: Organisation, role: str) -> bool:

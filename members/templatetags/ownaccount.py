@@ -44,6 +44,7 @@ PAGES: tuple[tuple[str, Promise | str, str], ...] = (
     ("members:letters", _("Letters to me"), "mail"),
     ("members:consent", _("Privacy notice"), "shield"),
     ("my-data", _("My data"), "download"),
+    ("proposals:interests", _("My interests"), "scale"),
     ("proposals:erasure", _("Delete my account"), "trash"),
 )
 

@@ -13,7 +13,7 @@ from proposals.states import ProposalState
 from workinggroups.permissions import triaged_groups
 from workinggroups.states import RedactionKind
 
-from .case import Proposal, recused_from
+from .case import Proposal, recused_from, tied_to
 from .lasting import is_redaction
 
 
@@ -88,23 +88,10 @@ class PartyQuerySet(models.QuerySet):
 
 def _sponsored(own: list[Organisation]) -> Q:
     """Those that the proposer invited. Who joined by a merger reads nothing that is not for everybody."""
-    return _among("sponsors", own, declined_at__isnull=True, merged_from__isnull=True)
-
-
-def _backing(own: list[Organisation]) -> Q:
-    return _among("sponsors", own, declined_at__isnull=True)
-
-
-def _competing(own: list[Organisation]) -> Q:
-    return _among("competitors", own)
-
-
-def _among(relation: str, own: list[Organisation], **conditions: object) -> Q:
-    """Whether one of the organisations stands in such a row of the case."""
     if not own:
         return Q(pk__in=[])
-    rows = Proposal._meta.get_field(relation).related_model.objects
-    return Q(Exists(rows.filter(proposal=OuterRef("proposal"), organisation__in=own, **conditions)))
+    rows = Proposal._meta.get_field("sponsors").related_model.objects.confidants()
+    return Q(Exists(rows.filter(proposal=OuterRef("proposal"), organisation__in=own)))
 
 
 class RestrictedQuerySet(PartyQuerySet):
@@ -112,7 +99,7 @@ class RestrictedQuerySet(PartyQuerySet):
         """Business secrets: as for parties, without secretariat, auditors, and officers with an interest.
 
         A body that gave its part back, or was told to stop, reads them no more; a co-sponsor reads them from
-        submission on.
+        submission on. Of a body's people those read them who have declared no interest in the case.
         """
         if not is_known(user):
             return self.none()
@@ -122,8 +109,9 @@ class RestrictedQuerySet(PartyQuerySet):
         return self.filter(
             Q(proposal__organisation__in=own)
             | _sponsored(own) & submitted
-            | Q(proposal__group__in=triaged_groups(user)) & submitted & ~_competing(own) & ~recused_from(user)
-            | Exists(referred.filter(proposal=OuterRef("proposal"), ministry__in=bodies_of(user)))
+            | Q(proposal__group__in=triaged_groups(user)) & submitted & ~recused_from(user)
+            | Q(Exists(referred.filter(proposal=OuterRef("proposal"), ministry__in=bodies_of(user))))
+            & ~tied_to(user)
         )
 
     def public(self) -> Self:
@@ -279,9 +267,7 @@ class TriageQuerySet(models.QuerySet):
         if not is_known(user):
             return self.none()
         rows = self if reads_all(user) else self.filter(proposal__group__in=triaged_groups(user))
-        own = represented(user)
-        interested = Q(proposal__organisation__in=own) | _backing(own) | _competing(own)
-        return rows.exclude(interested | recused_from(user))
+        return rows.exclude(recused_from(user))
 
 
 class TriageNote(models.Model):

@@ -18,7 +18,7 @@ from members.models import Domain, Organisation, User
 from members.permissions import AnyUser, bodies_of, is_known, reads_all, represented
 from proposals.states import OPEN_PROPOSAL, TONES, DeclineReason, ProposalState
 from workinggroups.models import WorkingGroup
-from workinggroups.permissions import triaged_groups
+from workinggroups.permissions import ties_of, triaged_groups
 
 from .lasting import Lasting
 
@@ -447,6 +447,23 @@ class Proposal(models.Model):
 
 
 def recused_from(user: User) -> Q:
-    """Of rows that belong to a case: those of cases in which the user, an officer, stands aside."""
+    """Of rows that belong to a case: those of cases in which the user stands aside, or has an interest."""
     recusals = Proposal._meta.get_field("recusals").related_model.objects
-    return Q(Exists(recusals.in_force().filter(proposal=OuterRef("proposal"), user=user)))
+    aside = Q(Exists(recusals.in_force().filter(proposal=OuterRef("proposal"), user=user)))
+    return aside | tied_to(user)
+
+
+def tied_to(user: User) -> Q:
+    """Of rows that belong to a case: where the user is tied to the proposer, a co-sponsor or a competitor."""
+    own = ties_of(user)
+    if not own:
+        return Q(pk__in=[])
+    sponsors, competitors = (
+        Proposal._meta.get_field(name).related_model.objects for name in ("sponsors", "competitors")
+    )
+    there = {"proposal": OuterRef("proposal"), "organisation__in": own}
+    return (
+        Q(proposal__organisation__in=own)
+        | Q(Exists(sponsors.active().filter(**there)))
+        | Q(Exists(competitors.filter(**there)))
+    )

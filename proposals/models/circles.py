@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from members.models import Affiliation, User
-from members.permissions import represented
-from workinggroups.models import Seat
+from workinggroups.models import InterestDeclaration, Seat
+from workinggroups.permissions import ties_of
 
 from .case import Proposal
 
@@ -65,18 +65,22 @@ def sponsoring(proposal: Proposal) -> models.QuerySet[User]:
 
 
 def interested_in(proposal: Proposal) -> models.QuerySet[User]:
-    """迴避: who represents the proposer, a co-sponsor or a declared competitor today, or stands aside."""
-    own = _representing(
+    """迴避: who represents the proposer, a co-sponsor or a declared competitor today, or has declared another
+    interest in one of them, or stands aside."""
+    concerned = (
         Q(organisation=proposal.organisation_id)
         | Q(organisation__in=proposal.sponsors.active().values("organisation"))
         | Q(organisation__in=proposal.competitors.values("organisation"))
     )
-    return own | User.objects.filter(pk__in=proposal.recusals.in_force().values("user"), is_active=True)
+    declared = InterestDeclaration.objects.current().filter(concerned).values("user")
+    aside = proposal.recusals.in_force().values("user")
+    tied = Q(pk__in=declared) | Q(pk__in=aside)
+    return _representing(concerned) | User.objects.filter(tied, is_active=True)
 
 
 def of_interest_to(user: User) -> models.QuerySet[Proposal]:
     """As `interested_in`, the other way round: the cases in which somebody has an interest today."""
-    own = represented(user)
+    own = ties_of(user)
     sponsored, competing, aside = (
         Proposal._meta.get_field(name).related_model.objects.filter(proposal=OuterRef("pk"))
         for name in ("sponsors", "competitors", "recusals")

@@ -117,7 +117,7 @@ class CompetitorQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
         """The proposer who named them, the group's triage officers, the secretariat and the auditors.
 
-        Never whoever represents a competitor that was named, or stands aside.
+        Never an officer who has an interest in the case, or stands aside.
         """
         if not is_known(user):
             return self.none()
@@ -125,11 +125,7 @@ class CompetitorQuerySet(models.QuerySet):
         office = ~Q(proposal__state=ProposalState.DRAFT)
         if not reads_all(user):
             office &= Q(proposal__group__in=triaged_groups(user))
-        return self.filter(Q(proposal__organisation__in=own) | office & ~_named_on(own) & ~recused_from(user))
-
-
-def _named_on(own: list[Organisation]) -> Q:
-    return Q(proposal__competitors__organisation__in=own) if own else Q(pk__in=[])
+        return self.filter(Q(proposal__organisation__in=own) | office & ~recused_from(user))
 
 
 class Competitor(models.Model):

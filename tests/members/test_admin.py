@@ -146,10 +146,13 @@ def test_role_that_an_organisation_does_not_have_is_not_given(
 
 def test_role_is_ended_and_never_turned_into_another(secretariat: Client) -> None:
     row = Affiliation.objects.get(user=cases.person(represents=cases.member_org()))
-    path = f"/admin/members/affiliation/{row.pk}/change/"
-    secretariat.post(path, {"role": "secretariat", "ends_on": "2026-11-01"})
+    path = f"/admin/members/affiliation/{row.pk}"
+    secretariat.post(f"{path}/change/", {"role": "secretariat", "ends_on": "2026-11-01"})
     row.refresh_from_db()
-    assert (row.role, row.ends_on) == ("representative", date(2026, 11, 1))
+    assert (row.role, row.ends_on) == ("representative", None)
+    secretariat.post(f"{path}/leave/", {"ends_on": clock.today().isoformat()})
+    row.refresh_from_db()
+    assert row.ends_on == clock.today()
 
 
 def test_invitation_writes_row_and_letter_once(secretariat: Client) -> None:

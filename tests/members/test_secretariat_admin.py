@@ -89,7 +89,7 @@ def test_refused_hand_over_keeps_what_was_typed(client: Client, guild: Organisat
 
 def test_last_one_of_the_secretariat_keeps_role_and_account(office: User) -> None:
     root = signed_in(cases.person(is_superuser=True))
-    role = f"/en/admin/members/affiliation/{office.affiliations.get().pk}/change/"
+    role = f"/en/admin/members/affiliation/{office.affiliations.get().pk}/leave/"
     account = f"/en/admin/members/user/{office.pk}/change/"
     closed = {
         "name": office.name,

@@ -284,7 +284,7 @@ def test_letter_template_renders_in_both_languages(template, language, case):
     context = {"proposal": case, "referral": cases.lead_of(case), "name": "Ada", "question": question}
     context |= {"week": week, "follow": SimpleNamespace(token="key"), "meeting": SimpleNamespace(pk=1)}
     context |= {"coordination": SimpleNamespace(pk=1), "consultation": SimpleNamespace(pk=1)}
-    context |= {"into": case, "case": case, "entry": SimpleNamespace(pk=1)}
+    context |= {"into": case, "case": case, "entry": SimpleNamespace(pk=1), "works": []}
     subject, body = render(template, language, context)
     assert subject
     assert f"{settings.SITE_URL}/{'en/' if language == 'en' else ''}\n" in body

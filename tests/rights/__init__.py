@@ -8,6 +8,7 @@ from .contact import CONTACT
 from .families import FAMILIES as TABLES
 from .groups import GROUP_FAMILIES, GROUPS
 from .joining import JOINING, JOINING_FAMILIES
+from .leaving import INTEREST_FAMILIES, LEAVING
 from .merging import MERGING
 from .ministries import MINISTRIES, MINISTRY_FAMILIES
 from .ministry import MINISTRY
@@ -29,6 +30,7 @@ FAMILIES = [
     *ROOM_FAMILIES,
     *MINISTRY_FAMILIES,
     *OFFICE_FAMILIES,
+    *INTEREST_FAMILIES,
 ]
 ROWS = once(
     [
@@ -53,6 +55,7 @@ ROWS = once(
         *PROFILE,
         *CONTACT,
         *ROOMS,
+        *LEAVING,
         *SHEETS,
         *(row for family in FAMILIES for row in family.rows()),
     ]

@@ -2,6 +2,7 @@ from .agenda import ActionItem, AgendaItem
 from .attendance import Participant
 from .documents import Document
 from .groups import Seat, WorkingGroup
+from .interests import InterestDeclaration
 from .meetings import Meeting
 from .minutes import Minutes
 from .periods import Milestone, Period
@@ -13,6 +14,7 @@ __all__ = [
     "ActionItem",
     "AgendaItem",
     "Document",
+    "InterestDeclaration",
     "Meeting",
     "MeetingRedaction",
     "MeetingSeries",

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from members.models import Affiliation, Organisation, User
 from members.permissions import AnyUser, is_known
 
+from .groups import holds_a_role
 from .meetings import Meeting
 
 ACTING = (*Affiliation.ANSWERING, Affiliation.Role.REPRESENTATIVE)
@@ -17,7 +18,7 @@ ACTING = (*Affiliation.ANSWERING, Affiliation.Role.REPRESENTATIVE)
 class ParticipantQuerySet(models.QuerySet):
     def of(self, user: AnyUser) -> Self:
         """The invitations that a person may reply to: the own, and those of the organisations acted for."""
-        if not is_known(user):
+        if not is_known(user) or not holds_a_role(user):
             return self.none()
         own = [organisation.pk for organisation in user.organisations_as(*ACTING)]
         return self.filter(Q(user=user) | Q(user__isnull=True, organisation__in=own))

@@ -13,7 +13,7 @@ from members.permissions import AnyUser, is_known, reads_all
 from workinggroups.states import RedactionKind
 
 from .agenda import AgendaItem
-from .groups import Seat, WorkingGroup
+from .groups import Seat, WorkingGroup, holds_a_role
 from .meetings import Meeting
 
 
@@ -26,6 +26,8 @@ class DocumentQuerySet(models.QuerySet):
             return self.filter(allowed)
         if reads_all(user):
             return self
+        if not holds_a_role(user):
+            return self.filter(allowed)
         groups = Seat.objects.current().filter(user=user, group__isnull=False).values("group")
         organisations = [row.organisation_id for row in user.current_affiliations]
         invited = Meeting.objects.filter(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import Organisation, User
-from members.models.dated import Dated
+from members.models.dated import Dated, kept_as_history
 from members.models.people import RoleQuerySet
 from members.models.taxonomy import Named
 
@@ -238,6 +238,7 @@ class Seat(Dated):
                 condition=Q(role="convener"),
             ),
         ]
+        triggers = kept_as_history("user", "group", "role")
 
     def __str__(self) -> str:
         return f"{self.user} · {self.group or ''} · {self.function}"
@@ -253,3 +254,13 @@ class Seat(Dated):
     def public_name(self) -> str:
         """Empty unless the person agreed to be named."""
         return self.user.name if self.named_on and self.named_on <= clock.today() else ""
+
+
+def holds_a_role(user: User) -> bool:
+    """Whether the user has anything to do with the alliance today: in an organisation, or by a seat.
+
+    Being named somewhere, as a guest or as the owner of a task, gives no right to whoever has left.
+    """
+    if user.is_superuser or user.current_affiliations:
+        return True
+    return Seat.objects.current().filter(user=user).exists()

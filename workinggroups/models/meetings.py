@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 from members.permissions import AnyUser, is_known, reads_all
 
-from .groups import Seat, WorkingGroup
+from .groups import Seat, WorkingGroup, holds_a_role
 from .series import Kind, MeetingSeries
 
 USUAL_LENGTH = timedelta(hours=2)
@@ -25,6 +25,8 @@ class MeetingQuerySet(models.QuerySet):
             return self.filter(allowed)
         if reads_all(user):
             return self
+        if not holds_a_role(user):
+            return self.filter(allowed)
         seats = Seat.objects.current().filter(user=user, group__isnull=False)
         organisations = [row.organisation_id for row in user.current_affiliations]
         allowed |= Q(group__in=seats.values("group"))

@@ -1,0 +1,159 @@
+"""Ending a role: what hangs on it is shown first, with somebody to choose for each; then it ends at once.
+
+The admin of roles belongs to the floors below; what a role leaves behind is known up here only.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from members import clock
+from members.admin.base import GivenByAnother
+from members.admin.people import AffiliationAdmin
+from members.models import Affiliation
+from members.permissions import is_secretariat
+from members.refusals import NotAllowed, Refused
+from members.said import day
+from proposals.actions.leaving import end_role
+from proposals.forms.leaving import LeavingForm
+from proposals.models.leftovers import (
+    Role,
+    bodies_without_anybody,
+    colleagues_of,
+    groups_without_anybody,
+    members_without_anybody,
+    work_of,
+    would_be_deserted,
+)
+from workinggroups.admin.offices import SeatAdmin
+from workinggroups.models import Seat
+
+
+class Leaving:
+    """Put in front of the admin of a dated role: a page on which it ends, with what hangs on it."""
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_leave"  # type: ignore[attr-defined]
+        view = self.admin_site.admin_view(self.leave_view)  # type: ignore[attr-defined]
+        return [path("<int:pk>/leave/", view, name=name), *super().get_urls()]  # type: ignore[misc]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*self.identity, "ending") if obj else ()  # type: ignore[attr-defined]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        fields = [*super().get_fields(request, obj)]  # type: ignore[misc]
+        return [*fields, "ending"] if obj and "ending" not in fields else fields
+
+    @admin.display(description=_("To end it"))
+    def ending(self, obj: Any) -> SafeString | str:
+        if has_ended(obj):
+            return gettext("It has ended, and stays as it was.")
+        return format_html('<a class="button" href="{}">{}</a>', leave_url(obj), gettext("End this role"))
+
+    def leave_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What hangs on the role, and who takes it; the POST ends the role. A refusal changes nothing."""
+        role: Any = self.get_object(request, str(pk))  # type: ignore[attr-defined]
+        if not is_secretariat(request.user):
+            raise PermissionDenied
+        works = work_of(role)
+        form = LeavingForm(
+            request.POST or None,
+            works=works,
+            colleagues=colleagues_of(role),
+            initial={"ends_on": role.ends_on or max(clock.today(), role.starts_on)},
+        )
+        status, refusal = 200, ""
+        if request.method == "POST":
+            status = 422
+            if form.is_valid():
+                try:
+                    passed = end_role(user=request.user, role=role, ends_on=form.day, takers=form.takers())
+                except NotAllowed as not_allowed:
+                    raise PermissionDenied from not_allowed
+                except Refused as refused:
+                    status, refusal = 409, str(refused)
+                else:
+                    messages.success(request, said(form.day, len(passed)))
+                    return redirect(change_url(role))
+        context = {
+            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
+            "title": _("End a role"),
+            "opts": self.opts,  # type: ignore[attr-defined]
+            "role": role,
+            "form": form,
+            "works": works,
+            "refusal": refusal,
+            "has_ended": has_ended(role),
+            "deserted": would_be_deserted(role, works, clock.today()),
+            "back": change_url(role),
+        }
+        return TemplateResponse(request, "admin/proposals/leaving/leave.html", context, status=status)
+
+
+def has_ended(role: Role) -> bool:
+    return role.ends_on is not None and role.ends_on <= clock.today()
+
+
+def change_url(role: Role) -> str:
+    return reverse(f"admin:{role._meta.app_label}_{role._meta.model_name}_change", args=[role.pk])
+
+
+def leave_url(role: Role) -> str:
+    return reverse(f"admin:{role._meta.app_label}_{role._meta.model_name}_leave", args=[role.pk])
+
+
+def said(on: date, count: int) -> str:
+    passed = ngettext("%(n)d matter was handed over.", "%(n)d matters were handed over.", count)
+    ends = gettext("The role ends on %(day)s.") % {"day": day(on, "year")}
+    return f"{ends} {passed % {'n': count}}" if count else ends
+
+
+admin.site.unregister([Affiliation, Seat])
+
+
+@admin.register(Affiliation)
+class LeavingAffiliationAdmin(Leaving, AffiliationAdmin):
+    """Of organisations; with the list of what has nobody left."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        fixed = super().get_readonly_fields(request, obj)
+        return (*fixed, "ends_on") if obj else fixed
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Of a role that is there nothing is typed, so nothing is checked."""
+        if obj is not None:
+            kwargs["form"] = GivenByAnother
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.nobody_view)
+        return [path("nobody/", view, name="members_affiliation_nobody"), *super().get_urls()]
+
+    def nobody_view(self, request: HttpRequest) -> HttpResponse:
+        """Organisations, bodies and groups with open work and nobody to do it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Without anybody"),
+            "opts": self.opts,
+            "members": list(members_without_anybody()),
+            "bodies": list(bodies_without_anybody()),
+            "groups": list(groups_without_anybody()),
+        }
+        return TemplateResponse(request, "admin/proposals/leaving/nobody.html", context)
+
+
+@admin.register(Seat)
+class LeavingSeatAdmin(Leaving, SeatAdmin):
+    """Of groups and of the alliance; the end of a term may still be planned on the page of the seat."""
