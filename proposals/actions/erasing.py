@@ -16,7 +16,7 @@ from members.models import Affiliation, ErasureRequest, User
 from members.permissions import is_secretariat
 from members.refusals import NotAllowed, Refused
 from proposals.models import Follower, FollowUp, Proposal, Referral
-from workinggroups.models import ActionItem, Participant, Seat
+from workinggroups.models import ActionItem, InterestDeclaration, Participant, Seat
 
 from .follows import stop_everything
 
@@ -140,6 +140,7 @@ def _erase(request: ErasureRequest) -> None:
     Participant.objects.filter(user=person, meeting__starts_at__gt=clock.now()).delete()
     if Seat.objects.filter(user=person).exclude(ends_on__lte=clock.today()).exists():
         raise Refused(_("There is a role that has not ended. End it first."))
+    InterestDeclaration.objects.filter(user=person).exclude(note="").update(note="")
     erase_person(person=person)
     request.ended_at, request.outcome = clock.now(), Outcome.ERASED
     request.save()
