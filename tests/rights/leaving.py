@@ -4,8 +4,6 @@ from .admin import OFFICE, READERS, inside
 from .families import Family
 from .table import ANY, Row
 
-OFFICE_ALONE = inside("no conveners chair | denied auditor | ok office")
-REFUSED = inside("no conveners chair | denied auditor | refused office")
 OF_SEAT = inside("no other_convener chair | denied group auditor | ok office")
 LEAVING = [
     Row(
@@ -16,7 +14,7 @@ LEAVING = [
         roles=ANY,
     ),
     Row("admin:members_affiliation_nobody", get=READERS),
-    Row("admin:members_affiliation_leave", "affiliation", OFFICE_ALONE, post=REFUSED),
+    Row("admin:members_affiliation_leave", "affiliation", OFFICE, post=inside("refused office")),
     Row("admin:workinggroups_seat_leave", "seat", OF_SEAT, post=f"{OF_SEAT} | refused office"),
     *(
         Row(f"admin:{name}_leave", "unknown", inside("no staff"))
@@ -24,7 +22,7 @@ LEAVING = [
     ),
 ]
 
-OF_OWN_GROUP = inside("no other_convener | ok convener readers")
+OF_OWN_GROUP = inside("no other_convener chair | ok convener readers")
 INTEREST_FAMILIES = [
     # declared, and ended once: the secretariat enters it, conveners read those of their group
     Family(
@@ -32,7 +30,7 @@ INTEREST_FAMILIES = [
         lists=inside("ok convener other_convener readers"),
         adds=OFFICE,
         reads=OF_OWN_GROUP,
-        changes=inside("no other_convener | ok office"),
-        deletes=inside("no other_convener"),
+        changes=inside("no other_convener chair | ok office"),
+        deletes=inside("no other_convener chair"),
     ),
 ]
