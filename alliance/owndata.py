@@ -109,6 +109,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "proposals.Redaction.made_by": ("proposal__number", "kind", "made_at"),
     "proposals.Sponsor.invited_by": ("proposal__number", "invited_at"),
     "proposals.Sponsor.signed_by": ("proposal__number", "signed_at"),
+    "proposals.Takeover.by": ("proposal__number", "organisation__name_zh", "taken_at"),
     "proposals.TextVersion.made_by": ("proposal__number", "number", "made_at"),
     "proposals.Reminder.recipient": ("rule__code", "due_on", "planned_at", "is_skipped"),
     "proposals.CalendarVersion.imported_by": ("label", "imported_at"),

@@ -26,10 +26,11 @@ from .models import (
     PublicOpening,
     Question,
     Referral,
+    Takeover,
     TimelineEntry,
 )
 from .models.circles import screening_seat
-from .models.deadlines import ANSWERS, REPLIES
+from .models.deadlines import ANSWERS, REPLIES, Kind
 from .states import ProposalState, ReferralState
 
 SOON_DAYS = 7
@@ -45,6 +46,7 @@ class Task(StrEnum):
     INFORM = "inform"
     ANSWER = "answer"
     REPLY = "reply"
+    TAKE_OVER = "take_over"
     CLOSE = "close"
     FOLLOW_UP = "follow_up"
     NOTHING = "nothing"
@@ -119,7 +121,8 @@ OUT = (ReferralState.RETURNED, ReferralState.CANCELLED)
 def next_turn(proposal: Proposal, referrals: Iterable[Referral]) -> Turn:
     """Whose turn it is. Needs what `for_rows` reads of the proposal, `referrals_with_replies` of its bodies.
 
-    While the lead waits for the proposer's reply the proposer is next; supporting bodies' parts never
+    While the lead waits for the proposer's reply the proposer is next; where information is asked of one that
+    has left the alliance, whoever may take the case over; supporting bodies' parts never
     decide whose turn it is, since their silence does not keep the lead from answering.
     """
     if proposal.is_imported:
@@ -132,6 +135,8 @@ def next_turn(proposal: Proposal, referrals: Iterable[Referral]) -> Turn:
             return _own_turn(Task.REFER_AGAIN, proposal)
         return turn_of_body(lead)
     task = _TASKS.get(ProposalState(proposal.state), Task.NOTHING)
+    if task is Task.INFORM and proposal.takeover_due_on:
+        return Turn(Task.TAKE_OVER, proposal.takeover_due_on)
     return Turn(task) if task is Task.NOTHING else _own_turn(task, proposal)
 
 
@@ -269,7 +274,8 @@ def deadline_of(
         return next((d for d in open_ones if d.kind in REPLIES and d.due_on == turn.due_on), None)
     if turn.task is Task.ANSWER and lead is not None:
         return next((d for d in open_ones if d.referral_id == lead.pk and d.kind in ANSWERS), None)
-    return next((d for d in open_ones if d.proposal_id == case.pk and d.due_on == turn.due_on), None)
+    own = [d for d in open_ones if d.proposal_id == case.pk and d.due_on == turn.due_on]
+    return next((d for d in own if (d.kind == Kind.TAKEOVER) is (turn.task is Task.TAKE_OVER)), None)
 
 
 def referrals_with_replies() -> QuerySet[Referral]:
@@ -305,7 +311,7 @@ def for_rows(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
 
 def _with_turn_and_bodies(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     return (
-        proposals.select_related("group", "organisation")
+        proposals.select_related("group", "organisation", "taken_over_by")
         .defer("search", "summary", "summary_other", "conflict", "benefit_firms", "benefit_public")
         .annotate(**_own_clock())
         .prefetch_related(Prefetch("referrals", queryset=referrals_with_replies()))
@@ -314,13 +320,15 @@ def _with_turn_and_bodies(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
 
 def _own_clock() -> dict[str, Any]:
     """What a case's own clock says, and whose days it has cost."""
-    own = Deadline.objects.running().filter(proposal=OuterRef("pk")).order_by("-due_on")
+    running = Deadline.objects.running().filter(proposal=OuterRef("pk")).order_by("-due_on")
+    own, takeover = running.exclude(kind=Kind.TAKEOVER), running.filter(kind=Kind.TAKEOVER)
     pause = Pause.objects.for_cause().open().filter(proposal=OuterRef("pk"), referral__isnull=True)
     dispute = Coordination.objects.open().filter(proposal=OuterRef("pk"))
     return {
         "own_due_on": Subquery(own.values("due_on")[:1]),
         "own_very_overdue_on": Subquery(own.values("very_overdue_on")[:1]),
         "own_is_provisional": Subquery(own.values("is_provisional")[:1]),
+        "takeover_due_on": Subquery(takeover.values("due_on")[:1]),
         "paused_on": Subquery(pause.values("starts_on")[:1]),
         "disputed_on": Subquery(dispute.values("opened_on")[:1]),
         "turns": turns_beside("pk"),
@@ -331,11 +339,13 @@ def _own_clock() -> dict[str, Any]:
 def for_page(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """With everything of the case's own row that its page shows: one statement."""
     domains = Domain.objects.filter(proposals=OuterRef("pk")).order_by("slug")
+    newest = Takeover.objects.filter(proposal=OuterRef("pk")).order_by("-pk")
     return (
-        proposals.select_related("group", "organisation")
+        proposals.select_related("group", "organisation", "taken_over_by")
         .defer("search")
         .annotate(
             **_own_clock(),
+            taken_over_at=Subquery(newest.values("taken_at")[:1]),
             has_merged=Exists(Proposal.objects.filter(merged_into=OuterRef("pk"))),
             has_opened=Exists(PublicOpening.objects.open().filter(proposal=OuterRef("pk"))),
             domain_rows=ArraySubquery(

@@ -139,6 +139,7 @@ def case_json(
         ],
         "group": case.group.slug if case.group else None,
         "proposer": _named(case.organisation),
+        "taken_over_by": _named(case.taken_over_by),
         "domains": [domain.slug for domain in domains],
         "submitted_at": case.submitted_at,
         "accepted_at": case.accepted_at,

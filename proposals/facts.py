@@ -149,6 +149,13 @@ POLICIES: tuple[Policy, ...] = (
         10,
     ),
     Policy(
+        "takeover",
+        20,
+        "workday",
+        "主提案單位退會後，由連署單位或公協會承接之期間二十個工作日",
+        "Twenty working days for a co-sponsor or an association to take over a case whose lead has left",
+    ),
+    Policy(
         "reply",
         20,
         "day",

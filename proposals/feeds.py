@@ -138,7 +138,9 @@ def _newest(cases: QuerySet[Proposal]) -> list[Proposal]:
     """With the moment at which something public was recorded of each last."""
     entries = TimelineEntry.objects.filter(proposal=OuterRef("pk"), visibility=Visibility.PUBLIC).order_by()
     last = entries.values("proposal").annotate(last=Max("recorded_at")).values("last")
-    cases = cases.select_related("group", "organisation").annotate(last_recorded_at=Subquery(last))
+    cases = cases.select_related("group", "organisation", "taken_over_by").annotate(
+        last_recorded_at=Subquery(last)
+    )
     return list(cases.order_by("-accepted_at", "-pk")[:ENTRIES])
 
 

@@ -97,6 +97,10 @@ HAPPENINGS = {
     "date_moved/closure_revised": _(
         "A closure of offices was withdrawn or decided anew: the due date was counted anew"
     ),
+    "lead_left": _("%(who)s has left the alliance; others may take the case over"),
+    "taken_over": _("%(who)s took the case over; its proposer stays on the record"),
+    "lead_back": _("%(who)s belongs to the alliance again: the case is its own as before"),
+    "unclaimed": _("Nobody took the case over in time: it has ended"),
     "opening_announced": _("%(who)s announced that its restricted text becomes public"),
     "opening_announced/file": _("%(who)s announced that a restricted file becomes public"),
     "opening_announced/part": _(

@@ -14,8 +14,8 @@ from members.permissions import (
 )
 from workinggroups.permissions import triages
 
-from .models import FollowUp, Proposal, Referral, RestrictedText, SecondLook
-from .models.circles import interested_in, officers_of
+from .models import Attachment, FollowUp, Proposal, Referral, RestrictedPart, RestrictedText, SecondLook
+from .models.circles import interested_in, officers_of, organisations_to_inherit
 from .states import (
     DECIDES,
     ENDS_UNANSWERED,
@@ -34,7 +34,7 @@ def parties_of(user: AnyUser, proposal: Proposal) -> set[Party]:
     Where the group has no officer left, or none without an interest, its triage is the secretariat's.
     """
     parties = set()
-    if represents(user, proposal.organisation):
+    if leads(user, proposal):
         parties.add(Party.PROPOSER)
     if triages(user, proposal.group) and not has_interest(user, proposal):
         parties.add(Party.TRIAGE)
@@ -42,12 +42,30 @@ def parties_of(user: AnyUser, proposal: Proposal) -> set[Party]:
         parties.add(Party.SECRETARIAT)
         if proposal.group_id and not has_interest(user, proposal) and not deciders_of(proposal).exists():
             parties.add(Party.TRIAGE)
+    if heirs_among(user, proposal):
+        parties.add(Party.HEIR)
     return parties
+
+
+def heirs_among(user: AnyUser, proposal: Proposal) -> list[Organisation]:
+    """The user's organisations that may take the case over today: its lead has left, and it is open.
+
+    A case that was answered once goes on without a lead; nobody needs to take it over.
+    """
+    if not is_known(user) or not proposal.is_open or proposal.answered_at or not proposal.is_orphaned:
+        return []
+    own = represented(user)
+    return list(organisations_to_inherit(proposal).filter(pk__in=[row.pk for row in own])) if own else []
+
+
+def leads(user: AnyUser, proposal: Proposal) -> bool:
+    """Whether the user represents the organisation whose case it is today: the proposer, or its heir."""
+    return represents(user, proposal.lead)
 
 
 def has_interest(user: AnyUser, proposal: Proposal) -> bool:
     """迴避: who represents the proposer, a co-sponsor or a declared competitor, or who stands aside."""
-    if represents(user, proposal.organisation):
+    if leads(user, proposal):
         return True
     return is_known(user) and interested_in(proposal).filter(pk=user.pk).exists()
 
@@ -106,7 +124,7 @@ def can_redact(user: AnyUser, proposal: Proposal) -> bool:
 
 
 def can_edit_draft(user: AnyUser, proposal: Proposal) -> bool:
-    return proposal.is_draft and represents(user, proposal.organisation)
+    return proposal.is_draft and leads(user, proposal)
 
 
 def can_take_referral_step(user: AnyUser, referral: Referral, step: str) -> bool:
@@ -139,9 +157,24 @@ def can_take_follow_up_step(user: AnyUser, follow_up: FollowUp, step: str) -> bo
 
 
 def can_read_restricted(user: AnyUser, proposal: Proposal) -> bool:
-    """Proposer, co-sponsors, triage officers without an interest, and the bodies it was referred to."""
+    """Proposer, co-sponsors, triage officers without an interest, and the bodies it was referred to.
+
+    What was sealed nobody reads any more; of a case that was taken over, what was written since.
+    """
     if not is_known(user):
         return False
-    if represents(user, proposal.organisation):
+    if proposal.is_sealed:
+        return RestrictedPart.objects.confided_to(user).filter(proposal=proposal).exists()
+    if leads(user, proposal):
         return True
     return RestrictedText.objects.confided_to(user).filter(proposal=proposal).exists()
+
+
+def is_sealed_from(user: AnyUser, proposal: Proposal) -> bool:
+    """Whether something restricted is there that the user could read, were it not sealed."""
+    if not proposal.is_sealed:
+        return False
+    texts = RestrictedText.objects.sealed_from(user).exclude(text="")
+    files = Attachment.objects.sealed_from(user)
+    parts = RestrictedPart.objects.sealed_from(user)
+    return any(rows.filter(proposal=proposal).exists() for rows in (texts, files, parts))

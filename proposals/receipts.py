@@ -335,7 +335,10 @@ class Receipt:
 
 
 def actor_of(deadline: Deadline) -> Organisation | Named | WorkingGroup | None:
-    """Whose step it is: a body, the proposing organisation, or a group; of a settled one whose it was."""
+    """Whose step it is: a body, the proposing organisation, or a group; of a settled one whose it was.
+
+    Nobody's, of a takeover: several may take it.
+    """
     if deadline.referral and deadline.settled_at:
         return deadline.referral.named_at(deadline.settled_at)
     if deadline.referral:
@@ -344,8 +347,10 @@ def actor_of(deadline: Deadline) -> Organisation | Named | WorkingGroup | None:
         return deadline.follow_up.ministry
     if deadline.meeting:
         return deadline.meeting.group
+    if deadline.kind == Kind.TAKEOVER:
+        return None
     case = deadline.case
-    return case.organisation if deadline.question or deadline.kind in PROPOSERS else case.group
+    return case.lead if deadline.question or deadline.kind in PROPOSERS else case.group
 
 
 def receipts_of(proposal: Proposal, user: AnyUser) -> QuerySet[Deadline]:
@@ -355,11 +360,13 @@ def receipts_of(proposal: Proposal, user: AnyUser) -> QuerySet[Deadline]:
         "policy",
         "proposal__group",
         "proposal__organisation",
+        "proposal__taken_over_by",
         "referral__ministry",
         "referral__extension",
         "referral__proposal",
         "question__referral__ministry",
         "question__referral__proposal__organisation",
+        "question__referral__proposal__taken_over_by",
         "follow_up__ministry",
         "follow_up__proposal",
     ).order_by(F("settled_at").desc(nulls_first=True), "due_on", "pk")
@@ -397,7 +404,7 @@ def _known_by(deadline: Deadline) -> str:
 
 
 def _pauses_of(deadline: Deadline) -> tuple[Standstill, ...]:
-    if deadline.meeting or deadline.follow_up or deadline.kind in PROPOSERS:
+    if deadline.meeting or deadline.follow_up or deadline.kind in (*PROPOSERS, Kind.TAKEOVER):
         return ()
     rows = Pause.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=deadline.counted_from),

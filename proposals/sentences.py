@@ -39,6 +39,10 @@ RUNNING = {
     Task.REPLY: lambda: gettext(
         "The proposer replies to {body} next, by {due}: {left}; meanwhile its clock stands"
     ),
+    Task.TAKE_OVER: lambda: gettext(
+        "The proposer has left the alliance. A co-sponsor or an association may take the case over by {due}: "
+        "{left}"
+    ),
     Task.CLOSE: lambda: gettext(
         "Answered. The proposer may accept the answer until {due}; the case then closes"
     ),
@@ -50,6 +54,9 @@ LATE = {
     Task.INFORM: lambda: gettext("The proposer was to send the information by {due}: {left}"),
     Task.ANSWER: lambda: gettext("{body} was to answer by {due}: {left}"),
     Task.REPLY: lambda: gettext("The proposer was to reply to {body} by {due}: {left}"),
+    Task.TAKE_OVER: lambda: gettext(
+        "The proposer has left the alliance, and nobody took the case over by {due}; it ends"
+    ),
     Task.CLOSE: lambda: gettext("Answered. The time to accept the answer ended on {due}; the case closes"),
 }
 UNDATED = {

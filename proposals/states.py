@@ -47,6 +47,7 @@ class Party(TextChoices):
     MINISTRY = "ministry", _("liaison of the ministry")
     SECRETARIAT = "secretariat", _("secretariat")
     CLOCK = "clock", _("the portal's clock")
+    HEIR = "heir", _("co-sponsor or association that may take the case over")
 
 
 class Outcome(TextChoices):
@@ -74,6 +75,7 @@ class DeclineReason(TextChoices):
     ADVERTISEMENT = "advertisement", _("Advertises a product")
     OTHER = "other", _("Another reason")
     NO_BODY = "no_body", _("No government body is competent")
+    LEAD_LEFT = "lead_left", _("The proposer left the alliance, and nobody took the case over in time")
 
 
 class PauseCause(TextChoices):
@@ -150,6 +152,12 @@ PROPOSAL_STEPS: dict[str, Transition] = {
         P.WITHDRAWN,
         (BY.PROPOSER,),
         _("Withdraw"),
+    ),
+    "lose_lead": Transition(OPEN_PROPOSAL, None, (BY.CLOCK,), _("Note that the lead has left the alliance")),
+    "take_over": Transition(OPEN_PROPOSAL, None, (BY.HEIR,), _("Take the case over")),
+    "regain_lead": Transition(OPEN_PROPOSAL, None, (BY.CLOCK,), _("Note that the lead has come back")),
+    "end_unclaimed": Transition(
+        OPEN_PROPOSAL, P.WITHDRAWN, (BY.CLOCK,), _("End a case that nobody has taken over")
     ),
     "announce_opening": Transition(
         OPENS_IN, None, (BY.PROPOSER,), _("Announce that restricted text opens to the public")
@@ -255,8 +263,10 @@ UNMERGED_WHILE = (*MERGED_INTO, P.DECLINED, P.WITHDRAWN)
 """States of that case in which the merger can be undone: not once the ministries have it."""
 DECIDES = ("accept", "decline", "refer", "ask", "merge")
 """Steps that whoever declined a case does not take at its second look."""
-DECLINE_REASONS = [choice for choice in DeclineReason.choices if choice[0] != DeclineReason.NO_BODY]
-"""What an officer may choose from: that no body is competent is decided by letter."""
+NOT_OFFICERS = (DeclineReason.NO_BODY, DeclineReason.LEAD_LEFT)
+DECLINE_REASONS = [choice for choice in DeclineReason.choices if choice[0] not in NOT_OFFICERS]
+"""What an officer may choose from: that no body is competent is decided by letter, and whether a case has
+lost its proposer by the clock."""
 COMMENTED_IN = (P.SCREENING, P.NEEDS_INFORMATION, P.DISCUSSION)
 """States in which invited ministries comment: until the group has decided."""
 PROMISES = (Outcome.RULE_CHANGE, Outcome.STATUTE_CHANGE, Outcome.TRIAL, Outcome.PARTLY)

@@ -24,6 +24,7 @@ from .views import (
     restricted,
     secrecy,
     sponsoring,
+    takeover,
     versions,
 )
 
@@ -70,6 +71,7 @@ urlpatterns = [
     path("proposals/<str:number>/second-look/", aftermath.second_look, name="second_look"),
     path("proposals/<str:number>/recusal/", recusal.recusal, name="recusal"),
     path("proposals/<str:number>/withdraw/", party.withdraw, name="withdraw"),
+    path("proposals/<str:number>/take-over/", takeover.take_over, name="take_over"),
     path("proposals/<str:number>/close/", party.close, name="close"),
     path("proposals/<str:number>/receipt/", receipts.receipts, name="receipts"),
     path("proposals/<str:number>/receipt/<int:pk>/", receipts.receipt, name="receipt"),

@@ -43,6 +43,7 @@ SECRETS = {
         "target",
         "between",
         "contact",
+        "sealed",
     )
 }
 """What nobody reads by accident: of each kind of text the one word that it holds."""
@@ -86,6 +87,7 @@ READERS = {
     "target": "representative group",
     "between": "representative group readers",
     "contact": "representative other_representative",
+    "sealed": "",
 }
 """Who may read each kind of text of the own organisation's cases."""
 OTHER_READERS = {
@@ -189,7 +191,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "proposals.AnswerRating": {"text": "rating"},
     "proposals.Ask": {"article text text_other": "draft submitted declined"},
     "proposals.Attachment": {
-        "name file": "file secret_file merged between",
+        "name file": "file secret_file merged between sealed",
         "content_type sha256": TECHNICAL,
     },
     "proposals.CalendarDay": {"name": PUBLIC},
@@ -232,7 +234,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "proposals.ReminderRule": {"code": PUBLIC},
     "proposals.RestrictedOpening": {"on_behalf_of": PERSON},
     "proposals.RestrictedPart": {"text": "asked replied"},
-    "proposals.RestrictedText": {"text": "restricted merged_secret target"},
+    "proposals.RestrictedText": {"text": "restricted merged_secret target sealed"},
     "proposals.RoutingRule": {"reason_zh reason_en": TRIAGED},
     "proposals.SavedText": {"title text_zh text_en": "saved own_saved"},
     "proposals.Score": {"note": "score"},

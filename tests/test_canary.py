@@ -52,9 +52,9 @@ def test_guarded_text_stands_on_its_own_pages_only(kind: str, crawled: Crawl) ->
     assert pages <= set(PAGES[kind])
 
 
-@pytest.mark.parametrize("kind", SECRETS)
+@pytest.mark.parametrize("kind", [kind for kind in SECRETS if READERS.get(kind) != ""])
 def test_the_walk_meets_every_guarded_text(kind: str, crawled: Crawl) -> None:
-    """A word that nobody ever meets would prove nothing."""
+    """A word that nobody ever meets would prove nothing; of one without readers see `test_takeover_seal`."""
     assert found(crawled, SECRETS[kind])
 
 

@@ -53,7 +53,7 @@ from proposals.models import (
     SavedText,
     WorkSuspension,
 )
-from tests import cases, confided, redacted
+from tests import cases, confided, orphaned, redacted
 from tests.canaries import OTHERS, SECRETS
 from tests.members import contacting, joining
 from tests.proposals.corpus.files import pdf
@@ -149,6 +149,7 @@ def build() -> World:
         _own_cases(made, acme, regulation, fsc, moea)
         confided.confide(made, _draft, acme, regulation, fsc)
         redacted.redact(made, _draft, acme, regulation, fsc)
+        orphaned.leave_behind(made, _draft, regulation, fsc)
         _cases_of_others(made, globex, application, moda)
         _rows_of_the_house(made, acme, globex, fsc, regulation, application)
         _followers(made)

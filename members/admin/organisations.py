@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from members import clock
 from members.actions.bodies import align_name
 from members.actions.organisations import index_organisation
+from members.forms.organisations import OrganisationForm
 from members.models import Affiliation, Domain, Law, Organisation, ProfileChange
 from members.resources import OrganisationResource
 
@@ -76,6 +77,7 @@ class MembersFirst(FirstView):
 @admin.register(Organisation)
 class OrganisationAdmin(SheetAdmin, PortalAdmin):
     resource_class = OrganisationResource
+    form = OrganisationForm
     list_display = ("name_zh", "name_en", "sector", "kind", "parent", "joined_on", "left_on")
     list_filter = (MembersFirst, "sector", "kind")
     list_select_related = ("parent",)
@@ -91,7 +93,7 @@ class OrganisationAdmin(SheetAdmin, PortalAdmin):
                     ("short_zh", "short_en"),
                     ("sector", "kind"),
                     "slug",
-                    ("joined_on", "left_on"),
+                    ("joined_on", "left_on", "left_for"),
                 )
             },
         ),

@@ -71,6 +71,13 @@ class Organisation(models.Model):
         ACADEMIA = "academia", _("academia")
         RESEARCH = "research", _("research")
 
+    class LeftFor(models.TextChoices):
+        """Why a membership has ended."""
+
+        RESIGNATION = "resignation", _("it resigned")
+        EXCLUSION = "exclusion", _("it was excluded")
+        DISSOLUTION = "dissolution", _("it was dissolved")
+
     class Kind(models.TextChoices):
         COMPANY = "company", _("company")
         ASSOCIATION = "association", _("association")
@@ -124,7 +131,21 @@ class Organisation(models.Model):
         _("business number"), max_length=8, blank=True, help_text=_("統一編號, eight digits.")
     )
     joined_on = models.DateField(_("member since"), null=True, blank=True)
-    left_on = models.DateField(_("member until"), null=True, blank=True)
+    left_on = models.DateField(
+        _("member until"),
+        null=True,
+        blank=True,
+        help_text=_("The first day on which it is no member any more. It may lie ahead."),
+    )
+    left_for = models.CharField(
+        _("why it left"),
+        max_length=12,
+        choices=LeftFor.choices,
+        blank=True,
+        help_text=_(
+            "Kept with the organisation; the portal's letters and pages say that it left, and not why."
+        ),
+    )
     about_zh = models.TextField(_("about (Chinese)"), blank=True)
     about_en = models.TextField(_("about (English)"), blank=True)
     former_names = models.JSONField(default=list, editable=False)
@@ -164,6 +185,11 @@ class Organisation(models.Model):
         today = clock.today()
         has_joined = self.joined_on is not None and self.joined_on <= today
         return has_joined and (self.left_on is None or self.left_on > today)
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it was a member and is none any more; never said of what never joined."""
+        return self.left_on is not None and self.left_on <= clock.today()
 
     @property
     def is_gone(self) -> bool:

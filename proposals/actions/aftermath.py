@@ -62,7 +62,7 @@ def rate_answer(
         "rated",
         role=Party.PROPOSER,
         actor=user,
-        body=case.organisation,
+        body=case.lead,
         visibility=Visibility.PARTIES,
     )
     return rating
@@ -111,7 +111,7 @@ def ask_reconsideration(
         "reconsideration_asked",
         role=Party.PROPOSER,
         actor=user,
-        body=case.organisation,
+        body=case.lead,
         turn=Owner.ALLIANCE,
         text=again.reason,
         asks=[ask.number for ask in named],
@@ -169,7 +169,7 @@ def ask_second_look(*, user: User, proposal: Proposal, reason: str) -> SecondLoo
         "second_look_asked",
         role=Party.PROPOSER,
         actor=user,
-        body=case.organisation,
+        body=case.lead,
         turn=Owner.ALLIANCE,
         text=look.reason,
         visibility=Visibility.PARTIES,

@@ -141,6 +141,11 @@ def delete_draft(*, user: User, proposal: Proposal) -> None:
     draft = lock(proposal)
     if not can_edit_draft(user, draft):
         raise NotAllowed
+    remove(draft)
+
+
+def remove(draft: Proposal) -> None:
+    """The row, its texts and its files; the caller holds the lock, and has checked that it may."""
     files = [attachment.file for attachment in draft.attachments.all()]
     draft.delete()
     for stored in files:
@@ -272,7 +277,7 @@ def _note_confirmed(case: Proposal, scan: Scan, user: User) -> None:
             "personal_data_confirmed",
             role=Party.PROPOSER,
             actor=user,
-            body=case.organisation,
+            body=case.lead,
             visibility=Visibility.PARTIES,
             kinds=kinds,
             count=len(scan.found),
@@ -314,7 +319,7 @@ def amend_proposal(
         "amended",
         role=Party.PROPOSER,
         actor=user,
-        body=case.organisation,
+        body=case.lead,
         text=reason,
         number=version.number,
     )

@@ -60,7 +60,9 @@ class Due:
         if self.deadline.kind in ALLIANCES:
             group = group_of(self.deadline)
             return group.name if group else ""
-        organisation = self.deadline.case.organisation
+        if self.deadline.kind == Kind.TAKEOVER:
+            return gettext("a co-sponsor or an association")
+        organisation = self.deadline.case.lead
         return organisation.name if organisation else ""
 
     @property
@@ -91,6 +93,8 @@ class Due:
             return address_of("proposals:own_follow_up", deadline.follow_up.pk)
         if deadline.question:
             return address_of("proposals:reply", number, deadline.question.pk)
+        if deadline.kind == Kind.TAKEOVER:
+            return address_of("proposals:take_over", number)
         if deadline.kind == Kind.INFORMATION:
             return address_of("proposals:information", number)
         if deadline.kind in ALLIANCES:

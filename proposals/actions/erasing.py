@@ -16,6 +16,7 @@ from members.models import Affiliation, ErasureRequest, User
 from members.permissions import is_secretariat
 from members.refusals import NotAllowed, Refused
 from proposals.models import Follower, FollowUp, Proposal, Referral
+from proposals.models.leading import led_by
 from workinggroups.models import ActionItem, InterestDeclaration, Participant, Seat
 
 from .follows import stop_everything
@@ -83,7 +84,7 @@ def _is_last(row: Affiliation) -> bool:
 def _open_work(row: Affiliation) -> int:
     """How much of it would be left without anybody: cases, parts of cases, promises; the portal itself."""
     if row.role == Role.REPRESENTATIVE:
-        return Proposal.objects.open().filter(organisation=row.organisation_id).count()
+        return Proposal.objects.open().filter(led_by([row.organisation])).count()
     if row.role in Affiliation.ANSWERING:
         parts = Referral.objects.open().filter(ministry=row.organisation_id).count()
         return parts + FollowUp.objects.open().filter(ministry=row.organisation_id).count()

@@ -19,11 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import User
-from members.permissions import AnyUser, represents
+from members.permissions import AnyUser
 from members.refusals import NotAllowed, Refused
 from proposals import uploads
 from proposals.models import Attachment, Proposal, RestrictedOpening
-from proposals.permissions import can_edit_draft
+from proposals.permissions import can_edit_draft, leads
 
 from .record import lock
 from .restricted import log_openings
@@ -117,7 +117,7 @@ def written(upload: File) -> Iterator[tuple[Path, str]]:
 def remove_file(*, user: User, attachment: Attachment) -> None:
     """Removes a file from a draft for good. What was submitted stays."""
     draft = lock(attachment.proposal)
-    if not represents(user, draft.organisation):
+    if not leads(user, draft):
         raise NotAllowed
     if not draft.is_draft:
         raise Refused(_("Files of a submitted case are kept with it."))

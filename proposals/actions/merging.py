@@ -208,9 +208,13 @@ def _record_both(
 
 def _joining(case: Proposal, target: Proposal) -> list[Organisation]:
     """The proposer and the co-sponsors of a case, those aside who stand behind the other one already."""
-    behind = Q(proposals=case) | Q(pk__in=case.sponsors.signed().values("organisation"))
-    there = Q(proposals=target) | Q(pk__in=target.sponsors.values("organisation"))
+    behind = Q(pk=_lead_of(case)) | Q(pk__in=case.sponsors.signed().values("organisation"))
+    there = Q(pk=_lead_of(target)) | Q(pk__in=target.sponsors.values("organisation"))
     return list(Organisation.objects.filter(behind).exclude(there).order_by("pk").distinct())
+
+
+def _lead_of(case: Proposal) -> int | None:
+    return case.lead.pk if case.lead else None
 
 
 def _join(case: Proposal, target: Proposal, user: User) -> list[Organisation]:

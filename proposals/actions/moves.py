@@ -56,7 +56,7 @@ class Move:
         if self.deadline.referral:
             return self.deadline.referral.ministry
         is_proposers = self.deadline.question or self.deadline.kind in PROPOSERS
-        return self.case.organisation if self.case and is_proposers else None
+        return self.case.lead if self.case and is_proposers else None
 
 
 @dataclass(frozen=True)
@@ -191,12 +191,15 @@ def _touched(days: Collection[date], with_provisional: bool) -> list[Deadline]:
     rows = Deadline.objects.unsettled().exclude(kind=Kind.FOLLOW_UP).filter(spans)
     rows = rows.select_related(
         "proposal__organisation",
+        "proposal__taken_over_by",
         "proposal__group",
         "referral__ministry",
         "referral__proposal__organisation",
+        "referral__proposal__taken_over_by",
         "referral__extension",
         "question__referral__ministry",
         "question__referral__proposal__organisation",
+        "question__referral__proposal__taken_over_by",
         "meeting__group",
     ).order_by("pk")
     return [

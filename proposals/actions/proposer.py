@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import User
-from members.permissions import represents
 from members.refusals import NotAllowed, Refused
 from proposals.ledger import Owner
 from proposals.models import Deadline, Proposal, Question, Referral, RestrictedPart
 from proposals.models.deadlines import DeadlineQuerySet, Kind
 from proposals.models.timeline import Visibility
+from proposals.permissions import leads
 from proposals.states import Party, PauseCause, ProposalState, ReferralState
 
 from .merging import tell_joined
@@ -49,7 +49,7 @@ def send_information(*, user: User, proposal: Proposal, text: str) -> Proposal:
     if not text.strip():
         raise Refused(_("Write the information that was asked for."))
     take_up_again(case)
-    write = partial(record, case, role=Party.PROPOSER, actor=user, body=case.organisation)
+    write = partial(record, case, role=Party.PROPOSER, actor=user, body=case.lead)
     if case.accepted_at:
         entry = write("information_sent", turn=Owner.ALLIANCE)
         write("information_text", text=text, visibility=Visibility.PARTIES)
@@ -67,7 +67,7 @@ def reply_to_question(*, user: User, question: Question, text: str, restricted: 
     """
     referral = lock_referral(question.referral)
     question = Question.objects.select_for_update().get(pk=question.pk)
-    if not represents(user, referral.proposal.organisation):
+    if not leads(user, referral.proposal):
         raise NotAllowed
     if not question.is_open or question.is_secrecy_check:
         raise Refused(_("This question is closed: it has been answered, or its period has passed."))
@@ -89,7 +89,7 @@ def reply_to_question(*, user: User, question: Question, text: str, restricted: 
         role=Party.PROPOSER,
         actor=user,
         referral=referral,
-        body=referral.proposal.organisation,
+        body=referral.proposal.lead,
         turn=Owner.MINISTRY if referral.is_lead else None,
         text=text,
     )
@@ -119,7 +119,7 @@ def prolong_own_period(*, user: User, deadline: Deadline, reason: str = "") -> D
     else:
         referral, case = None, lock(deadline.case)
     own = _own_deadline(deadline)
-    if not represents(user, case.organisation):
+    if not leads(user, case):
         raise NotAllowed
     check_prolongation(own)
     if referral is not None:
@@ -136,7 +136,7 @@ def prolong_own_period(*, user: User, deadline: Deadline, reason: str = "") -> D
         role=Party.PROPOSER,
         actor=user,
         referral=referral,
-        body=case.organisation,
+        body=case.lead,
         text=reason,
         visibility=Visibility.PUBLIC if case.accepted_at else Visibility.PARTIES,
         old_due_on=old_due_on.isoformat(),
@@ -151,7 +151,11 @@ def prolong_own_period(*, user: User, deadline: Deadline, reason: str = "") -> D
 
 def _own_deadline(deadline: Deadline) -> Deadline:
     rows = Deadline.objects.select_for_update(of=("self",)).select_related(
-        "policy", "proposal__organisation", "question__referral__proposal__organisation"
+        "policy",
+        "proposal__organisation",
+        "proposal__taken_over_by",
+        "question__referral__proposal__organisation",
+        "question__referral__proposal__taken_over_by",
     )
     return rows.get(pk=deadline.pk)
 
@@ -194,7 +198,7 @@ def _withdraw(case: Proposal, user: User | None, text: str, *, reason: str) -> P
         "withdrawn" if user else "lapsed",
         role=Party.PROPOSER if user else Party.CLOCK,
         actor=user,
-        body=case.organisation,
+        body=case.lead,
         text=text,
         visibility=Visibility.PARTIES,
         reason=reason,
@@ -248,7 +252,7 @@ def close_proposal(*, user: User | None, proposal: Proposal) -> Proposal:
         "in_follow_up" if is_promised else "closed",
         role=Party.PROPOSER if user else Party.CLOCK,
         actor=user,
-        body=case.organisation if user else None,
+        body=case.lead if user else None,
         turn=Owner.NOBODY,
     )
     return case

@@ -70,6 +70,18 @@ def check_step(proposal: Proposal, step: str, user: User | None) -> None:
         raise NotAllowed
 
 
+def check_lead(proposal: Proposal) -> None:
+    """Raises Refused where nobody could reply: the lead has left, and nobody has taken the case over."""
+    if proposal.is_orphaned:
+        raise Refused(
+            _(
+                "%(name)s has left the alliance and nobody leads the case: nobody could reply. Go on without "
+                "it, or ask once somebody has taken the case over. Nothing was changed."
+            )
+            % {"name": proposal.lead}
+        )
+
+
 def check_referral_step(referral: Referral, step: str, user: User | None) -> None:
     """As `check_step`, for one ministry's part."""
     if referral.state not in REFERRAL_STEPS[step].sources:

@@ -73,7 +73,7 @@ def request_recusal(*, user: User, proposal: Proposal, seat: Seat, reason: str) 
         "recusal_requested",
         role=Party.PROPOSER,
         actor=user,
-        body=case.organisation,
+        body=case.lead,
         visibility=Visibility.PARTIES,
     )
     notify(entry, "recusal_requested", secretariat() | _alone(seat.user), {"recusal": recusal})

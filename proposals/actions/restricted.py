@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 from members.models import User
 from members.models.people import secretariat
-from members.permissions import AnyUser, bodies_of, is_known, represented, represents
+from members.permissions import AnyUser, bodies_of, is_known, represented
 from members.refusals import NotAllowed, Refused
 from proposals.models import (
     Attachment,
@@ -27,7 +27,7 @@ from proposals.models import (
 )
 from proposals.models.circles import representatives_of, sponsoring
 from proposals.models.timeline import TimelineEntry, Visibility
-from proposals.permissions import can_read_restricted
+from proposals.permissions import can_read_restricted, leads
 from proposals.states import Party
 
 from .notices import liaisons_of, notify
@@ -59,7 +59,8 @@ def open_restricted(*, user: User, proposal: Proposal, what: str = What.TEXT) ->
     """
     if not can_read_restricted(user, proposal):
         raise NotAllowed
-    text = RestrictedText.objects.filter(proposal=proposal).values_list("text", flat=True).first() or ""
+    texts = RestrictedText.objects.visible_to(user).filter(proposal=proposal)
+    text = texts.values_list("text", flat=True).first() or ""
     parts = list(
         RestrictedPart.objects.visible_to(user)
         .filter(proposal=proposal)
@@ -96,7 +97,7 @@ def has_restricted_words(proposal: Proposal) -> bool:
 
 def log_openings(user: AnyUser, proposal: Proposal, rows: list[RestrictedOpening]) -> None:
     """Notes who opened what, and for whom. Not noted: the proposer's own reading, and of what is public."""
-    if represents(user, proposal.organisation):
+    if leads(user, proposal):
         return
     if not (rows := [row for row in rows if not _is_public(proposal, row)]):
         return
@@ -139,7 +140,7 @@ def announce_opening(
     that is not public. Nobody but the proposer's representative may take this step.
     """
     case = lock(proposal)
-    if represents(user, case.organisation) and not case.is_public:
+    if leads(user, case) and not case.is_public:
         raise Refused(
             _("Restricted text opens on the page of a public case only. This case is not public at present.")
         )
@@ -165,10 +166,14 @@ def first_public_day() -> date:
 
 def check_can_open(case: Proposal, attachment: Attachment | None, part: RestrictedPart | None) -> None:
     """Raises Refused where there is nothing restricted to open, or its opening is announced already."""
+    if case.is_sealed and part is None:
+        raise Refused(
+            _("What is restricted here was sealed when its proposer left the alliance: nobody opens it.")
+        )
     if attachment is not None:
         is_there = attachment.is_restricted and attachment.proposal_id == case.pk
     elif part is not None:
-        is_there = part.proposal_id == case.pk
+        is_there = RestrictedPart.objects.unsealed().filter(proposal=case, pk=part.pk).exists()
     else:
         is_there = RestrictedText.objects.filter(proposal=case).exclude(text="").exists()
     if not is_there:
@@ -192,10 +197,10 @@ def stop_opening(*, user: User, opening: PublicOpening) -> PublicOpening:
 
 @transaction.atomic
 def drop_opening(*, opening: PublicOpening) -> PublicOpening:
-    """The clock's step: a case that has ended without an answer, and is public no more, opens nothing."""
-    case = lock(opening.proposal)
+    """The clock's step: what is announced of a case that has ended unanswered, or was sealed, opens never."""
+    lock(opening.proposal)
     row = _locked(opening)
-    if not case.is_hidden or row.stopped_at is not None or row.opened_at is not None:
+    if not PublicOpening.objects.to_drop().filter(pk=row.pk).exists():
         raise Refused(_("Nothing is to be stopped here."))
     return _stop(row, "opening_dropped", None)
 
@@ -236,7 +241,7 @@ def _note(opening: PublicOpening, kind: str, role: Party, user: User | None) -> 
         kind,
         role=role,
         actor=user,
-        body=opening.proposal.organisation,
+        body=opening.proposal.lead,
         text=opening.attachment.name if opening.attachment else "",
         happened_at=datetime.combine(opening.opens_on, time(), clock.TAIPEI) if is_opened else None,
         visibility=Visibility.PUBLIC if is_opened else Visibility.PARTIES,

@@ -8,12 +8,13 @@ from proposals.models import Proposal, RestrictedText
 
 
 def index_proposal(proposal: Proposal) -> None:
-    """Indexes title, summary, asks, laws and proposer. Notes and drafts never enter.
+    """Indexes title, summary, asks, laws, proposer and who took the case over. Notes and drafts never enter.
 
     Restricted text enters on the day on which its proposer opens it to the public, and never before.
     """
     opened = RestrictedText.objects.public().filter(proposal=proposal)
     asks = proposal.asks.select_related("law")
+    owners = filter(None, (proposal.organisation, proposal.taken_over_by))
     words = [
         proposal.number or "",
         proposal.title,
@@ -24,8 +25,7 @@ def index_proposal(proposal: Proposal) -> None:
         proposal.benefit_firms,
         proposal.benefit_public,
         proposal.conflict,
-        proposal.organisation.name_zh if proposal.organisation else "",
-        proposal.organisation.name_en if proposal.organisation else "",
+        *(word for owner in owners for word in (owner.name_zh, owner.name_en)),
         *(f"{ask.text} {ask.text_other} {ask.article}" for ask in asks),
         *(f"{ask.law.name_zh} {ask.law.name_en}" for ask in asks if ask.law),
         *opened.values_list("text", flat=True),

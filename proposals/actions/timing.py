@@ -27,6 +27,8 @@ from workinggroups.models import Meeting
 
 ALLIANCE_AREA = "臺北市"
 HORIZON = timedelta(days=800)
+NOT_A_STEP = (Kind.CLOSING, Kind.TAKEOVER)
+"""Periods in which a case goes on regardless: they are no part of the way to its answer."""
 REPEATED = ("due_on", "very_overdue_on", "is_paused")
 """What a referral repeats of its answer's deadline."""
 SUPPORT_EARLIER = 10
@@ -95,13 +97,13 @@ def area_of(deadline: Deadline) -> str:
     if deadline.referral:
         return deadline.referral.ministry.area
     if deadline.question or deadline.kind in PROPOSERS:
-        organisation = deadline.case.organisation
+        organisation = deadline.case.lead
         return organisation.area if organisation else ALLIANCE_AREA
     return ALLIANCE_AREA
 
 
 def pauses_of(deadline: Deadline) -> list[Pause]:
-    if deadline.meeting or deadline.follow_up or deadline.kind in PROPOSERS:
+    if deadline.meeting or deadline.follow_up or deadline.kind in (*PROPOSERS, Kind.TAKEOVER):
         return []
     rows = Pause.objects.filter(proposal=deadline.case, referral=deadline.referral)
     return [p for p in rows if p.ends_on is None or p.ends_on > deadline.counted_from]
@@ -309,7 +311,7 @@ def resume(
 
 
 def _recount_running(proposal: Proposal, referral: Referral | None) -> None:
-    rows = Deadline.objects.unsettled().exclude(kind__in=[Kind.INFORMATION, Kind.CLOSING])
+    rows = Deadline.objects.unsettled().exclude(kind__in=[Kind.INFORMATION, Kind.CLOSING, Kind.TAKEOVER])
     scope = {"referral": referral} if referral else {"proposal": proposal}
     for deadline in rows.filter(**scope).select_related(
         "referral__ministry", "referral__proposal", "proposal"
@@ -338,7 +340,7 @@ def update_latest_overall(proposal: Proposal) -> date | None:
 
 
 def _latest_without_lead(proposal: Proposal) -> date:
-    own = list(Deadline.objects.unsettled().filter(proposal=proposal).exclude(kind=Kind.CLOSING))
+    own = list(Deadline.objects.unsettled().filter(proposal=proposal).exclude(kind__in=NOT_A_STEP))
     day = max((at_the_latest(d) for d in own), default=clock.today())
     is_discussed = proposal.accepted_at is not None
     to_come = [Kind.ANSWER] if is_discussed else [Kind.DISCUSSION, Kind.ANSWER]

@@ -24,7 +24,7 @@ from proposals.states import (
 from .merging import tell_joined
 from .notices import notify_ministry, notify_proposer
 from .pauses import carry_over, end_with_its_clock
-from .record import check_step, lock, record
+from .record import check_lead, check_step, lock, record
 from .timing import (
     REPEATED,
     assumed_receipt,
@@ -87,7 +87,8 @@ def ask_for_information(
 
 
 def check_questions(case: Proposal) -> None:
-    """Raises Refused where the proposer has been asked as often as it may be."""
+    """Raises Refused where the proposer has been asked as often as it may be, or is not there any more."""
+    check_lead(case)
     if case.questions_asked >= MAX_QUESTIONS:
         raise Refused(
             _(

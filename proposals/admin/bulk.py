@@ -161,7 +161,7 @@ def selected(model_admin: Any, request: HttpRequest) -> list[Proposal]:
     """The cases that were ticked, late ones first; how many of them are no longer the reader's is said."""
     keys = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
     rows = model_admin.get_queryset(request).filter(pk__in=keys)
-    cases = list(rows.select_related("group", "organisation", "secondlook"))
+    cases = list(rows.select_related("group", "organisation", "taken_over_by", "secondlook"))
     if lost := len(keys) - len(cases):
         said = ngettext(
             "%(n)d case is no longer in your queue and was left alone.",
@@ -215,7 +215,7 @@ def refused_rows(
     """The refused cases as they stand now, each with its reason and with what the reader had seen of it."""
     reasons = {case.pk: refusal for case, refusal in refused}
     rows = model_admin.get_queryset(request).filter(pk__in=reasons)
-    cases = list(rows.select_related("group", "organisation", "secondlook"))
+    cases = list(rows.select_related("group", "organisation", "taken_over_by", "secondlook"))
     return [
         Row(
             row.case,

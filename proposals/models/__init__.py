@@ -24,6 +24,7 @@ from .saved_texts import SavedText
 from .scores import Criterion, Score
 from .secrecy import CheckedText, SecrecyCheck
 from .sponsors import Competitor, Sponsor
+from .takeovers import Takeover
 from .timeline import TimelineEntry, TimelineNote
 from .versions import TextVersion
 
@@ -78,6 +79,7 @@ __all__ = [
     "SecondLook",
     "SecrecyCheck",
     "Sponsor",
+    "Takeover",
     "TextVersion",
     "TimelineEntry",
     "TimelineNote",

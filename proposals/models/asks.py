@@ -15,6 +15,7 @@ from workinggroups.states import RedactionKind
 
 from .case import Proposal, recused_from, tied_to
 from .lasting import is_redaction
+from .leading import led_by, sealed
 
 
 class Ask(models.Model):
@@ -76,7 +77,7 @@ class PartyQuerySet(models.QuerySet):
             return self.none()
         referred = Proposal._meta.get_field("referrals").related_model.objects
         own = represented(user)
-        allowed = Q(proposal__organisation__in=own) | _sponsored(own)
+        allowed = led_by(own, "proposal") | _sponsored(own)
         allowed |= Q(proposal__group__in=triaged_groups(user)) & ~Q(proposal__state=ProposalState.DRAFT)
         bodies = bodies_of(user)
         if bodies:
@@ -99,15 +100,32 @@ class RestrictedQuerySet(PartyQuerySet):
         """Business secrets: as for parties, without secretariat, auditors, and officers with an interest.
 
         A body that gave its part back, or was told to stop, reads them no more; a co-sponsor reads them from
-        submission on. Of a body's people those read them who have declared no interest in the case.
+        submission on. Of a body's people those read them who have declared no interest in the case. Nobody,
+        once they are sealed.
         """
+        return self.would_be_confided_to(user).unsealed()
+
+    def sealed_from(self, user: AnyUser) -> Self:
+        """Those that the user would read, were they not sealed; what is open to everybody stays open."""
+        shut = self.would_be_confided_to(user).filter(self.seal())
+        return shut.exclude(pk__in=self.public().values("pk"))
+
+    def seal(self) -> Q:
+        """What is shut since who wrote it has left the alliance."""
+        return sealed("proposal")
+
+    def unsealed(self) -> Self:
+        return self.exclude(self.seal())
+
+    def would_be_confided_to(self, user: AnyUser) -> Self:
+        """As `confided_to`, whether sealed or not."""
         if not is_known(user):
             return self.none()
         referred = Proposal._meta.get_field("referrals").related_model.objects.active()
         own = represented(user)
         submitted = ~Q(proposal__state=ProposalState.DRAFT)
         return self.filter(
-            Q(proposal__organisation__in=own)
+            led_by(own, "proposal")
             | _sponsored(own) & submitted
             | Q(proposal__group__in=triaged_groups(user)) & submitted & ~recused_from(user)
             | Q(Exists(referred.filter(proposal=OuterRef("proposal"), ministry__in=bodies_of(user))))
@@ -206,6 +224,14 @@ class AttachmentQuerySet(PartyQuerySet):
             Q(pk__in=super().visible_to(user).values("pk")) & (Q(is_restricted=False) | Q(pk__in=secret))
             | Q(pk__in=self.public().values("pk"))
         )
+
+    def sealed_from(self, user: AnyUser) -> Self:
+        """Restricted files that the user would read, were they neither sealed nor open to everybody."""
+        if not is_known(user):
+            return self.none()
+        secret = RestrictedQuerySet(self.model).would_be_confided_to(user).filter(sealed("proposal"))
+        shut = self.filter(pk__in=secret.values("pk"), is_restricted=True)
+        return shut.exclude(pk__in=self.public().values("pk"))
 
 
 class Attachment(models.Model):

@@ -21,6 +21,7 @@ from workinggroups.models import WorkingGroup
 from workinggroups.permissions import ties_of, triaged_groups
 
 from .lasting import Lasting
+from .leading import led_by
 
 if TYPE_CHECKING:
     from .asks import Ask
@@ -57,12 +58,12 @@ class ProposalQuerySet(models.QuerySet):
         """Public cases, and those to which the user is a party today. The start of every read."""
         if reads_all(user):
             own = represented(user)
-            return self.filter(~Q(state=ProposalState.DRAFT) | Q(organisation__in=own) | self.sponsored(own))
+            return self.filter(~Q(state=ProposalState.DRAFT) | led_by(own) | self.sponsored(own))
         allowed = Q(accepted_at__isnull=False) & ~Q(state__in=HIDDEN_STATES)
         if is_known(user):
             own = represented(user)
             if own:
-                allowed |= Q(organisation__in=own) | self.sponsored(own)
+                allowed |= led_by(own) | self.sponsored(own)
             groups = triaged_groups(user)
             if groups:
                 allowed |= Q(group__in=groups) & ~Q(state=ProposalState.DRAFT)
@@ -77,7 +78,8 @@ class ProposalQuerySet(models.QuerySet):
         return self.filter(allowed)
 
     def of(self, organisations: list[Organisation]) -> Self:
-        return self.filter(organisation__in=organisations)
+        """Cases that one of the organisations leads today."""
+        return self.filter(led_by(organisations))
 
     def sponsored(self, organisations: list[Organisation]) -> Q:
         """Cases that one of the organisations signed, or drafts that it is invited to sign."""
@@ -87,8 +89,8 @@ class ProposalQuerySet(models.QuerySet):
         return Q(Exists(sponsors.filter(proposal=OuterRef("pk"), organisation__in=organisations)))
 
     def backed_by(self, organisations: list[Organisation]) -> Self:
-        """Cases of which one of the organisations is proposer or co-sponsor."""
-        return self.filter(Q(organisation__in=organisations) | self.sponsored(organisations))
+        """Cases of which one of the organisations is the lead or a co-sponsor."""
+        return self.filter(led_by(organisations) | self.sponsored(organisations))
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_PROPOSAL)
@@ -165,6 +167,15 @@ class Proposal(models.Model):
         null=True,
         related_name="proposals",
         verbose_name=_("proposing organisation"),
+    )
+    taken_over_by = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="taken_over",
+        verbose_name=_("taken over by"),
+        help_text="Repeats what the newest `Takeover` says; a trigger compares the two.",
     )
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     language = models.CharField(
@@ -303,6 +314,22 @@ class Proposal(models.Model):
                     ),
                 ),
             ),
+            pgtrigger.Protect(
+                name="no_case_begins_taken_over",
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__taken_over_by_id__isnull=False),
+            ),
+            pgtrigger.Trigger(
+                name="led_as_the_newest_takeover_says",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__taken_over_by_id__df=pgtrigger.F("new__taken_over_by_id")),
+                func=(
+                    "IF NEW.taken_over_by_id IS DISTINCT FROM (SELECT t.organisation_id "
+                    "FROM proposals_takeover t WHERE t.proposal_id = NEW.id ORDER BY t.id DESC LIMIT 1) THEN "
+                    "RAISE EXCEPTION 'a case has another lead by a takeover only'; END IF; RETURN NEW;"
+                ),
+            ),
             pgtrigger.Trigger(
                 name="every_sponsor_has_signed",
                 operation=pgtrigger.Update,
@@ -424,6 +451,23 @@ class Proposal(models.Model):
         return self.state == ProposalState.MERGED
 
     @property
+    def lead(self) -> Organisation | None:
+        """Whose case it is today; the proposer stays on the record whoever takes it over."""
+        return self.taken_over_by or self.organisation
+
+    @property
+    def is_orphaned(self) -> bool:
+        """Whether its lead has ended; see `leading.orphaned`."""
+        return self.lead is not None and self.lead.has_left
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether its restricted text is sealed; see `leading.sealed`."""
+        return self.taken_over_by_id is not None or (
+            self.organisation is not None and self.organisation.has_left
+        )
+
+    @property
     def is_imported(self) -> bool:
         return self.origin == self.Origin.IMPORTED
 
@@ -446,6 +490,12 @@ class Proposal(models.Model):
         return get_language() or self.language if self.title_other else self.language
 
 
+def taken_over_after(column: str, case: str = "proposal") -> Exists:
+    """Of rows that belong to a case: whether it was taken over after the moment that a column holds."""
+    takeovers = Proposal._meta.get_field("takeovers").related_model.objects
+    return Exists(takeovers.filter(proposal=OuterRef(case), taken_at__gt=OuterRef(column)))
+
+
 def recused_from(user: User) -> Q:
     """Of rows that belong to a case: those of cases in which the user stands aside, or has an interest."""
     recusals = Proposal._meta.get_field("recusals").related_model.objects
@@ -454,7 +504,8 @@ def recused_from(user: User) -> Q:
 
 
 def tied_to(user: User) -> Q:
-    """Of rows that belong to a case: where the user is tied to the proposer, a co-sponsor or a competitor."""
+    """Of rows that belong to a case: where the user is tied to the proposer, its heir, a co-sponsor
+    or a competitor."""
     own = ties_of(user)
     if not own:
         return Q(pk__in=[])
@@ -464,6 +515,7 @@ def tied_to(user: User) -> Q:
     there = {"proposal": OuterRef("proposal"), "organisation__in": own}
     return (
         Q(proposal__organisation__in=own)
+        | Q(proposal__taken_over_by__in=own)
         | Q(Exists(sponsors.active().filter(**there)))
         | Q(Exists(competitors.filter(**there)))
     )

@@ -3,11 +3,12 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from members.models import Affiliation, User
+from members.models import Affiliation, Organisation, User
 from workinggroups.models import InterestDeclaration, Seat
 from workinggroups.permissions import ties_of
 
 from .case import Proposal
+from .leading import orphaned
 
 
 def officers_of(proposal: Proposal) -> models.QuerySet[User]:
@@ -35,18 +36,22 @@ def screening_seat() -> Subquery:
         name: Proposal._meta.get_field(name).related_model.objects
         for name in ("sponsors", "competitors", "recusals", "secondlook")
     }
-    own = Affiliation.objects.current().with_role(Affiliation.Role.REPRESENTATIVE)
     beside = OuterRef(OuterRef(OuterRef("pk")))
-    interested = own.filter(user=OuterRef("user")).filter(
+    concerned = (
         Q(organisation=OuterRef(OuterRef("organisation")))
+        | Q(organisation=OuterRef(OuterRef("taken_over_by")))
         | Q(organisation__in=related["sponsors"].active().filter(proposal=beside).values("organisation"))
         | Q(organisation__in=related["competitors"].filter(proposal=beside).values("organisation"))
+    )
+    own = Affiliation.objects.current().with_role(Affiliation.Role.REPRESENTATIVE)
+    tied = (
+        rows.filter(concerned, user=OuterRef("user")) for rows in (own, InterestDeclaration.objects.current())
     )
     seats = (
         Seat.objects.current()
         .filter(group=OuterRef("group"), user__is_active=True)
         .filter(
-            ~Exists(interested),
+            *(~Exists(rows) for rows in tied),
             ~Exists(related["recusals"].in_force().filter(proposal=case, user=OuterRef("user"))),
             ~Exists(related["secondlook"].filter(proposal=case, declined_by=OuterRef("user"))),
         )
@@ -55,8 +60,8 @@ def screening_seat() -> Subquery:
 
 
 def representatives_of(proposal: Proposal) -> models.QuerySet[User]:
-    """Those who receive the proposer's mail today."""
-    return _representing(Q(organisation=proposal.organisation_id))
+    """Those who receive the proposer's mail today: of whoever has taken the case over, once somebody has."""
+    return _representing(Q(organisation=_lead_of(proposal)))
 
 
 def sponsoring(proposal: Proposal) -> models.QuerySet[User]:
@@ -64,11 +69,46 @@ def sponsoring(proposal: Proposal) -> models.QuerySet[User]:
     return _representing(Q(organisation__in=proposal.sponsors.active().values("organisation")))
 
 
+def organisations_to_inherit(proposal: Proposal) -> models.QuerySet[Organisation]:
+    """Members that may take the case over: who signed it or joined by a merger, and associations.
+
+    These only where the case is public. Never a competitor that the proposer declared.
+    """
+    sponsors = proposal.sponsors.active().filter(Q(signed_at__isnull=False) | Q(merged_from__isnull=False))
+    allowed = Q(pk__in=sponsors.values("organisation"))
+    if proposal.is_public:
+        allowed |= Q(kind=Organisation.Kind.ASSOCIATION)
+    rivals = proposal.competitors.values("organisation")
+    return Organisation.objects.members().filter(allowed).exclude(pk__in=rivals).order_by("pk")
+
+
+def heirs_of(proposal: Proposal) -> models.QuerySet[User]:
+    """The representatives of those that may take the case over."""
+    return _representing(Q(organisation__in=organisations_to_inherit(proposal).order_by().values("pk")))
+
+
+def to_inherit(organisations: list[Organisation]) -> models.QuerySet[Proposal]:
+    """As `organisations_to_inherit`, the other way round: open cases without a lead that wait for them."""
+    own = [row for row in organisations if row.is_member]
+    sponsors, rivals = (
+        Proposal._meta.get_field(name).related_model.objects.filter(
+            proposal=OuterRef("pk"), organisation__in=own
+        )
+        for name in ("sponsors", "competitors")
+    )
+    signed = sponsors.active().filter(Q(signed_at__isnull=False) | Q(merged_from__isnull=False))
+    allowed = Q(Exists(signed))
+    if any(row.kind == Organisation.Kind.ASSOCIATION for row in own):
+        allowed |= Q(accepted_at__isnull=False)
+    cases = Proposal.objects.open().filter(orphaned(), allowed, answered_at__isnull=True)
+    return cases.exclude(Exists(rivals))
+
+
 def interested_in(proposal: Proposal) -> models.QuerySet[User]:
-    """迴避: who represents the proposer, a co-sponsor or a declared competitor today, or has declared another
-    interest in one of them, or stands aside."""
+    """迴避: who represents the proposer, its heir, a co-sponsor or a declared competitor today, or has
+    declared another interest in one of them, or stands aside."""
     concerned = (
-        Q(organisation=proposal.organisation_id)
+        Q(organisation__in=[proposal.organisation_id, proposal.taken_over_by_id])
         | Q(organisation__in=proposal.sponsors.active().values("organisation"))
         | Q(organisation__in=proposal.competitors.values("organisation"))
     )
@@ -87,10 +127,15 @@ def of_interest_to(user: User) -> models.QuerySet[Proposal]:
     )
     return Proposal.objects.filter(
         Q(organisation__in=own)
+        | Q(taken_over_by__in=own)
         | Exists(sponsored.active().filter(organisation__in=own))
         | Exists(competing.filter(organisation__in=own))
         | Exists(aside.in_force().filter(user=user))
     )
+
+
+def _lead_of(proposal: Proposal) -> int | None:
+    return proposal.taken_over_by_id or proposal.organisation_id
 
 
 def _representing(organisations: Q) -> models.QuerySet[User]:

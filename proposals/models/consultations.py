@@ -12,6 +12,7 @@ from proposals.states import COMMENTED_IN
 from workinggroups.permissions import triaged_groups
 
 from .case import HIDDEN_STATES, Proposal, recused_from
+from .leading import led_by
 
 
 class ConsultationQuerySet(models.QuerySet):
@@ -22,7 +23,7 @@ class ConsultationQuerySet(models.QuerySet):
             return self.filter(allowed)
         if reads_all(user):
             return self
-        allowed |= Q(proposal__organisation__in=represented(user))
+        allowed |= led_by(represented(user), "proposal")
         allowed |= Q(ministry__in=bodies_of(user)) & ~Q(proposal__state__in=HIDDEN_STATES)
         allowed |= Q(proposal__group__in=triaged_groups(user)) & ~recused_from(user)
         return self.filter(allowed)

@@ -20,7 +20,10 @@ from .referrals import Question, Referral
 
 
 class Kind(models.TextChoices):
-    """What is due, and in whose hands: see ALLIANCES, PROPOSERS and MINISTRIES below."""
+    """What is due, and in whose hands: see ALLIANCES, PROPOSERS and MINISTRIES below.
+
+    A takeover lies with nobody: whoever may take a case over decides whether to.
+    """
 
     SCREENING = "screening", _("Screening")
     DISCUSSION = "discussion", _("Discussion in the group")
@@ -35,6 +38,7 @@ class Kind(models.TextChoices):
     CLOSING = "closing", _("Closing of an answered case")
     FOLLOW_UP = "follow_up", _("Follow-up item")
     MINUTES = "minutes", _("Minutes of a meeting")
+    TAKEOVER = "takeover", _("Take-over by a co-sponsor or an association")
 
 
 ALLIANCES = (Kind.SCREENING, Kind.DISCUSSION, Kind.MINUTES)

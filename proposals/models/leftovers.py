@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from workinggroups.models import ActionItem, Meeting, Minutes, Participant, Seat
 
 from .case import Proposal
 from .follow_ups import FollowUp
+from .leading import led_by
 from .referrals import Question, Referral
 
 Role = Affiliation | Seat
@@ -61,7 +63,7 @@ def work_of(role: Role) -> list[Work]:
 
 def _work_of_member(role: Affiliation) -> list[Work]:
     home = role.organisation
-    cases = Proposal.objects.filter(organisation=home)
+    cases = Proposal.objects.filter(led_by([home]))
     questions = Question.objects.filter(
         referral__proposal__in=cases.values("pk"), replied_at__isnull=True, lapsed_at__isnull=True
     )
@@ -153,7 +155,8 @@ def _fitting(role: Role, on: date | None) -> Any:
 def members_without_anybody() -> QuerySet[Organisation]:
     """Members with a case at work, or a draft, that nobody represents today."""
     at_work = Proposal.objects.open() | Proposal.objects.filter(state="draft")
-    rows = Organisation.objects.members().filter(pk__in=at_work.order_by().values("organisation"))
+    leads = at_work.order_by().values(lead=Coalesce("taken_over_by", "organisation"))
+    rows = Organisation.objects.members().filter(pk__in=leads)
     return rows.exclude(pk__in=_held("organisation", REPRESENTATIVE)).order_by("name_zh")
 
 

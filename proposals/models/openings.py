@@ -3,7 +3,7 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -11,7 +11,8 @@ from members.models import User
 from members.permissions import AnyUser
 
 from .asks import Attachment, PartyQuerySet
-from .case import HIDDEN_STATES, Proposal
+from .case import HIDDEN_STATES, Proposal, taken_over_after
+from .leading import orphaned
 from .restricted_parts import RestrictedPart
 
 
@@ -25,17 +26,24 @@ class PublicOpeningQuerySet(PartyQuerySet):
         return self.in_force().filter(opens_on__gt=clock.today())
 
     def open(self) -> Self:
-        """Those whose day has come, of cases that anybody may read today; derived, never stored."""
-        return self.in_force().filter(opens_on__lte=clock.today(), proposal__in=Proposal.objects.public())
+        """Those whose day has come, of cases that anybody may read today; derived, never stored.
+
+        Not where the lead had left the alliance by that day: what is restricted was sealed then.
+        """
+        led = Q(proposal__taken_over_by__isnull=True, proposal__organisation__left_on__lte=F("opens_on"))
+        led |= Q(proposal__taken_over_by__left_on__lte=F("opens_on")) | taken_over_after("announced_at")
+        rows = self.in_force().filter(opens_on__lte=clock.today(), proposal__in=Proposal.objects.public())
+        return rows.exclude(led, opened_at__isnull=True)
 
     def to_note(self) -> Self:
         """Open ones that the history does not tell of yet."""
         return self.open().filter(opened_at__isnull=True).select_related("proposal")
 
     def to_drop(self) -> Self:
-        """Announced for cases that have ended unanswered since, and are public no more."""
-        hidden = self.in_force().filter(proposal__state__in=HIDDEN_STATES, opened_at__isnull=True)
-        return hidden.select_related("proposal")
+        """Announced for cases that ended unanswered, or lost who announced it, before the day came."""
+        ahead = self.in_force().filter(opened_at__isnull=True).exclude(pk__in=self.open().values("pk"))
+        lost = Q(proposal__state__in=HIDDEN_STATES) | orphaned("proposal") | taken_over_after("announced_at")
+        return ahead.filter(lost).select_related("proposal")
 
     def visible_to(self, user: AnyUser) -> Self:
         """From the day on everybody; before it, and of those stopped, the parties."""
@@ -101,8 +109,12 @@ class PublicOpening(models.Model):
                     "OR NEW.stopped_at IS NOT NULL OR NEW.opened_at IS NOT NULL THEN "
                     "RAISE EXCEPTION 'restricted text opens a week after it was announced'; END IF; "
                     "IF NOT EXISTS (SELECT 1 FROM proposals_proposal p JOIN members_affiliation a "
-                    "ON a.organisation_id = p.organisation_id WHERE p.id = NEW.proposal_id "
-                    "AND p.accepted_at IS NOT NULL AND p.state NOT IN ('declined', 'withdrawn') "
+                    "ON a.organisation_id = COALESCE(p.taken_over_by_id, p.organisation_id) "
+                    "WHERE p.id = NEW.proposal_id AND p.accepted_at IS NOT NULL "
+                    "AND (p.taken_over_by_id IS NULL OR EXISTS (SELECT 1 FROM proposals_restrictedpart t "
+                    "WHERE t.id = NEW.part_id AND t.written_at >= (SELECT max(k.taken_at) "
+                    "FROM proposals_takeover k WHERE k.proposal_id = p.id))) "
+                    "AND p.state NOT IN ('declined', 'withdrawn') "
                     "AND a.user_id = NEW.announced_by_id AND a.role = 'representative') THEN "
                     "RAISE EXCEPTION 'the proposer alone opens its restricted text, of a public case'; "
                     "END IF; "

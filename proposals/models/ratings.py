@@ -12,6 +12,7 @@ from members.permissions import AnyUser, bodies_of, is_known, reads_all, represe
 
 from .case import Proposal
 from .lasting import Lasting
+from .leading import led_by
 from .referrals import Referral
 
 
@@ -25,7 +26,7 @@ class AnswerRatingQuerySet(models.QuerySet):
         asked = Referral.objects.active().filter(
             proposal=OuterRef("proposal"), round=OuterRef("round"), ministry__in=bodies_of(user)
         )
-        return self.filter(Q(proposal__organisation__in=represented(user)) | Exists(asked))
+        return self.filter(led_by(represented(user), "proposal") | Exists(asked))
 
 
 class AnswerRating(models.Model):

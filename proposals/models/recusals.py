@@ -15,6 +15,7 @@ from workinggroups.models import Seat
 
 from .case import Proposal
 from .lasting import Lasting
+from .leading import led_by
 
 UNCHANGED = ("proposal_id", "user_id", "kind", "role", "reason", "made_at", "made_by_id")
 DECIDED = ("decided_at", "decided_by_id", "is_granted", "decision")
@@ -38,7 +39,7 @@ class RecusalQuerySet(models.QuerySet):
             return self.none()
         if reads_all(user):
             return self
-        own = Q(kind=Recusal.Kind.REQUESTED, proposal__organisation__in=represented(user))
+        own = Q(kind=Recusal.Kind.REQUESTED) & led_by(represented(user), "proposal")
         return self.filter(own | Q(user=user))
 
 

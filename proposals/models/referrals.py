@@ -15,6 +15,7 @@ from workinggroups.permissions import triaged_groups
 from . import formerly
 from .case import HIDDEN_STATES, Proposal
 from .lasting import is_redaction
+from .leading import led_by
 
 
 def is_late(today: date) -> Q:
@@ -36,7 +37,7 @@ class ReferralQuerySet(models.QuerySet):
             return self
         allowed = ~Q(proposal__state__in=HIDDEN_STATES)
         if is_known(user):
-            allowed |= Q(proposal__organisation__in=represented(user)) | Q(ministry__in=bodies_of(user))
+            allowed |= led_by(represented(user), "proposal") | Q(ministry__in=bodies_of(user))
             allowed |= Q(proposal__group__in=triaged_groups(user))
         return self.filter(allowed)
 

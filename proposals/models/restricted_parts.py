@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 
 from .asks import RestrictedQuerySet, opened
-from .case import Proposal
+from .case import Proposal, taken_over_after
 from .lasting import Lasting
+from .leading import orphaned
 from .referrals import Question
 
 
@@ -17,6 +18,10 @@ class RestrictedPartQuerySet(RestrictedQuerySet):
     def public(self) -> Self:
         """Those that the proposer has opened to everybody, one by one, from their day on."""
         return self.filter(opened(part=OuterRef("pk")))
+
+    def seal(self) -> Q:
+        """While nobody leads the case all parts; of those written before another took it over, for good."""
+        return orphaned("proposal") | taken_over_after("written_at")
 
     def described(self) -> Self:
         """With who asked whom, and without the words: for pages that only say that a part is there."""

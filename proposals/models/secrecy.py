@@ -7,21 +7,27 @@ from django.utils.translation import gettext_lazy as _
 from members.permissions import AnyUser, bodies_of, is_known, represented
 
 from .answers import AnswerText
+from .case import taken_over_after
 from .lasting import Lasting
+from .leading import led_by, orphaned
 from .referrals import Question
 
 
-def _of_the_two(user: AnyUser, referral: str) -> Q:
-    """The body that asked and the proposer; nobody else, not even the secretariat."""
+def _of_the_two(user: AnyUser, referral: str, asked_at: str) -> Q:
+    """The body that asked and the proposer; nobody else, not even the secretariat.
+
+    Nobody on the proposer's side once it has left: who takes the case over reads nothing of earlier checks.
+    """
     if not is_known(user):
         return Q(pk__in=[])
     own = {f"{referral}__ministry__in": bodies_of(user)}
-    return Q(**own) | Q(**{f"{referral}__proposal__organisation__in": represented(user)})
+    case = f"{referral}__proposal"
+    return Q(**own) | led_by(represented(user), case) & ~orphaned(case) & ~Q(taken_over_after(asked_at, case))
 
 
 class SecrecyCheckQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        return self.filter(_of_the_two(user, "question__referral"))
+        return self.filter(_of_the_two(user, "question__referral", "question__asked_at"))
 
 
 class SecrecyCheck(models.Model):
@@ -49,7 +55,7 @@ class SecrecyCheck(models.Model):
 
 class CheckedTextQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        return self.filter(_of_the_two(user, "referral"))
+        return self.filter(_of_the_two(user, "referral", "check_of__question__asked_at"))
 
 
 class CheckedText(AnswerText):

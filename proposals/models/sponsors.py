@@ -12,6 +12,7 @@ from proposals.states import ProposalState
 from workinggroups.permissions import triaged_groups
 
 from .case import Proposal, recused_from
+from .leading import led_by
 
 
 class SponsorQuerySet(models.QuerySet):
@@ -33,7 +34,7 @@ class SponsorQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
         """Those of a case that one may know of; of a draft, the lead's all and one's own."""
         own = Q(organisation__in=represented(user)) & Q(declined_at__isnull=True)
-        lead = Q(proposal__organisation__in=represented(user))
+        lead = led_by(represented(user), "proposal")
         stands = Q(signed_at__isnull=False) | Q(merged_from__isnull=False)
         known = Q(proposal__in=Proposal.objects.visible_to(user).values("pk")) & stands
         return self.filter(own | lead | known & ~Q(proposal__state=ProposalState.DRAFT))
@@ -125,7 +126,7 @@ class CompetitorQuerySet(models.QuerySet):
         office = ~Q(proposal__state=ProposalState.DRAFT)
         if not reads_all(user):
             office &= Q(proposal__group__in=triaged_groups(user))
-        return self.filter(Q(proposal__organisation__in=own) | office & ~recused_from(user))
+        return self.filter(led_by(own, "proposal") | office & ~recused_from(user))
 
 
 class Competitor(models.Model):

@@ -13,6 +13,7 @@ from workinggroups.permissions import triaged_groups
 
 from .case import HIDDEN_STATES, Proposal
 from .lasting import Lasting
+from .leading import led_by
 from .referrals import Referral
 
 
@@ -34,7 +35,7 @@ class TimelineQuerySet(models.QuerySet):
             bodies = bodies_of(user)
             own_group = Q(proposal__group__in=triaged_groups(user))
             own = represented(user)
-            party = Q(proposal__organisation__in=own) | own_group
+            party = led_by(own, "proposal") | own_group
             if own:
                 rows = Proposal._meta.get_field("sponsors").related_model.objects
                 rows = rows.filter(proposal=OuterRef("proposal"), organisation__in=own)

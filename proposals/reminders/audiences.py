@@ -7,8 +7,8 @@ from members.models.people import secretariat
 from proposals.actions.due_dates import body_of
 from proposals.actions.notices import liaisons_of, officers, people_of, triage_officers
 from proposals.models import Deadline, ReminderRule
-from proposals.models.circles import representatives_of
-from proposals.models.deadlines import ALLIANCES, MINISTRIES, PROPOSERS
+from proposals.models.circles import heirs_of, representatives_of
+from proposals.models.deadlines import ALLIANCES, MINISTRIES, PROPOSERS, Kind
 from workinggroups.models import Seat
 
 Audience = ReminderRule.Audience
@@ -19,7 +19,7 @@ SUPERVISING = (Role.SUPERVISOR, Role.RESEARCH)
 
 def has_audience(deadline: Deadline, audience: str) -> bool:
     """Whether a kind of deadline has such people at all: a group has no supervisor, a proposer has nobody."""
-    if deadline.kind in PROPOSERS:
+    if deadline.kind in (*PROPOSERS, Kind.TAKEOVER):
         return audience == Audience.ACTORS
     return audience != Audience.SUPERVISOR or deadline.kind in MINISTRIES
 
@@ -30,6 +30,8 @@ def people_in(deadline: Deadline, audience: str) -> list[User]:
         return list(_of_ministry(deadline, audience))
     if deadline.kind in ALLIANCES:
         return list(_of_alliance(deadline, audience))
+    if deadline.kind == Kind.TAKEOVER:
+        return list(heirs_of(deadline.case))
     return list(representatives_of(deadline.case))
 
 

@@ -27,11 +27,13 @@ from .rungs import HOUR, NEVER_LATE, Stage, stages
 HANGS_ON = (
     "proposal__group",
     "proposal__organisation",
+    "proposal__taken_over_by",
     "referral__ministry",
     "referral__proposal__group",
     "referral__proposal__organisation",
     "question__referral__ministry",
     "question__referral__proposal__organisation",
+    "question__referral__proposal__taken_over_by",
     "follow_up__ministry",
     "follow_up__proposal__group",
     "follow_up__proposal__organisation",
@@ -53,7 +55,9 @@ def deadlines_to_plan() -> dict[int, int | None]:
     bodies = Coalesce(
         "referral__ministry",
         "follow_up__ministry",
+        "question__referral__proposal__taken_over_by",
         "question__referral__proposal__organisation",
+        "proposal__taken_over_by",
         "proposal__organisation",
     )
     rows = Deadline.objects.to_remind(clock.today()).annotate(body=bodies)

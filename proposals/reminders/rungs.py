@@ -10,8 +10,8 @@ from proposals.models import Deadline, ReminderRule
 from proposals.models.deadlines import Kind
 
 HOUR = time(9)
-# A missing preliminary reply is shown, not chased; an answered case closes by itself.
-NEVER_LATE = (Kind.PRELIMINARY, Kind.CLOSING)
+# A missing preliminary reply is shown, not chased; an answered case closes by itself; nobody must take over.
+NEVER_LATE = (Kind.PRELIMINARY, Kind.CLOSING, Kind.TAKEOVER)
 
 
 class Stage(NamedTuple):

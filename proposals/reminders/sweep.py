@@ -8,12 +8,14 @@ from proposals.actions.follows import followers_to_tell, forget_followers, tell_
 from proposals.actions.minutes import follow_meeting, open_minutes
 from proposals.actions.proposer import close_proposal, lapse_information, lapse_question
 from proposals.actions.restricted import drop_opening, open_to_public
+from proposals.actions.takeover import end_unclaimed, forget_draft, lose_lead, regain_lead
 from proposals.actions.timing import office_calendar
 from proposals.models import Deadline, Heartbeat, PublicOpening, Question
 from proposals.models.deadlines import REPLIES, Kind
 
 from . import absences, drafts, latest, meetings, minutes, receipts, undelivered, weekly
 from .each import each
+from .leads import cases_with_lead_again, cases_without_lead, drafts_left_behind
 from .planning import is_hour_of_reminders
 from .turns import turns
 
@@ -26,6 +28,10 @@ def sweep() -> dict[str, int]:
     """
     calendar = office_calendar(clock.today())
     done = {
+        "left": each(cases_without_lead(), lambda c: lose_lead(proposal=c))
+        + each(cases_with_lead_again(), lambda c: regain_lead(proposal=c))
+        + each(_passed(Kind.TAKEOVER), lambda d: end_unclaimed(proposal=d.case))
+        + each(drafts_left_behind(), lambda d: forget_draft(proposal=d)),
         "lapsed": each(_passed(Kind.INFORMATION), lambda d: lapse_information(proposal=d.case)),
         "unanswered": each(_passed(*REPLIES), _lapse_question),
         "closed": each(_passed(Kind.CLOSING), lambda d: close_proposal(user=None, proposal=d.case)),
@@ -68,7 +74,7 @@ def _write_other_letters() -> int:
 
 
 def _passed(*kinds: Kind) -> QuerySet[Deadline]:
-    """Periods of the proposer that ended yesterday or before."""
+    """Periods of the proposer, or of whoever may follow it, that ended yesterday or before."""
     rows = Deadline.objects.unsettled().filter(kind__in=kinds, due_on__lt=clock.today())
     return rows.select_related("proposal", "question__referral__proposal").order_by("due_on", "pk")
 

@@ -21,6 +21,7 @@ from members.said import countdown, day
 from proposals.actions.notices import people_of
 from proposals.models import Deadline, Heartbeat, Proposal, Question, Referral
 from proposals.models.deadlines import Kind
+from proposals.models.leading import led_by
 from workinggroups.models import Seat
 from workinggroups.permissions import is_chair, triaged_groups
 
@@ -219,7 +220,7 @@ class Week:
         """Without the cases in which the officer has an interest (迴避)."""
         rows = rows.filter(**{f"{case}__group__in": self._groups})
         own = represented(self.user)
-        return rows.exclude(**{f"{case}__organisation__in": own}) if own else rows
+        return rows.exclude(led_by(own, case)) if own else rows
 
 
 def _line(case: Proposal, due_on: date, address: tuple[str, object], whose: str = "") -> Line:

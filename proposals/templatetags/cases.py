@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.db.models import Q
 from django.template.context import RequestContext
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -276,6 +277,8 @@ def _details(entry: TimelineEntry, referrals: list[Referral]) -> SafeString | st
         return comma.join(dict.fromkeys(label_of(name) for name in data.get("places", ())))
     if entry.kind == "moved":
         return (data["to"]["zh"] if _chinese() else data["to"]["en"]) or data["to"]["zh"]
+    if entry.kind == "lead_left":
+        return format_html(gettext("until {day}"), day=time_tag(date.fromisoformat(data["due_on"])))
     if entry.kind == "returned":
         return names.get(data.get("named"), "")
     if entry.kind == "coordinated":
@@ -357,6 +360,7 @@ def mark_of(entry: TimelineEntry) -> str:
     owner = {
         Party.MINISTRY: Owner.MINISTRY,
         Party.PROPOSER: Owner.PROPOSER,
+        Party.HEIR: Owner.PROPOSER,
     }.get(Party(entry.role), Owner.ALLIANCE)
     if entry.kind in ("received", "receipt_corrected"):
         owner = Owner.MINISTRY
@@ -446,8 +450,8 @@ def _lists(running: Any, done: Any, body: Organisation | None = None) -> dict[st
 
 @register.inclusion_tag("proposals/public/cases_of.html", takes_context=True)
 def organisation_proposals(context: RequestContext, organisation: Organisation) -> dict[str, Any]:
-    """The public cases that a member has brought."""
-    cases = Proposal.objects.public().filter(organisation=organisation)
+    """The public cases that a member has brought, or taken over."""
+    cases = Proposal.objects.public().filter(Q(organisation=organisation) | Q(taken_over_by=organisation))
     done = cases.filter(state__in=DONE)
     return {
         **_lists(cases.filter(state__in=OPEN_PROPOSAL).order_by("latest_overall_on", "pk"), done),

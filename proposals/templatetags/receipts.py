@@ -128,6 +128,7 @@ def how_known(receipt: Receipt) -> str:
         Kind.SECRECY: gettext("the ministry asked for the check"),
         Kind.CLOSING: gettext("the answer was published"),
         Kind.MINUTES: gettext("the meeting took place"),
+        Kind.TAKEOVER: gettext("the lead organisation had left the alliance"),
         Kind.FOLLOW_UP: gettext("the ministry gave this date"),
     }.get(Kind(row.kind), gettext("recorded in the timeline"))
 
@@ -147,6 +148,8 @@ def party(deadline: Deadline) -> str:
         return pgettext("party", "the body that promised it")
     if deadline.kind in ALLIANCES:
         return pgettext("party", "working group")
+    if deadline.kind == Kind.TAKEOVER:
+        return pgettext("party", "a co-sponsor or an association")
     return pgettext("party", "proposer")
 
 

@@ -80,7 +80,7 @@ def own_case(request: HttpRequest, draft_id: UUID) -> Proposal:
     """The draft, or the case that it became; 404 for everybody but its own organisation."""
     cases = Proposal.objects.visible_to(request.user).of(represented(request.user))
     return get_object_or_404(
-        cases.select_related("organisation", "group", "restricted").prefetch_related(
+        cases.select_related("organisation", "taken_over_by", "group", "restricted").prefetch_related(
             "domains", "competitors"
         ),
         draft_id=draft_id,

@@ -16,7 +16,9 @@ from members.permissions import represented
 from proposals.actions.versions import digest_of
 from proposals.casefile import Row, for_rows
 from proposals.models import Deadline, Proposal, Question, Sponsor
+from proposals.models.circles import to_inherit
 from proposals.models.deadlines import Kind
+from proposals.models.leading import led_by
 from proposals.states import OPEN_PROPOSAL, ProposalState
 
 ROWS = 50
@@ -62,7 +64,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     unanswered = Question.objects.filter(
         referral__proposal=OuterRef("pk"), replied_at__isnull=True, lapsed_at__isnull=True
     )
-    own = Q(organisation__in=organisations)
+    own = led_by(organisations)
     backed = Proposal.objects.visible_to(request.user).backed_by(organisations)
     cases = backed.filter(own | ~Q(state=ProposalState.DRAFT)).annotate(is_asked=Exists(unanswered))
     tabs = TABS | {"waiting": TABS["waiting"] & own}
@@ -96,6 +98,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         "joined": _joined(organisations),
         "todo": things_to_do(cases.filter(own)) if counts["waiting"] else [],
         "invitations": invitations(organisations),
+        "to_inherit": for_rows(to_inherit(organisations)).order_by("pk")[:ROWS] if organisations else [],
     }
     return render(request, "proposals/intake/my.html", context)
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from members.permissions import represents
 from members.refusals import NotAllowed, Refused
 from members.said import day
 from proposals.actions.aftermath import rate_and_close
@@ -36,10 +35,10 @@ from proposals.models import (
     TimelineEntry,
 )
 from proposals.models.deadlines import Kind
-from proposals.permissions import can_take_referral_step, can_take_step
+from proposals.permissions import can_take_referral_step, can_take_step, leads
 from proposals.states import ProposalState
 
-from .gone import gone
+from .gone import gone, sealed
 from .limits import TEXT_LIMIT, limited
 
 WORDS = {
@@ -56,14 +55,14 @@ WORDS = {
 
 
 def case_of(request: HttpRequest, number: str) -> Proposal:
-    cases = Proposal.objects.visible_to(request.user).select_related("organisation", "group")
+    cases = Proposal.objects.visible_to(request.user).select_related("organisation", "taken_over_by", "group")
     return get_object_or_404(cases, number=number)
 
 
 def own_case(request: HttpRequest, number: str) -> Proposal:
     """The case for its proposer; 404 for everybody else."""
     case = case_of(request, number)
-    if not represents(request.user, case.organisation):
+    if not leads(request.user, case):
         raise Http404
     return case
 
@@ -85,14 +84,12 @@ def page(
 
 @require_safe
 def attachment(request: HttpRequest, number: str, file_id: UUID) -> HttpResponse:
-    """A file for those who may read it today, and 404 for everybody else."""
-    file = get_object_or_404(
-        Attachment.objects.visible_to(request.user).select_related(
-            "proposal__organisation", "proposal__group"
-        ),
-        pk=file_id,
-        proposal__number=number,
-    )
+    """A file for those who may read it today, 410 where it is sealed from them, 404 for everybody else."""
+    rows = Attachment.objects.filter(pk=file_id, proposal__number=number)
+    rows = rows.select_related("proposal__organisation", "proposal__taken_over_by", "proposal__group")
+    if shut := rows.sealed_from(request.user).first():
+        return sealed(request, shut.proposal, status=410)
+    file = get_object_or_404(rows.visible_to(request.user))
     if file.withdrawn_on is not None:
         return gone(request, file.proposal, file)
     return served(request, file)

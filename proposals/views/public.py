@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from members import bigrams, clock
 from members.pages import public_page
-from members.permissions import AnyUser, bodies_of, is_known, represents
+from members.permissions import AnyUser, bodies_of, is_known
 from proposals.casefile import (
     Row,
     clock_parts,
@@ -43,7 +43,14 @@ from proposals.models import (
 )
 from proposals.models.case import HIDDEN_STATES
 from proposals.models.deadlines import REPLIES
-from proposals.permissions import can_read_restricted, can_take_step, can_triage, speaks_for
+from proposals.permissions import (
+    can_read_restricted,
+    can_take_step,
+    can_triage,
+    is_sealed_from,
+    leads,
+    speaks_for,
+)
 from proposals.states import Outcome, ReferralState
 
 from .aftermath import open_after_answer
@@ -53,7 +60,7 @@ PAGE_SIZE = 20
 RELATED = 5
 NEWEST = ("-submitted_at", "-pk")
 OLDEST = ("submitted_at", "pk")
-PROPOSER_STEPS = ("resubmit", "withdraw", "close", "request_recusal")
+OWN_STEPS = ("resubmit", "withdraw", "close", "request_recusal", "take_over")
 OPENED = ("attachment", "proposal__restricted", "part__question__referral__ministry")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -127,7 +134,9 @@ def really(cases: list[Proposal], words: str) -> list[Proposal]:
         return cases
     asks = Ask.objects.filter(proposal=OuterRef("pk")).order_by()
     law = [Coalesce(f"law__name_{language}", Value("")) for language in ("zh", "en")]
-    texts = Proposal.objects.filter(pk__in=[case.pk for case in cases]).select_related("organisation")
+    texts = Proposal.objects.filter(pk__in=[case.pk for case in cases]).select_related(
+        "organisation", "taken_over_by"
+    )
     said = [
         "text",
         Value("\n"),
@@ -153,7 +162,8 @@ def searched_text(case: Proposal) -> str:
     own = [case.number, case.title, case.title_other, case.summary, case.summary_other]
     own += [case.benefit_firms, case.benefit_public, case.conflict, case.business_model, *case.ask_words]
     own += case.opened_words
-    own += [case.organisation.name_zh, case.organisation.name_en] if case.organisation else []
+    for owner in filter(None, (case.organisation, case.taken_over_by)):
+        own += [owner.name_zh, owner.name_en]
     return "\n".join(filter(None, own))
 
 
@@ -251,7 +261,7 @@ def _of_a_party(
     user = request.user
     if not is_known(user):
         return {}
-    is_proposer = represents(user, case.organisation)
+    is_proposer = leads(user, case)
     bodies = bodies_of(user)
     waiting = {r.pk for r in referrals if r.state == ReferralState.WAITING}
     public = {opening.attachment_id for opening in opened}
@@ -266,11 +276,12 @@ def _of_a_party(
         "open_questions": [
             d for d in deadlines if is_proposer and waiting and d.kind in REPLIES and d.settled_at is None
         ],
-        "steps": {step: can_take_step(user, case, step) for step in PROPOSER_STEPS}
+        "steps": {step: can_take_step(user, case, step) for step in OWN_STEPS}
         | open_after_answer(user, case),
         "can_triage": can_triage(user, case),
         "own_referrals": [r for r in referrals if r.ministry in bodies],
         "inherited": [r for r in referrals if r.ministry.is_gone and speaks_for(user, r)] if bodies else [],
         "has_restricted": bool(parts) or (has_restricted and can_read_restricted(user, case)),
         "restricted_parts": parts,
+        "was_restricted": is_sealed_from(user, case),
     }

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from members.permissions import represents
 from members.refusals import Refused
 from members.said import day
 from proposals.actions.restricted import (
@@ -26,9 +26,17 @@ from proposals.actions.restricted import (
 )
 from proposals.actions.scanning import scan_restricted
 from proposals.forms.party import AnnounceForm
-from proposals.models import Attachment, Proposal, PublicOpening, RestrictedPart, RestrictedText
-from proposals.permissions import can_read_restricted, can_take_step
+from proposals.models import (
+    Attachment,
+    Proposal,
+    PublicOpening,
+    RestrictedOpening,
+    RestrictedPart,
+    RestrictedText,
+)
+from proposals.permissions import can_read_restricted, can_take_step, is_sealed_from, leads
 
+from .gone import sealed
 from .limits import TEXT_LIMIT, limited
 from .party import case_of, own_case, page
 
@@ -42,9 +50,12 @@ LOGGED = ("user", "attachment", "part__question__referral__ministry")
 def restricted(request: HttpRequest, number: str) -> HttpResponse:
     """The restricted text and files: for the proposer at once, for others by a logged button."""
     case = case_of(request, number)
+    is_shut = is_sealed_from(request.user, case)
+    if is_shut and not can_read_restricted(request.user, case):
+        return sealed(request, case)
     if not can_read_restricted(request.user, case):
         raise Http404
-    is_own = represents(request.user, case.organisation)
+    is_own = leads(request.user, case)
     words = None
     if request.method == "POST" or is_own:
         words = open_restricted(user=request.user, proposal=case)
@@ -52,6 +63,7 @@ def restricted(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "case": case,
         "is_own": is_own,
+        "is_shut": is_shut,
         "words": words,
         "parts": [(part, None) for part in words.parts] if words else [],
         "files": [(file, None) for file in files],
@@ -69,8 +81,8 @@ def _for_the_proposer(
     rows = PublicOpening.objects.in_force().filter(proposal=case)
     openings = {(row.attachment_id, row.part_id): row for row in rows}
     return {
-        "latest": case.restricted_openings.select_related(*LOGGED)[:LATEST],
-        "count": case.restricted_openings.count(),
+        "latest": log_of(case).select_related(*LOGGED)[:LATEST],
+        "count": log_of(case).count(),
         "opening": openings.get((None, None)),
         "parts": [(part, openings.get((None, part.pk))) for part in parts],
         "files": [(file, openings.get((file.pk, None))) for file in files],
@@ -85,9 +97,16 @@ def _for_the_proposer(
 def openings(request: HttpRequest, number: str) -> HttpResponse:
     """Who opened what is restricted, when, and for whom: all of it, for the proposer alone."""
     case = own_case(request, number)
-    rows = case.restricted_openings.select_related(*LOGGED)
+    rows = log_of(case).select_related(*LOGGED)
     log = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "proposals/party/restricted_log.html", {"case": case, "page_obj": log})
+
+
+def log_of(case: Proposal) -> QuerySet[RestrictedOpening]:
+    """What the lead reads of the log: who took the case over, what was opened since."""
+    taken = case.takeovers.last() if case.taken_over_by_id else None
+    rows = case.restricted_openings.all()
+    return rows.filter(opened_at__gte=taken.taken_at) if taken else rows
 
 
 @limited(TEXT_LIMIT)

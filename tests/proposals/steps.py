@@ -1,12 +1,12 @@
 """Each step of the state tables as a call, and a case brought to each state: for `test_steps.py`."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from members import clock
-from members.models import User
+from members.models import Organisation, User
 from members.refusals import Refused
 from proposals.actions import (
     aftermath,
@@ -24,6 +24,7 @@ from proposals.actions import (
     recusal,
     restricted,
     supporting,
+    takeover,
     triage,
 )
 from proposals.actions.answering.receipt import forget_receipt, record_receipt_by_mail
@@ -34,6 +35,7 @@ from proposals.models import (
     Recusal,
     Referral,
     SecrecyCheck,
+    Sponsor,
 )
 from proposals.models.deadlines import Kind
 from proposals.states import ProposalState as P
@@ -196,6 +198,37 @@ def _close(case: Proposal, user: User | None) -> object:
         return proposer.close_proposal(user=None, proposal=case)
 
 
+def _lose_lead(case: Proposal) -> object:
+    """The lead leaves today."""
+    _leave(case, clock.today())
+    return takeover.lose_lead(proposal=case)
+
+
+def _leave(case: Proposal, on: date | None) -> None:
+    Organisation.objects.filter(pk=case.organisation_id).update(left_on=on)
+
+
+def _take_over(case: Proposal, user: User | None) -> object:
+    """By the organisation that has signed it, once the lead has left."""
+    heir = cases.member_org("heir")
+    signature = {"signed_at": clock.now(), "signed_by": cases.proposer_of(case), "signed_digest": "0"}
+    Sponsor.objects.create(proposal=case, organisation=heir, **signature)
+    _leave(case, clock.today())
+    return takeover.take_over(user=user, proposal=case, organisation=heir)  # type: ignore[arg-type]
+
+
+def _regain_lead(case: Proposal) -> object:
+    _lose_lead(case)
+    _leave(case, None)
+    return takeover.regain_lead(proposal=Proposal.objects.get(pk=case.pk))
+
+
+def _end_unclaimed(case: Proposal) -> object:
+    _lose_lead(case)
+    with clock.at(clock.now() + timedelta(days=60)):
+        return takeover.end_unclaimed(proposal=case)
+
+
 def _next_body(case: Proposal, user: User | None) -> object:
     """Another lead, once the first has given the matter back; before that it would be the first referral."""
     first = case.referrals.filter(part="lead").first()
@@ -288,6 +321,10 @@ PROPOSAL_CALLS: dict[str, ProposalCall] = {
     "announce_opening": lambda user, case: restricted.announce_opening(user=user, proposal=case),
     "stop_opening": lambda user, case: restricted.stop_opening(user=user, opening=_announced(case)),
     "open_to_public": lambda user, case: _open_to_public(case),
+    "lose_lead": lambda user, case: _lose_lead(case),
+    "take_over": lambda user, case: _take_over(case, user),
+    "regain_lead": lambda user, case: _regain_lead(case),
+    "end_unclaimed": lambda user, case: _end_unclaimed(case),
     "withdraw": lambda user, case: proposer.withdraw_proposal(user=user, proposal=case),
     "close": lambda user, case: _close(case, user),
     "rate": lambda user, case: aftermath.rate_answer(

@@ -213,8 +213,8 @@ def test_no_letter_carries_it(case: Proposal) -> None:
     assert "請說明保管方式" in told
     assert ASKED not in told
     assert REPLIED not in told
-    assert "restricted part" in Letter.objects.get(kind="question_asked").body
-    assert "restricted part" in Letter.objects.get(kind="question_answered").body
+    assert "限閱部分" in Letter.objects.get(kind="question_asked").body
+    assert "限閱部分" in Letter.objects.get(kind="question_answered").body
 
 
 # --- each opening is logged ------------------------------------------------------------------------

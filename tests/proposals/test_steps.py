@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 STANDS_ON: dict[str, tuple[Party, ...]] = {
     "proposer": (Party.PROPOSER,),
     "another member": (),
+    "co-sponsor": (Party.HEIR,),
     "convener": (Party.TRIAGE,),
     "secretary of the group": (Party.TRIAGE,),
     "another convener": (),
@@ -47,6 +48,7 @@ def people(case: Proposal, body: object) -> dict[str, User | None]:
     return {
         "proposer": cases.proposer_of(case),
         "another member": cases.person(represents=cases.member_org("other")),
+        "co-sponsor": cases.person(represents=cases.member_org("heir")),
         "convener": cases.convener_of(case) if case.group else cases.person(convenes=cases.group()),
         "secretary of the group": cases.person(secretary_of=case.group),
         "another convener": cases.person(convenes=cases.group("academia")),

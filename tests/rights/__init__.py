@@ -20,6 +20,7 @@ from .redaction import REDACTION, REDACTION_FAMILIES
 from .rooms import ROOM_FAMILIES, ROOMS
 from .sheets import SHEETS
 from .table import CIRCLES, ROLES, Row, once, read
+from .takeover import TAKEOVER
 
 FAMILIES = [
     *TABLES,
@@ -57,6 +58,7 @@ ROWS = once(
         *ROOMS,
         *LEAVING,
         *SHEETS,
+        *TAKEOVER,
         *(row for family in FAMILIES for row in family.rows()),
     ]
 )

@@ -195,6 +195,7 @@ def _finish(row: Referral, user: User) -> None:
             referral=row,
             turn=Owner.PROPOSER,
         )
+        settle_kinds(Kind.TAKEOVER, proposal=case)
         open_deadline(Kind.CLOSING, proposal=case, counted_from=clock.today())
     update_latest_overall(case)
 

@@ -12,11 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import User
-from members.permissions import represents
 from members.refusals import NotAllowed, Refused
 from proposals.ledger import Owner
-from proposals.models import AnswerDraft, CheckedText, Question, Referral, SecrecyCheck
+from proposals.models import (
+    AnswerDraft,
+    CheckedText,
+    Question,
+    Referral,
+    RestrictedPart,
+    SecrecyCheck,
+)
 from proposals.models.deadlines import Kind
+from proposals.permissions import leads
 from proposals.states import Party, PauseCause, ReferralState
 
 from ..notices import notify_ministry, notify_proposer
@@ -34,6 +41,14 @@ def check_secrecy_open(row: Referral) -> None:
     """Raises Refused where there is nothing to check, or the proposer has been asked before."""
     if row.questions.filter(kind=Question.Kind.SECRECY).exists():
         raise Refused(_("The proposer has checked your words once already; publish as you decide."))
+    since = RestrictedPart.objects.unsealed().filter(proposal=row.proposal)
+    if row.proposal.is_sealed and not since.exists():
+        raise Refused(
+            _(
+                "The restricted text was sealed when the proposer left the alliance: nobody is there to "
+                "check your words. Quote nothing of it, and publish as you decide."
+            )
+        )
     if not has_restricted_words(row.proposal):
         raise Refused(_("The case has no restricted text: there is nothing to check."))
     if row.is_overdue:
@@ -86,7 +101,7 @@ def answer_secrecy_check(
     """The proposer's word, once: fine, or what is secret and why. It binds nobody; the clock runs on."""
     referral = lock_referral(check.question.referral)
     row = SecrecyCheck.objects.select_for_update(of=("self",)).select_related("question").get(pk=check.pk)
-    if not represents(user, referral.proposal.organisation):
+    if not leads(user, referral.proposal):
         raise NotAllowed
     if not row.is_open:
         raise Refused(_("This check is over: you have answered, or its period has passed."))
@@ -105,7 +120,7 @@ def answer_secrecy_check(
         role=Party.PROPOSER,
         actor=user,
         referral=referral,
-        body=referral.proposal.organisation,
+        body=referral.proposal.lead,
         turn=Owner.MINISTRY if referral.is_lead else None,
     )
     notify_ministry(entry, "secrecy_check_over", referral, question=question, check=row)

@@ -27,7 +27,7 @@ from ..coordination import is_disputed_by, open_coordination
 from ..delays import check_delay
 from ..notices import notify_proposer, notify_triage
 from ..pauses import end_with_its_clock
-from ..record import check_referral_step, lock_referral, record
+from ..record import check_lead, check_referral_step, lock_referral, record
 from ..restricted import write_part
 from ..timing import (
     limit_of,
@@ -166,7 +166,8 @@ def ask_proposer(*, user: User, referral: Referral, text: str, restricted: str =
 
 
 def check_question(row: Referral) -> None:
-    """Raises Refused where a question can no longer stop the clock."""
+    """Raises Refused where a question can no longer stop the clock, or nobody is there to reply."""
+    check_lead(row.proposal)
     if row.questions.asked().count() >= MAX_QUESTIONS:
         raise Refused(_("The proposer has been asked twice already; the clock cannot be stopped again."))
     if row.due_on and row.due_on < clock.today() and not row.is_paused:

@@ -77,7 +77,11 @@ def _allowed(case: Proposal, text: Text) -> list[Access]:
 def _candidates(case: Proposal) -> list[tuple[User, Organisation | None]]:
     """Today's people of the proposer, the co-sponsors, the bodies, the group, the secretariat, the audit."""
     role = Affiliation.Role
-    bodies = {case.organisation_id, *case.sponsors.values_list("organisation", flat=True)}
+    bodies = {
+        case.organisation_id,
+        case.taken_over_by_id,
+        *case.sponsors.values_list("organisation", flat=True),
+    }
     bodies |= set(case.referrals.values_list("ministry", flat=True))
     bodies |= set(case.consultations.values_list("ministry", flat=True))
     rows = Affiliation.objects.current().filter(
