@@ -258,7 +258,7 @@ def test_group_keeps_its_address(secretariat: Client) -> None:
     path = f"/admin/workinggroups/workinggroup/{group.pk}/change/"
     lists = ("periods", "milestones")
     inline = {f"{name}-{count}_FORMS": 0 for name in lists for count in ("TOTAL", "INITIAL")}
-    secretariat.post(path, {"name_zh": "新名", "position": 1, "slug": "other"} | inline)
+    secretariat.post(path, {"name_zh": "新名", "position": 1, "slug": "other", "kind": group.kind} | inline)
     group = WorkingGroup.objects.get(pk=group.pk)
     assert (group.slug, group.name_zh) == ("regulation", "新名")
 

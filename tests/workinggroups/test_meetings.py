@@ -165,7 +165,7 @@ def test_dates_keep_the_hour_in_taiwan():
 def test_action_item_stands_on_the_next_agendas_until_it_is_done():
     first, second, third = (meeting(days) for days in (-14, -7, 7))
     elsewhere = meeting(7, group=cases.group("academia"))
-    owner = cases.person()
+    owner = cases.person(represents=cases.member_org())
     item = ActionItem.objects.create(meeting=first, text="洽詢", owner=owner, due_on=clock.today())
     carried = ActionItem.objects.carried_to
     assert [list(carried(row)) for row in (first, second, third, elsewhere)] == [[], [item], [item], []]
