@@ -36,7 +36,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "workinggroups.InterestDeclaration.declared_by": ("nature", "declared_at"),
     "workinggroups.InterestDeclaration.ended_by": ("nature", "ends_on"),
     "members.Absence.user": ("starts_on", "ends_on", "note"),
-    "members.Letter.recipient": ("created_at", "kind", "subject", "to", "language", "state", "sent_at"),
+    "members.Letter.recipient": ("created_at", "kind", "to", "language", "state", "sent_at"),
     "members.Invitation.accepted_by": ("email", "name", "organisation__name_zh", "role", "accepted_at"),
     "members.Invitation.invited_by": ("created_at", "organisation__name_zh", "role"),
     "members.InvitationToApply.invited_by": ("created_at", "name_zh"),

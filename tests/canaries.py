@@ -99,7 +99,7 @@ OTHER_READERS = {
 }
 PAGES = {
     "contact": ("members:contacts", "members:contact_request", "proposals:my"),
-    "rating": ("proposals:rate", "proposals:referral", "admin:proposals_answerrating_change"),
+    "rating": ("my-data-zip", "proposals:rate", "proposals:referral", "admin:proposals_answerrating_change"),
     "entry": ("proposals:clarification", "admin:proposals_clarification_change"),
     "restricted": (
         "proposals:restricted",
@@ -137,7 +137,7 @@ PAGES = {
     ),
     "score": ("admin:proposals_proposal_change", "admin:proposals_proposal_step"),
     "objection": ("proposals:secrecy", "proposals:referral", "proposals:referral_step"),
-    "absence": ("members:away", "proposals:dashboard"),
+    "absence": ("my-data-zip", "members:away", "proposals:dashboard"),
     "follower": (
         "proposals:following",
         "proposals:follow_confirm",

@@ -77,6 +77,15 @@ def stop() -> None:
         shutil.rmtree(home, ignore_errors=True)
 
 
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """A server that has ended is named with the test that it ended in, and started again for the next."""
+    for name, server in (("broker", broker), ("cache", cache)):
+        if not server.is_running():
+            code = server.process and server.process.returncode
+            sys.__stderr__.write(f"\nThe {name} ended with {code} in {item.nodeid}; it was started again.\n")
+            server.start()
+
+
 def migrate_once(migrate: Callable[[], None]) -> None:
     """Make the tables, from a dump where these very migrations have been run before on this machine.
 

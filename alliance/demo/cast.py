@@ -1,5 +1,7 @@
 """Gives the demo its firms and its accounts with their roles. Safe to run again."""
 
+from datetime import date
+
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -15,6 +17,8 @@ from .organisations import BODIES, FIRMS
 from .people import ACCOUNTS, MEMBERS, PASSWORD, SEATS, Account
 
 SINCE = POLICIES_FROM
+SECOND_TERM = date(2023, 7, 12)
+"""When the convener of the alliance took over from the one before."""
 _SEAT_ROLES = {"deputy convener": Seat.Role.DEPUTY}
 
 
@@ -51,7 +55,8 @@ def _appoint(account: Account, password: str) -> bool:
     if account.role in SEATS:
         group = WorkingGroup.objects.get(slug=account.at) if account.at else None
         role = _SEAT_ROLES.get(account.role, account.role)
-        Seat.objects.get_or_create(user=user, group=group, role=role, defaults={"starts_on": SINCE})
+        since = SINCE if group else SECOND_TERM
+        Seat.objects.get_or_create(user=user, group=group, role=role, defaults={"starts_on": since})
     else:
         organisation = Organisation.objects.get(slug=account.at)
         Affiliation.objects.get_or_create(

@@ -6,9 +6,8 @@ from typing import NamedTuple
 from members.models import Organisation, User
 from workinggroups.models import Period, Seat, WorkingGroup
 
-from .cast import SINCE
+from .cast import SECOND_TERM, SINCE
 
-SECOND_TERM = date(2023, 7, 12)
 FORMER_CHAIR = "former-chair@demo.example"
 Role = Seat.Role
 
@@ -75,7 +74,7 @@ def _terms() -> int:
     former, _is_new = User.objects.get_or_create(
         email=FORMER_CHAIR, defaults={"name": "示範前任聯盟召集人", "is_active": False}
     )
-    if former.seats.filter(role=Role.CHAIR).exists():
+    if Seat.objects.filter(role=Role.CHAIR, starts_on__lt=SECOND_TERM).exists():
         return 0
     first, second = (
         Period.objects.create(group=None, name_zh=zh, name_en=en, starts_on=start, ends_on=end)
@@ -84,7 +83,7 @@ def _terms() -> int:
             ("第二屆", "Second term", SECOND_TERM, None),
         )
     )
-    Seat.objects.filter(role=Role.CHAIR).update(period=second, starts_on=SECOND_TERM)
+    Seat.objects.filter(role=Role.CHAIR).update(period=second)
     Seat.objects.create(
         user=former,
         role=Role.CHAIR,

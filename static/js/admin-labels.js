@@ -4,8 +4,8 @@
   function name(select) {
     var label = select.id && document.querySelector('label[for="' + select.id + '"]');
     var box = select.nextElementSibling;
-    if (!label || !box || !box.classList.contains("select2")) return;
-    var text = label.textContent.trim().replace(/[:：]$/, "");
+    var text = select.getAttribute("aria-label") || (label && label.textContent.trim().replace(/[:：]$/, ""));
+    if (!text || !box || !box.classList.contains("select2")) return;
     box.querySelectorAll(".select2-selection, .select2-selection__rendered, .select2-search__field").forEach(function (part) {
       part.setAttribute("aria-label", text);
     });

@@ -68,7 +68,7 @@ def test_accept_opens_a_verified_account_with_the_role(client, secretary):
     response = answer(client, invitation)
     user = User.objects.get(email="new@example.org")
     assert response.status_code == 302
-    assert response.url == reverse("proposals:my")
+    assert response.url == reverse("members:consent")
     assert user.language == "en"
     assert EmailAddress.objects.get(user=user).verified
     assert user.organisations_as(Affiliation.Role.REPRESENTATIVE) == [cases.member_org()]
