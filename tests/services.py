@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import redis
 
 from alliance.embedded import processes
 from alliance.embedded.mail import Letter, MailFolder, MailSink
@@ -202,6 +203,23 @@ def owner_connection(db: None) -> Iterator[psycopg.Connection]:
         yield connection
 
 
+def reach_broker() -> None:
+    """The queue of this very process goes to a broker that answers, whatever earlier tests did to either."""
+    from kombu import pools
+
+    from alliance.celery import app
+
+    with redis.Redis.from_url(broker.url) as client:
+        try:
+            client.ping()
+        except redis.RedisError:
+            broker.stop()
+            broker.start()
+    app.conf.broker_url = broker.url
+    pools.reset()
+    app._pool = app.amqp._producer_pool = None
+
+
 @pytest.fixture
 def celery_worker_on_broker(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A real worker in a thread, fed by the real broker; the bell is patient, for there is no sweep here."""
@@ -210,6 +228,7 @@ def celery_worker_on_broker(transactional_db: None, monkeypatch: pytest.MonkeyPa
     from alliance.celery import app
     from members import bell
 
+    reach_broker()
     monkeypatch.setattr(bell, "_silent_until", 0)
     monkeypatch.setattr(bell, "PATIENCE_SECONDS", 20)
     with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=20):

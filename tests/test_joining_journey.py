@@ -153,7 +153,7 @@ def test_firm_joins_and_a_meeting_refers_its_first_case(
     portal.looks("join_9_invitation")
     fill(page, "main form", password=cases.PASSWORD, again=cases.PASSWORD)
     portal.press("Open my account")
-    expect(page).to_have_url(re.compile("/my/$"))
+    expect(page).to_have_url(re.compile("/account/privacy/$"))
     portal.looks("join_10_my")
 
     # It writes its first proposal and submits it.

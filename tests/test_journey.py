@@ -66,7 +66,7 @@ def test_a_proposal_gets_its_answer_in_time(
     portal.open(path_in(invitation))
     fill(page, "main form", password=cases.PASSWORD, again=cases.PASSWORD)
     portal.press("Open my account")
-    expect(page).to_have_url(re.compile("/my/$"))
+    expect(page).to_have_url(re.compile("/account/privacy/$"))
 
     # The representative drafts and submits; the receipt comes by mail.
     write_draft(portal)

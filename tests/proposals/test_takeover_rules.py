@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import translation
+from django.utils.translation import override
 
 from members import clock
 from members.refusals import Refused
@@ -114,7 +115,7 @@ def at_once(*acts: object) -> list[object]:
     def run(act: object) -> object:
         barrier.wait()
         try:
-            with clock.at(cases.at(2026, 3, 20)):
+            with clock.at(cases.at(2026, 3, 20)), override("en"):
                 return act()  # type: ignore[operator]
         except Refused as refusal:
             return str(refusal)
