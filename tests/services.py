@@ -18,7 +18,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-import redis
 
 from alliance.embedded import processes
 from alliance.embedded.mail import Letter, MailFolder, MailSink
@@ -76,15 +75,6 @@ def stop() -> None:
     if not worker:
         cluster.stop()
         shutil.rmtree(home, ignore_errors=True)
-
-
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """A server that has ended is named with the test that it ended in, and started again for the next."""
-    for name, server in (("broker", broker), ("cache", cache)):
-        if not server.is_running():
-            code = server.process and server.process.returncode
-            sys.__stderr__.write(f"\nThe {name} ended with {code} in {item.nodeid}; it was started again.\n")
-            server.start()
 
 
 def migrate_once(migrate: Callable[[], None]) -> None:
@@ -203,23 +193,6 @@ def owner_connection(db: None) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def reach_broker() -> None:
-    """The queue of this very process goes to a broker that answers, whatever earlier tests did to either."""
-    from kombu import pools
-
-    from alliance.celery import app
-
-    with redis.Redis.from_url(broker.url) as client:
-        try:
-            client.ping()
-        except redis.RedisError:
-            broker.stop()
-            broker.start()
-    app.conf.broker_url = broker.url
-    pools.reset()
-    app._pool = app.amqp._producer_pool = None
-
-
 @pytest.fixture
 def celery_worker_on_broker(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A real worker in a thread, fed by the real broker; the bell is patient, for there is no sweep here."""
@@ -228,7 +201,6 @@ def celery_worker_on_broker(transactional_db: None, monkeypatch: pytest.MonkeyPa
     from alliance.celery import app
     from members import bell
 
-    reach_broker()
     monkeypatch.setattr(bell, "_silent_until", 0)
     monkeypatch.setattr(bell, "PATIENCE_SECONDS", 20)
     with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=20):

@@ -146,7 +146,6 @@ def test_worker_told_to_end_finishes_the_letter_in_its_hands(transactional_db, s
     with running(
         WORKER, EMAIL_URL=f"smtp://127.0.0.1:{gate.port}", LETTER_SECONDS="20", LETTERS_BUDGET_SECONDS="0"
     ) as worker:
-        services.reach_broker()
         letters_task.delay()  # not by the bell: what a busy broker has not taken in a second, it drops
         assert gate.reached.wait(PATIENCE)
         worker.terminate()

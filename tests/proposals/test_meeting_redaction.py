@@ -146,7 +146,7 @@ def test_paper_is_withdrawn_and_its_bytes_are_deleted(django_capture_on_commit_c
     row = held()
     paper = document(meeting=row, title_zh=f"{CANARY}簡報", is_public=True)
     storage, name = paper.file.storage, paper.file.name
-    assert b"".join(Client().get(paper.get_absolute_url()).streaming_content) == b"paper"  # type: ignore
+    assert b"".join(Client().get(paper.get_absolute_url()).streaming_content) == b"paper"
     with django_capture_on_commit_callbacks(execute=True):
         redact(row, papers=[paper])
     paper.refresh_from_db()
