@@ -34,7 +34,7 @@ STILL_OPEN = _(
 )
 TOO_MANY = _(
     "Your organisation has sent %(most)d contact requests within a day, which is the most that it may. "
-    "Nothing was sent; please go on tomorrow."
+    "Please go on tomorrow."
 )
 NOT_OPEN = _("This request was answered meanwhile, or its thirty days are over. Nothing was changed.")
 
@@ -57,8 +57,10 @@ def obstacle(sender: Organisation, receiver: Organisation) -> Promise | str | No
         return refusal
     if ContactBlock.objects.filter(organisation=receiver, blocked=sender).exists():
         return BLOCKED
-    between = ContactRequest.objects.filter(sender=sender, receiver=receiver)
-    return STILL_OPEN if between.open().exists() else None
+    if ContactRequest.objects.filter(sender=sender, receiver=receiver).open().exists():
+        return STILL_OPEN
+    today = sender.contacts_sent.filter(sent_at__gt=clock.now() - timedelta(days=1)).count()
+    return TOO_MANY % {"most": A_DAY} if today >= A_DAY else None
 
 
 def _closed(receiver: Organisation) -> Promise | str | None:
@@ -99,8 +101,6 @@ def send_contact_request(
         _end(old, "lapse")
     if refusal := obstacle(sender, receiver):
         raise Refused(refusal)
-    if sender.contacts_sent.filter(sent_at__gt=clock.now() - timedelta(days=1)).count() >= A_DAY:
-        raise Refused(TOO_MANY % {"most": A_DAY})
     row = ContactRequest.objects.create(
         form_key=form_key,
         sender=sender,

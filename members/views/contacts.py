@@ -46,8 +46,10 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     senders = [row for row in represented(request.user) if row.is_member and row != receiver]
     if not senders:
         raise Http404
-    form = ContactForm(request.POST or None, senders=senders)
-    status, refusal = 200, None
+    refusals = {row: obstacle(row, receiver) for row in senders} if request.method == "GET" else {}
+    able = [row for row in senders if not refusals.get(row)]
+    form = ContactForm(request.POST or None, senders=able)
+    status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -58,9 +60,15 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
             except Refused as reason:
                 status = 409
                 form.add_error(None, str(reason))
-    elif len(senders) == 1:
-        refusal = obstacle(senders[0], receiver)
-    context = {"receiver": receiver, "senders": senders, "form": form, "refusal": refusal}
+    reasons = {str(reason) for reason in refusals.values() if reason}
+    context = {
+        "receiver": receiver,
+        "able": able,
+        "form": form,
+        "several": len(senders) > 1,
+        "refusals": [(row, reason) for row, reason in refusals.items() if reason],
+        "refusal": reasons.pop() if len(reasons) == 1 and not able else None,
+    }
     return render(request, "members/contact_write.html", context, status=status)
 
 

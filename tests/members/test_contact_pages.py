@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from members import clock
+from members.actions.contacts import A_DAY
 from members.models import ContactBlock, ContactRequest, Organisation, Profile
 from tests import cases
 from tests.cases import signed_in
@@ -68,6 +69,43 @@ def test_member_to_whom_one_cannot_write_says_so_before_anything_is_typed(
     Profile.objects.create(organisation=asked, is_closed_to_contact=True)
     page = signed_in(rep_of(asker)).get("/en/members/asked/contact/").content.decode()
     assert "takes no contact requests" in page
+    assert 'name="message"' not in page
+
+
+def test_who_represents_several_reads_first_for_which_one_cannot_write(
+    asker: Organisation, asked: Organisation
+) -> None:
+    other, user = cases.member_org("other"), rep_of(asker)
+    cases.person(user.email, represents=other)
+    client, address = signed_in(user), "/en/members/asked/contact/"
+    page = client.get(address)
+    assert [row.name for row in page.context["able"]] == [asker.name, other.name]
+    sent(asker, asked)
+    page = client.get(address).content.decode()
+    assert "waits for its answer already" in page
+    assert "You write for other" in page
+    assert f'name="sender" value="{other.pk}"' in page
+    ContactBlock.objects.create(organisation=asked, blocked=other, by=rep_of(asked))
+    page = client.get(address).content.decode()
+    assert "waits for its answer already" in page
+    assert "takes no contact requests from your organisation" in page
+    assert 'name="message"' not in page
+
+
+def test_what_closes_a_member_to_all_is_told_once(asker: Organisation, asked: Organisation) -> None:
+    user = rep_of(asker)
+    cases.person(user.email, represents=cases.member_org("other"))
+    Profile.objects.create(organisation=asked, is_closed_to_contact=True)
+    page = signed_in(user).get("/en/members/asked/contact/").content.decode()
+    assert page.count("takes no contact requests") == 1
+    assert 'name="message"' not in page
+
+
+def test_who_has_sent_too_many_reads_so_before_writing(asker: Organisation, asked: Organisation) -> None:
+    for n in range(A_DAY):
+        sent(asker, cases.member_org(f"asked{n}"))
+    page = signed_in(rep_of(asker)).get("/en/members/asked/contact/").content.decode()
+    assert "which is the most that it may" in page
     assert 'name="message"' not in page
 
 
