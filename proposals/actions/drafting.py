@@ -17,7 +17,7 @@ from members.refusals import Incomplete, NotAllowed, Refused
 from proposals.facts import MAX_OPEN_CASES
 from proposals.ledger import Owner
 from proposals.models import Ask, CaseNumber, Competitor, Proposal, RestrictedText, TextVersion
-from proposals.models.case import TEXT_FIELDS
+from proposals.models.case_rules import TEXT_FIELDS
 from proposals.models.circles import recused_of, sponsoring
 from proposals.models.deadlines import Kind
 from proposals.models.timeline import Visibility

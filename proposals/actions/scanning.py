@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from members.refusals import Refused
 from proposals import personal
 from proposals.models import Attachment, Proposal, RestrictedPart, RestrictedText
-from proposals.models.case import TEXT_FIELDS
+from proposals.models.case_rules import TEXT_FIELDS
 from proposals.plaintext import words_of
 
 

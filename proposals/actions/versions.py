@@ -8,7 +8,7 @@ from typing import Any
 from members import clock
 from members.models import User
 from proposals.models import Ask, Proposal, TextVersion
-from proposals.models.case import TEXT_FIELDS
+from proposals.models.case_rules import TEXT_FIELDS
 
 
 def content_of(proposal: Proposal) -> dict[str, Any]:

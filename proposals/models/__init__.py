@@ -7,15 +7,18 @@ from .consultations import Consultation
 from .coordination import Coordination
 from .deadlines import Deadline, DeadlinePolicy, Heartbeat, Reminder, ReminderRule
 from .decisions import MeetingDecision
+from .extensions import Extension
 from .follow_ups import FollowUp, FollowUpStep, Milestone
 from .follows import Follow, Follower
 from .objections import Reconsideration, SecondLook
 from .openings import PublicOpening
 from .paper import PaperAnswer
+from .pauses import Pause
+from .questions import Question
 from .ratings import AnswerRating
 from .recusals import Recusal
 from .redactions import Access, Redaction
-from .referrals import Extension, Pause, Question, Referral
+from .referrals import Referral
 from .register import Clarification, LegalNature
 from .reorganisations import Handover, Reorganisation
 from .restricted_parts import RestrictedPart

@@ -13,9 +13,10 @@ from proposals.states import ProposalState
 from workinggroups.permissions import triaged_groups
 from workinggroups.states import RedactionKind
 
-from .case import Proposal, recused_from, tied_to
+from .case import Proposal
 from .lasting import is_redaction
 from .leading import led_by, sealed
+from .recusals import recused_from, tied_to
 
 
 class Ask(models.Model):

@@ -11,8 +11,9 @@ from members.permissions import AnyUser, bodies_of, is_known, reads_all, represe
 from proposals.states import COMMENTED_IN
 from workinggroups.permissions import triaged_groups
 
-from .case import HIDDEN_STATES, Proposal, recused_from
+from .case import HIDDEN_STATES, Proposal
 from .leading import led_by
+from .recusals import recused_from
 
 
 class ConsultationQuerySet(models.QuerySet):

@@ -16,7 +16,8 @@ from workinggroups.permissions import triaged_groups
 
 from .case import Proposal
 from .follow_ups import FollowUp
-from .referrals import Question, Referral
+from .questions import Question
+from .referrals import Referral
 
 
 class Kind(models.TextChoices):

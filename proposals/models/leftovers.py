@@ -17,7 +17,8 @@ from workinggroups.models import ActionItem, Meeting, Minutes, Participant, Seat
 from .case import Proposal
 from .follow_ups import FollowUp
 from .leading import led_by
-from .referrals import Question, Referral
+from .questions import Question
+from .referrals import Referral
 
 Role = Affiliation | Seat
 REPRESENTATIVE = Affiliation.Role.REPRESENTATIVE

@@ -11,9 +11,10 @@ from members.models import User
 from members.permissions import AnyUser
 
 from .asks import Attachment, PartyQuerySet
-from .case import HIDDEN_STATES, Proposal, taken_over_after
+from .case import HIDDEN_STATES, Proposal
 from .leading import orphaned
 from .restricted_parts import RestrictedPart
+from .takeovers import taken_over_after
 
 
 class PublicOpeningQuerySet(PartyQuerySet):

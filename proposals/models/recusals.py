@@ -4,7 +4,7 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,6 +12,7 @@ from members import clock
 from members.models import User
 from members.permissions import AnyUser, is_known, reads_all, represented
 from workinggroups.models import Seat
+from workinggroups.permissions import ties_of
 
 from .case import Proposal
 from .lasting import Lasting
@@ -110,3 +111,27 @@ class Recusal(models.Model):
     @property
     def is_in_force(self) -> bool:
         return self.ended_at is None and (self.kind == self.Kind.DECLARED or self.is_granted is True)
+
+
+def recused_from(user: User) -> Q:
+    """Of rows that belong to a case: those of cases in which the user stands aside, or has an interest."""
+    aside = Q(Exists(Recusal.objects.in_force().filter(proposal=OuterRef("proposal"), user=user)))
+    return aside | tied_to(user)
+
+
+def tied_to(user: User) -> Q:
+    """Of rows that belong to a case: where the user is tied to the proposer, its heir, a co-sponsor
+    or a competitor."""
+    own = ties_of(user)
+    if not own:
+        return Q(pk__in=[])
+    sponsors, competitors = (
+        Proposal._meta.get_field(name).related_model.objects for name in ("sponsors", "competitors")
+    )
+    there = {"proposal": OuterRef("proposal"), "organisation__in": own}
+    return (
+        Q(proposal__organisation__in=own)
+        | Q(proposal__taken_over_by__in=own)
+        | Q(Exists(sponsors.active().filter(**there)))
+        | Q(Exists(competitors.filter(**there)))
+    )

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 
 from .asks import RestrictedQuerySet, opened
-from .case import Proposal, taken_over_after
+from .case import Proposal
 from .lasting import Lasting
 from .leading import orphaned
-from .referrals import Question
+from .questions import Question
+from .takeovers import taken_over_after
 
 
 class RestrictedPartQuerySet(RestrictedQuerySet):

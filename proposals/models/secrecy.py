@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from members.permissions import AnyUser, bodies_of, is_known, represented
 
 from .answers import AnswerText
-from .case import taken_over_after
 from .lasting import Lasting
 from .leading import led_by, orphaned
-from .referrals import Question
+from .questions import Question
+from .takeovers import taken_over_after
 
 
 def _of_the_two(user: AnyUser, referral: str, asked_at: str) -> Q:

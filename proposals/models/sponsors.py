@@ -11,8 +11,9 @@ from members.permissions import AnyUser, is_known, reads_all, represented
 from proposals.states import ProposalState
 from workinggroups.permissions import triaged_groups
 
-from .case import Proposal, recused_from
+from .case import Proposal
 from .leading import led_by
+from .recusals import recused_from
 
 
 class SponsorQuerySet(models.QuerySet):

@@ -2,6 +2,7 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -70,3 +71,8 @@ class Takeover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposal.number} → {self.organisation}"
+
+
+def taken_over_after(column: str, case: str = "proposal") -> Exists:
+    """Of rows that belong to a case: whether it was taken over after the moment that a column holds."""
+    return Exists(Takeover.objects.filter(proposal=OuterRef(case), taken_at__gt=OuterRef(column)))

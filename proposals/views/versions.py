@@ -16,7 +16,7 @@ from proposals.actions.scanning import PersonalData, Scan
 from proposals.differences import Change, Piece, difference
 from proposals.forms.drafting import MAX_ASKS, Amended
 from proposals.models import Proposal, TextVersion
-from proposals.models.case import TEXT_FIELDS
+from proposals.models.case_rules import TEXT_FIELDS
 from proposals.permissions import can_take_step
 
 from .limits import TEXT_LIMIT, limited

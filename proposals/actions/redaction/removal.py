@@ -12,7 +12,7 @@ from members import clock
 from members.models import User
 from members.refusals import NotAllowed, Refused
 from proposals.models import Access, Proposal, TimelineEntry
-from proposals.models.case import TEXT_FIELDS
+from proposals.models.case_rules import TEXT_FIELDS
 from proposals.permissions import can_redact
 
 from ..record import lock
