@@ -29,7 +29,7 @@ from workinggroups.models import Minutes, WorkingGroup
 from .filters import COUNTED_TO, ProposalFilter
 from .models import Proposal, Referral, TimelineEntry
 from .models.timeline import Visibility
-from .templatetags.cases import happening
+from .templatetags.timeline import happening
 from .views.public import really
 
 ENTRIES = 50

@@ -13,7 +13,7 @@ from proposals import personal
 from proposals.differences import Change, Piece
 from proposals.models import Competitor, Proposal
 
-from .cases import lang
+from .languages import lang
 
 register = template.Library()
 

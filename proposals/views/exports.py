@@ -44,7 +44,7 @@ from proposals.models import (
 )
 from proposals.models.timeline import Visibility
 from proposals.receipts import receipts_of
-from proposals.templatetags.cases import happening
+from proposals.templatetags.timeline import happening
 
 from .pdf import HAS_PDF, LOCAL, pdf_of
 from .public import case_context

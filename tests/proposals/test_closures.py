@@ -23,7 +23,7 @@ from proposals.actions.seed import seed_closures
 from proposals.explanations import explain
 from proposals.models import Deadline, Proposal, WorkSuspension
 from proposals.models.deadlines import Kind
-from proposals.templatetags.cases import why
+from proposals.templatetags.reasons import why
 from tests import cases
 
 pytestmark = pytest.mark.django_db
