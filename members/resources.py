@@ -1,7 +1,8 @@
 """Organisations and people as rows of a table. The same file imported twice changes nothing the second time.
 
 A row is found again by its address (slug), else by its business number, else by its Chinese name; a person by
-e-mail, organisation and role. Columns that a file lacks stay as they are. Nothing is ever deleted.
+e-mail, organisation and role. Columns that a file lacks stay as they are. Nothing is ever deleted, and no
+membership ends by a table: what would be left open is shown on the organisation's own page.
 """
 
 from typing import Any
@@ -14,7 +15,9 @@ from import_export import fields, resources, widgets
 from members.actions.bodies import align_name
 from members.actions.invitations import invite_person
 from members.actions.organisations import index_organisation
+from members.bigrams import normalised
 from members.models import Affiliation, Invitation, Organisation, User
+from members.models.organisations import RESERVED
 from members.namesakes import compact_ubn, is_ubn, key_of
 from members.refusals import Refused
 
@@ -126,24 +129,47 @@ class OrganisationResource(SheetResource):
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         """The known organisations, read once."""
-        rows = list(Organisation.objects.all())
-        self.by_slug = {row.slug: row for row in rows}
-        self.by_number = {row.ubn: row for row in rows if row.ubn}
-        self.by_name = {key_of(row.name_zh): row for row in rows}
+        self.by_slug: dict[str, Organisation] = {}
+        self.by_number: dict[str, Organisation] = {}
+        self.by_name: dict[str, Organisation] = {}
+        self.by_key: dict[tuple[str, str], Organisation] = {}
+        for row in Organisation.objects.order_by("-pk"):
+            self._know(row)
+        self.ends = {slug: row.left_on for slug, row in self.by_slug.items() if row.is_member}
+        self.numbers = {slug: row.ubn for slug, row in self.by_slug.items()}
         if "slug" not in dataset.headers:
             dataset.append_col([""] * len(dataset), header="slug")
 
+    def _know(self, row: Organisation) -> None:
+        self.by_slug[row.slug] = row
+        self.by_name[_spaceless(row.name_zh)] = row
+        self.by_key[key_of(row.name_zh), row.kind] = row
+        if row.ubn:
+            self.by_number[row.ubn] = row
+
     def before_import_row(self, row: Row, **kwargs: Any) -> None:
+        self.is_found_by_name = False
         if not row.get("slug"):
-            found = self.by_number.get(compact_ubn(row.get("ubn") or "")) or self.by_name.get(
-                key_of(row.get("name_zh") or "")
-            )
+            found = self._found(row)
             row["slug"] = found.slug if found else self._free_slug(row)
+
+    def _found(self, row: Row) -> Organisation | None:
+        """By its number, else by its name; in another legal form a name is the same of the same kind only."""
+        if found := self.by_number.get(compact_ubn(row.get("ubn") or "")):
+            return found
+        self.is_found_by_name = True
+        name = row.get("name_zh") or ""
+        if found := self.by_name.get(_spaceless(name)):
+            return found
+        try:
+            return self.by_key.get((key_of(name), self.fields["kind"].clean(row)))
+        except ValueError:
+            return None
 
     def _free_slug(self, row: Row) -> str:
         start = slugify(row.get("name_en") or row.get("name_zh") or "", allow_unicode=True)[:40] or "member"
-        names = (start, *(f"{start}-{n}" for n in range(2, len(self.by_slug) + 3)))
-        return next(name for name in names if name not in self.by_slug)
+        names = (start, *(f"{start}-{n}" for n in range(2, len(self.by_slug) + 4)))
+        return next(name for name in names if name not in self.by_slug and name not in RESERVED)
 
     def get_instance(self, instance_loader: Any, row: Row) -> Organisation | None:
         return self.by_slug.get(row["slug"])
@@ -153,15 +179,26 @@ class OrganisationResource(SheetResource):
             said = _("This is no business number: it has eight digits, and the last one checks the others.")
             raise ValidationError({"ubn": said})
         instance.ubn = compact_ubn(instance.ubn) if instance.ubn else ""
+        number = self.numbers.get(instance.slug, "")
+        if self.is_found_by_name and number and instance.ubn not in ("", number):
+            said = _(
+                "The portal knows one of this name with the number %(number)s. If it is the same, give its "
+                "address: %(slug)s."
+            )
+            raise ValidationError({"ubn": said % {"number": number, "slug": instance.slug}})
+        if instance.slug in self.ends and instance.left_on != self.ends[instance.slug]:
+            said = _("No membership ends by a table. End it on the organisation's own page.")
+            raise ValidationError({"left_on": said})
 
     def after_save_instance(self, instance: Organisation, row: Row, **kwargs: Any) -> None:
         index_organisation(instance)
         if instance.is_body:
             align_name(instance)
-        self.by_slug[instance.slug] = instance
-        self.by_name[key_of(instance.name_zh)] = instance
-        if instance.ubn:
-            self.by_number[instance.ubn] = instance
+        self._know(instance)
+
+
+def _spaceless(name: str) -> str:
+    return "".join(normalised(name).split())
 
 
 class PersonResource(SheetResource):

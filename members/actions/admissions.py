@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import Affiliation, Application, Invitation, InvitationToApply, Organisation, User
+from members.models.organisations import RESERVED
 from members.permissions import is_secretariat
 from members.refusals import NotAllowed, Refused
 
@@ -23,8 +24,6 @@ from .profiles import begin_profile
 from .umbrellas import enter_names
 
 ROLE = Affiliation.Role.REPRESENTATIVE
-RESERVED = ("apply",)
-"""Words that an organisation's address cannot be: pages stand there."""
 
 
 @transaction.atomic
@@ -76,7 +75,7 @@ def admit_application(
     if normalised_email(user.email) == row.email:
         raise Refused(_("Nobody admits themselves. Ask a colleague."))
     member = _known(row, organisation) if organisation else _new(row, slug)
-    member.joined_on, member.left_on = joined_on or clock.today(), None
+    member.joined_on, member.left_on, member.left_for = joined_on or clock.today(), None, ""
     member.save()
     index_organisation(member)
     begin_profile(member, row.domains.all())

@@ -4,13 +4,17 @@ from datetime import date
 from typing import Any, Self
 
 from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
+
+RESERVED = ("apply", "matrix")
+"""Words that an organisation's address cannot be: pages stand there."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,14 @@ class Organisation(models.Model):
                 condition=~Q(org_code=""),
                 name="members_organisation_code_once",
             ),
+            models.CheckConstraint(
+                condition=Q(sector="government", kind="body") | (~Q(sector="government") & ~Q(kind="body")),
+                name="members_organisation_body_is_of_government",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(joined_on__isnull=False, left_on__gte=F("joined_on")),
+                name="members_organisation_leaves_after_joining",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -174,6 +186,25 @@ class Organisation(models.Model):
         if self.is_body:
             return reverse("members:ministry", args=[self.slug])
         return reverse("members:detail", args=[self.slug])
+
+    def clean(self) -> None:
+        """What the admin's page and an imported table refuse alike, each at its field."""
+        if self.slug in RESERVED:
+            said = _("Another page has the address “%(slug)s”. Choose another one.")
+            raise ValidationError({"slug": said % {"slug": self.slug}})
+        if self.is_body != (self.kind == self.Kind.BODY):
+            said = _("Bodies of government have a kind of their own, and nobody else.")
+            raise ValidationError({"kind": said})
+        known = Organisation.objects.filter(pk=self.pk).values_list("sector", flat=True).first()
+        if known and self.is_body != (known == self.Sector.GOVERNMENT):
+            said = _(
+                "A government body stays one, and a member does not become one: cases and roles depend on "
+                "it. Enter the other organisation as a new one."
+            )
+            raise ValidationError({"sector": said})
+        if self.left_on and (self.joined_on is None or self.left_on < self.joined_on):
+            said = _("A membership ends after it began. Correct one of the days.")
+            raise ValidationError({"left_on": said})
 
     @property
     def is_body(self) -> bool:

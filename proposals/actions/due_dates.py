@@ -59,7 +59,7 @@ class Due:
             return body.name
         if self.deadline.kind in ALLIANCES:
             group = group_of(self.deadline)
-            return group.name if group else ""
+            return group.name if group else gettext("Secretariat of the alliance")
         if self.deadline.kind == Kind.TAKEOVER:
             return gettext("a co-sponsor or an association")
         organisation = self.deadline.case.lead

@@ -52,7 +52,7 @@ def _of_ministry(deadline: Deadline, audience: str) -> Iterable[User]:
 def _of_alliance(deadline: Deadline, audience: str) -> Iterable[User]:
     match audience:
         case Audience.ACTORS if deadline.meeting:
-            return officers(deadline.meeting.group)
+            return officers(deadline.meeting.group) if deadline.meeting.group else secretariat()
         case Audience.ACTORS:
             return triage_officers(deadline.case)
         case Audience.CONVENER:

@@ -26,15 +26,18 @@ Due = tuple[int, date]
 
 
 def meetings_without_agenda() -> list[Meeting]:
-    """Meetings of a group within a week that have no item on their agenda."""
+    """Meetings within a week that have no item on their agenda."""
     until = clock.now() + timedelta(days=max(AGENDA_DAYS) + 1)
-    rows = Meeting.objects.held().coming().filter(starts_at__lt=until, group__isnull=False, agenda=None)
+    rows = Meeting.objects.held().coming().filter(starts_at__lt=until, agenda=None)
     return [row for row in rows.select_related("group") if _days_until(row) <= max(AGENDA_DAYS)]
 
 
 @transaction.atomic
 def tell_of_missing_agenda(meeting: Meeting) -> int:
-    """One letter to each officer of the group, once at each stage; without officers to the secretariat."""
+    """One letter to each officer of the group, once at each stage; without officers to the secretariat.
+
+    The secretariat keeps the meetings of the alliance itself.
+    """
     stage = next(days for days in AGENDA_DAYS if _days_until(meeting) <= days)
     meets_on = clock.local_date(meeting.starts_at)
     return _write(

@@ -178,6 +178,13 @@ def test_admission_links_an_organisation_that_is_known_and_changes_nothing_that_
     assert not Organisation.objects.filter(name_en="Other name").exists()
 
 
+def test_former_member_that_is_admitted_again_has_not_left_for_anything() -> None:
+    known = cases.member_org("known", left_on=NOW.date(), left_for=Organisation.LeftFor.RESIGNATION)
+    member = admit_application(user=joining.office(), application=joining.in_review(), organisation=known)
+    member.refresh_from_db()
+    assert (member.joined_on, member.left_on, member.left_for) == (NOW.date(), None, "")
+
+
 @pytest.mark.parametrize("what", ["a member", "a ministry", "a taken address", "its own"])
 def test_admission_that_may_not_be_writes_nothing(what: str) -> None:
     email = "office@example.org" if what == "its own" else "a@jiayi.example"

@@ -93,6 +93,30 @@ def test_errors_name_row_and_column_and_keep_the_whole_file_out(office: Client) 
     assert not Organisation.objects.filter(name_zh="好公司").exists()
 
 
+def test_errors_of_what_a_row_would_break_name_the_column(office: Client) -> None:
+    body, firm = cases.ministry(), cases.member_org(ubn="04595257")
+    heads = "name_zh,slug,sector,kind,ubn,joined_on,left_on\n"
+    rows = (
+        f"{body.name_zh},{body.slug},industry,company,,,\n"
+        "新公司,new,government,company,,,\n"
+        "路公司,matrix,industry,company,,,\n"
+        "往公司,old,industry,company,,2020-01-02,2019-01-02\n"
+        f"{firm.name_zh},{firm.slug},industry,company,,2019-08-01,2026-12-01\n"
+        f"{firm.name_zh},,industry,company,22099131,,\n"
+    )
+    page = look(office, ORGANISATIONS, heads + rows)
+    errors = [{name for name, _text in row.errors} for row in page.context["found"].rows]
+    assert errors == [{"sector"}, {"kind"}, {"slug"}, {"left_on"}, {"left_on"}, {"ubn"}]
+
+
+def test_name_in_another_legal_form_is_the_same_of_the_same_kind_only(office: Client) -> None:
+    firm = cases.member_org(name_zh="青山科技股份有限公司")
+    rows = "name_zh,sector,kind\n青山科技,industry,company\n財團法人青山科技,research,institute\n"
+    found = look(office, ORGANISATIONS, rows).context["found"].rows
+    assert [(row.kind, row.changed) for row in found] == [("update", ["name_zh"]), ("new", [])]
+    assert Organisation.objects.get(pk=firm.pk).name_zh == "青山科技股份有限公司"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

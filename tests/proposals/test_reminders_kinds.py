@@ -161,7 +161,6 @@ def test_missing_minutes_are_reminded_of_to_all_officers_of_the_group(settings):
 @pytest.mark.parametrize(
     "fields",
     [
-        {"group": None},
         {"minutes_published_on": date(2026, 3, 2)},
         {"starts_at": at(2025, 12, 1, 9), "ends_at": at(2025, 12, 1, 12)},
         {"starts_at": at(2026, 3, 20), "ends_at": None},

@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from members import clock
 from members.models import Letter
 from proposals import reminders
+from proposals.actions.due_dates import Due
+from proposals.models import Deadline
+from proposals.reminders.audiences import people_in
 from proposals.reminders.meetings import due_items, meetings_without_agenda
 from tests import cases
 from tests.cases import at
@@ -66,6 +70,21 @@ def test_group_without_officers_leaves_it_to_the_secretariat():
     Meeting.objects.create(group=cases.group(), title_zh="會議", starts_at=MEETS)
     assert sweep(11, 17) == ["agenda_missing"]
     assert Letter.objects.get().recipient == office
+
+
+def test_meeting_of_the_alliance_is_the_secretariats_to_prepare_and_to_minute():
+    cases.time_rules()
+    office = cases.person(secretariat=True, language="en")
+    Meeting.objects.create(title_zh="會員大會", title_en="General assembly", kind="general", starts_at=MEETS)
+    assert sweep(11, 17) == ["agenda_missing"]
+    letter = Letter.objects.get()
+    assert letter.recipient == office
+    assert "of the alliance begins on" in " ".join(letter.body.split())
+    sweep(11, 23)
+    clock_of_minutes = Deadline.objects.get(meeting__isnull=False)
+    with clock.at(at(2026, 11, 23)), override("en"):
+        assert Due(clock_of_minutes).whose == "Secretariat of the alliance"
+        assert people_in(clock_of_minutes, "actors") == [office]
 
 
 def test_owner_hears_of_all_items_of_a_day_in_one_letter_until_they_are_done(coming: Meeting):

@@ -49,9 +49,9 @@ class MeetingQuerySet(models.QuerySet):
         return self.filter(cancelled_at__isnull=True)
 
     def without_minutes(self) -> Self:
-        """Meetings of a group that are over and whose minutes nobody has published."""
+        """Meetings that are over and whose minutes nobody has published."""
         over = Q(ends_at__lt=clock.now()) | Q(ends_at__isnull=True, starts_at__lt=clock.now())
-        return self.held().filter(over, group__isnull=False, minutes_published_on__isnull=True)
+        return self.held().filter(over, minutes_published_on__isnull=True)
 
     def next_number(self, group: WorkingGroup | None, kind: str) -> int:
         """The number of the next meeting of this kind in the group, or of the alliance."""
