@@ -32,6 +32,8 @@ class Notice:
     agenda: Sequence[str]
     enclosed: Sequence[str]
     address: str
+    carried: Sequence[tuple[str, str, str]] = ()
+    """What earlier meetings left to do: what, by whom, until when."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,16 @@ def notice_blocks(notice: Notice) -> list[Block]:
         Line("備註", f"請於會議網頁回復是否出席：{notice.address}"),
         Heading("議程"),
         Items(notice.agenda or ["（議程另行通知）"]),
+        *_carried(notice.carried),
     ]
+
+
+def _carried(tasks: Sequence[tuple[str, str, str]]) -> list[Block]:
+    return [Heading("前次會議列管事項"), _table(tasks)] if tasks else []
+
+
+def _table(tasks: Sequence[tuple[str, str, str]]) -> Table:
+    return Table(("事項", "負責單位", "完成期限"), tasks)
 
 
 def minutes_blocks(minutes: Minuted) -> list[Block]:
@@ -117,7 +128,7 @@ def minutes_blocks(minutes: Minuted) -> list[Block]:
         ("臨時動議", [Paragraph(minutes.other or NONE)]),
     ]
     if minutes.actions:
-        parts.append(("列管事項", [Table(("事項", "負責單位", "完成期限"), minutes.actions)]))
+        parts.append(("列管事項", [_table(minutes.actions)]))
     for sign, (title, blocks) in zip(PARTS, parts, strict=False):
         said += [Heading(f"{sign}、{title}"), *blocks]
     end = f"（{clock_zh(minutes.ends_at)}）" if minutes.ends_at else ""

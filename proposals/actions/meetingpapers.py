@@ -16,7 +16,7 @@ from proposals.letterpack import Sender
 from proposals.meetingpack import Discussed, Minuted, Notice
 from proposals.models import CaseOnAgenda, MeetingDecision
 from workinggroups.actions.minutes import record_of
-from workinggroups.models import Document, Meeting, Minutes, Participant
+from workinggroups.models import ActionItem, Document, Meeting, Minutes, Participant
 from workinggroups.models.groups import as_group
 from workinggroups.permissions import takes_part
 
@@ -26,8 +26,9 @@ Record = Mapping[str, Any]
 
 
 def notice_of(meeting: Meeting, reader: AnyUser) -> Notice:
-    """開會通知單 for everybody invited. Of the cases what its reader may know of."""
+    """開會通知單 for everybody invited. Of the cases what its reader may know of; of tasks those left to do."""
     people = list(meeting.participants.select_related("user", "organisation"))
+    papers = Document.objects.visible_to(reader).filter(meeting=meeting)
     with translation.override(CHINESE):
         cases = case_titles(meeting, reader)
         attending = [_name(row) for row in people if row.part == Participant.Part.ATTENDS]
@@ -45,7 +46,11 @@ def notice_of(meeting: Meeting, reader: AnyUser) -> Notice:
             agenda=[
                 item.title or cases.get(item.pk, HIDDEN_CASE) for item in meeting.agenda.order_by("position")
             ],
-            enclosed=[paper.title for paper in Document.objects.visible_to(reader).filter(meeting=meeting)],
+            carried=[
+                (item.text, _owned(item), roc(item.due_on))
+                for item in ActionItem.objects.carried_to(meeting).told()
+            ],
+            enclosed=[paper.title for paper in papers.filter(withdrawn_on=None)],
             address=address_of("workinggroups:meeting", meeting.pk),
         )
 
@@ -64,7 +69,7 @@ def minutes_of(minutes: Minutes, reader: AnyUser) -> Minuted:
             starts_at=datetime.fromisoformat(record["starts_at"]),
             ends_at=datetime.fromisoformat(record["ends_at"]) if record["ends_at"] else None,
             place=record["place"]["zh"],
-            chair=record["chair"],
+            chair=meeting.in_the_chair(record["chair"], is_inside=is_inside),
             recorder=record["recorder"] if is_inside else "秘書",
             present=named(present, is_inside),
             observing=named([row for row in record["present"] if row not in present], is_inside),
@@ -127,6 +132,11 @@ def office() -> Sender:
 def _name(row: Participant) -> str:
     organisation = row.organisation.name_zh if row.organisation else ""
     return " ".join(filter(None, [organisation, row.user.name if row.user else ""]))
+
+
+def _owned(item: ActionItem) -> str:
+    """For those who take part: the organisation, or the person."""
+    return item.organisation.name_zh if item.organisation else str(item.owner or "")
 
 
 def _owner(row: Record, is_inside: bool) -> str:

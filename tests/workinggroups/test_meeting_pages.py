@@ -75,6 +75,36 @@ def test_online_link_and_notice_are_for_those_who_take_part():
     assert signed_in(liaison).get(f"{path}notice.odt").status_code == 200
 
 
+def test_chair_is_named_in_public_only_after_having_agreed():
+    row = meeting(chaired_by=convener().name)
+    path = f"/meetings/{row.pk}/"
+    assert convener().name not in page(path)
+    assert convener().name in page(path, convener())
+    Seat.objects.filter(user=convener()).update(named_on=clock.today())
+    assert convener().name in page(path)
+
+
+def test_notice_lists_what_earlier_meetings_left_to_do_until_it_is_done():
+    before, after = meeting(-7), meeting(7)
+    due_on = clock.today() + timedelta(days=3)
+    item = ActionItem.objects.create(meeting=before, text="彙整意見", owner=convener(), due_on=due_on)
+    notice = f"/meetings/{after.pk}/notice/"
+    assert "彙整意見" in page(notice, convener())
+    ActionItem.objects.filter(pk=item.pk).update(done_at=clock.now(), done_by=convener())
+    assert "彙整意見" not in page(notice, convener())
+
+
+def test_group_page_links_no_organisation_that_has_no_page():
+    group, left = cases.group(), cases.member_org("left", left_on=clock.today())
+    seat = {"group": group, "role": "member", "starts_on": cases.SINCE}
+    Seat.objects.create(user=cases.person("a@example.org"), organisation=left, **seat)
+    Seat.objects.create(user=cases.person("b@example.org"), organisation=cases.member_org(), **seat)
+    shown = page(f"/groups/{group.slug}/")
+    assert left.name_en in shown
+    assert f"/members/{left.slug}/" not in shown
+    assert f"/members/{cases.member_org().slug}/" in shown
+
+
 def test_cancelled_meeting_says_why_and_shows_no_link():
     row = meeting(online_url=LINK)
     Meeting.objects.filter(pk=row.pk).update(cancelled_at=clock.now(), cancel_reason="颱風停班")

@@ -161,6 +161,14 @@ class Meeting(models.Model):
     def has_begun(self) -> bool:
         return self.starts_at <= clock.now()
 
+    def in_the_chair(self, name: str, *, is_inside: bool) -> str:
+        """Who was in the chair as a reader is told: in public nobody who has not agreed to be named."""
+        if is_inside or not name:
+            return name
+        day = clock.local_date(self.starts_at)
+        seats = Seat.objects.current(day).filter(Q(group=self.group_id) | Q(role=Seat.Role.CHAIR))
+        return name if seats.filter(user__name=name, named_on__lte=clock.today()).exists() else ""
+
     @property
     def called(self) -> dict[str, str]:
         """How a case's history names it: 第3次工作會議, 3rd working meeting; else by its title."""

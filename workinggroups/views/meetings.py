@@ -51,6 +51,7 @@ def meeting_page(request: HttpRequest, row: Meeting, status: int = 200) -> HttpR
         "papers": papers,
         "minutes": list(Minutes.objects.published().filter(meeting=row).order_by("-version")),
         "is_inside": is_inside,
+        "chair": row.in_the_chair(row.chaired_by, is_inside=is_inside),
         "runs": runs_group(request.user, row.group),
         "invitations": _invitations(request, row),
     }
