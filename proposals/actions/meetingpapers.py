@@ -26,7 +26,7 @@ Record = Mapping[str, Any]
 
 
 def notice_of(meeting: Meeting, reader: AnyUser) -> Notice:
-    """開會通知單 for everybody invited. Of the cases what its reader may know of; of tasks those left to do."""
+    """開會通知單 for everybody invited. Of the cases what its reader may know of; tasks that are left too."""
     people = list(meeting.participants.select_related("user", "organisation"))
     papers = Document.objects.visible_to(reader).filter(meeting=meeting)
     with translation.override(CHINESE):
