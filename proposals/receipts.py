@@ -3,7 +3,7 @@
 The calculator, the command and the sheet of a case show the same thing: what `deadlines.due` found.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Self
@@ -19,18 +19,16 @@ from .areas import COUNTIES, EVERYWHERE
 from .day_marks import Month, day_marks, months
 from .deadlines import DAY, DeadlineError, Period, Step, Stop, Unit, due
 from .explanations import steps_of, told
+from .grounds import Prolongation, Source, Standstill, known_by, pauses_of, prolongation_of, sources_of
 from .models import (
     CalendarDay,
-    CalendarVersion,
     Deadline,
     DeadlinePolicy,
-    Extension,
-    Pause,
     Proposal,
     TimelineEntry,
     WorkSuspension,
 )
-from .models.deadlines import ANSWERS, PROPOSERS, Kind
+from .models.deadlines import PROPOSERS, Kind
 
 HISTORY = (
     "received",
@@ -49,7 +47,6 @@ HISTORY = (
     "date_moved",
     "handed_over",
 )
-CLOSING_CODES = ("closed_day", "closure", "makeup_day")
 
 
 class BeforeCalendar(DeadlineError):
@@ -58,55 +55,6 @@ class BeforeCalendar(DeadlineError):
     def __init__(self, day: date, first: date) -> None:
         super().__init__("before_calendar", f"{day} lies before {first}, where the office calendar begins")
         self.first = first
-
-
-@dataclass(frozen=True)
-class Source:
-    """A day that was not counted as days usually are, and the row that says so."""
-
-    code: str
-    on: date
-    name: str = ""
-    version: str = ""
-    source_url: str = ""
-
-
-@dataclass(frozen=True)
-class Standstill:
-    """Days [starts_on, ends_on) on which the clock stood; open while it does."""
-
-    starts_on: date
-    ends_on: date | None
-    cause: str = ""
-    reason: str = ""
-    evidence_url: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "from": self.starts_on.isoformat(),
-            "until": self.ends_on.isoformat() if self.ends_on else None,
-            "cause": self.cause,
-            "reason": self.reason,
-            "evidence_url": self.evidence_url,
-        }
-
-
-@dataclass(frozen=True)
-class Prolongation:
-    """By how much a period was extended or prolonged, once; with reason and dates where it was granted."""
-
-    period: Period
-    granted: Extension | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        row = self.granted
-        return {
-            "amount": self.period.amount,
-            "unit": self.period.unit.value,
-            "reason": row.reason if row else "",
-            "old_last_day": row.old_due_on.isoformat() if row else None,
-            "new_last_day": row.new_due_on.isoformat() if row else None,
-        }
 
 
 @dataclass(frozen=True)
@@ -139,7 +87,7 @@ class Receipt:
         """The receipt of a row, as it was stored when it was last counted."""
         return cls(
             event_on=deadline.counted_from,
-            known_by=_known_by(deadline),
+            known_by=known_by(deadline),
             period=deadline.period if deadline.kind != Kind.FOLLOW_UP else None,
             raw_last_day=deadline.raw_last_on,
             last_day=deadline.due_on,
@@ -149,8 +97,8 @@ class Receipt:
             is_stopped=deadline.is_paused,
             counted_at=deadline.counted_at,
             area=deadline.area,
-            pauses=_pauses_of(deadline),
-            extension=_prolongation_of(deadline),
+            pauses=pauses_of(deadline),
+            extension=prolongation_of(deadline),
             policy=deadline.policy,
             very_overdue_on=deadline.very_overdue_on,
             deadline=deadline,
@@ -293,33 +241,7 @@ class Receipt:
 
     def sources(self) -> list[Source]:
         """The days that the steps name as closed, or as make-up days, each with the row that says so."""
-        steps = [step for step in self.steps if step.code in CLOSING_CODES]
-        versions = self._versions([step.on for step in steps])
-        closures = self._closure_urls([step.on for step in steps if step.code == "closure"])
-        return [
-            Source(
-                step.code,
-                step.on,
-                str(step.detail.get("reason") or step.detail.get("name") or ""),
-                "" if step.code == "closure" else versions.get(step.on, self.calendar_version),
-                closures.get(step.on, ""),
-            )
-            for step in steps
-        ]
-
-    def _versions(self, days: Sequence[date]) -> Mapping[date, str]:
-        """Which import of the office calendar names each day; not one that came after the count."""
-        if not days:
-            return {}
-        then = CalendarVersion.objects.filter(label=self.calendar_version).values("pk")[:1]
-        rows = CalendarDay.objects.filter(day__in=days, version__lte=then)
-        return dict(rows.values_list("day", "version__label"))
-
-    def _closure_urls(self, days: Sequence[date]) -> Mapping[date, str]:
-        if not days:
-            return {}
-        rows = WorkSuspension.objects.over(self.area).filter(on__in=days, moves_last_day=True)
-        return dict(rows.exclude(source_url="").values_list("on", "source_url"))
+        return sources_of(self.steps, self.calendar_version, self.area)
 
     def history(self, user: AnyUser) -> QuerySet[TimelineEntry]:
         """What moved the date, or could have, as far as the reader may know."""
@@ -394,32 +316,6 @@ def _date_of(event: date | datetime) -> date:
         return clock.local_date(event) if event.utcoffset() is not None else event.date()
     except OverflowError as error:
         raise DeadlineError("too_long", f"{event} lies outside the years 1 to 9999 of Taiwan") from error
-
-
-def _known_by(deadline: Deadline) -> str:
-    """How the day of the event is known; of a body's part, by which proof of its receipt."""
-    if deadline.referral:
-        return deadline.referral.receipt or "assumed"
-    return "event"
-
-
-def _pauses_of(deadline: Deadline) -> tuple[Standstill, ...]:
-    if deadline.meeting or deadline.follow_up or deadline.kind in (*PROPOSERS, Kind.TAKEOVER):
-        return ()
-    rows = Pause.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=deadline.counted_from),
-        proposal=deadline.case,
-        referral=deadline.referral,
-        starts_on__lte=deadline.due_on,
-    )
-    return tuple(Standstill(p.starts_on, p.ends_on, p.cause, p.reason, p.evidence_url) for p in rows)
-
-
-def _prolongation_of(deadline: Deadline) -> Prolongation | None:
-    if deadline.prolonged_by:
-        return Prolongation(Period(deadline.prolonged_by, Unit(deadline.unit)))
-    row = getattr(deadline.referral, "extension", None) if deadline.kind in ANSWERS else None
-    return Prolongation(Period(row.amount, Unit(row.unit)), row) if row else None
 
 
 def _since(deadline: Deadline) -> datetime:

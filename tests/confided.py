@@ -1,6 +1,5 @@
 """What the small world holds besides: every kind of text that is meant for few, by the real actions."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,21 +16,20 @@ from proposals.actions.restricted import announce_opening
 from proposals.actions.scoring import score_proposal
 from proposals.models import Competitor, Criterion, Proposal, Referral, SavedText
 from tests import cases
+from tests.brought import full_draft
 from tests.canaries import SECRETS
 from workinggroups.models import WorkingGroup
 
 if TYPE_CHECKING:
     from tests.world import World
 
-Draft = Callable[..., Proposal]
 
-
-def confide(made: "World", draft: Draft, acme: Organisation, group: WorkingGroup, fsc: Organisation) -> None:
+def confide(made: "World", acme: Organisation, group: WorkingGroup, fsc: Organisation) -> None:
     """Further cases of acme in the group, and what its people wrote for themselves."""
     rep, convener, liaison = (made.people[name] for name in ("representative", "convener", "liaison"))
 
     def submitted(*, competitor: Organisation | None = None) -> Proposal:
-        case = draft(acme, group, "")
+        case = full_draft(acme, group, "")
         if competitor:
             Competitor.objects.create(proposal=case, organisation=competitor)
         return submit_proposal(user=rep, proposal=case)
@@ -72,7 +70,7 @@ def confide(made: "World", draft: Draft, acme: Organisation, group: WorkingGroup
         document_number=SECRETS["sign_off"],
     )
     made.add_case("approved", approved.proposal)
-    _open_to_everybody(made, draft, acme, group)
+    _open_to_everybody(made, acme, group)
     for owner, word in (({"group": group}, "saved"), ({"body": fsc}, "own_saved")):
         kind = "answer" if "body" in owner else "note"
         text = SavedText.objects.create(kind=kind, title=SECRETS[word], text_zh=SECRETS[word], **owner)
@@ -98,12 +96,12 @@ def _object_to_a_draft(made: "World", referral: Referral) -> None:
     made.add_case("objected", referral.proposal)
 
 
-def _open_to_everybody(made: "World", draft: Draft, acme: Organisation, group: WorkingGroup) -> None:
+def _open_to_everybody(made: "World", acme: Organisation, group: WorkingGroup) -> None:
     """One case whose restricted text is announced for next week, one whose text and file are open."""
     rep, convener = made.people["representative"], made.people["convener"]
     for name, days, words in (("announced", 0, SECRETS), ("opened", 20, SECRETS | OPEN)):
         with clock.at(clock.now() - timedelta(days=days)):
-            case = submit_proposal(user=rep, proposal=draft(acme, group, "", words))
+            case = submit_proposal(user=rep, proposal=full_draft(acme, group, "", words))
             case = triage.accept_proposal(user=convener, proposal=case)
             announce_opening(user=rep, proposal=case)
             if name == "opened":

@@ -1,6 +1,5 @@
 """What the small world holds besides: two cases of a firm that has left; one of them is taken over."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from members import clock
@@ -10,23 +9,22 @@ from proposals.actions.drafting import submit_proposal
 from proposals.actions.versions import digest_of
 from proposals.models import Proposal
 from tests import cases
+from tests.brought import full_draft
 from tests.canaries import SECRETS
 from workinggroups.models import WorkingGroup
 
 if TYPE_CHECKING:
     from tests.world import World
 
-Draft = Callable[..., Proposal]
 
-
-def leave_behind(made: "World", draft: Draft, group: WorkingGroup, fsc: Organisation) -> None:
+def leave_behind(made: "World", group: WorkingGroup, fsc: Organisation) -> None:
     """Public, referred, signed by globex, each with restricted text that nobody reads any more."""
     gone, globex = cases.member_org("gone"), cases.member_org("globex")
     signer = made.people["other_representative"]
     words = {"file": "計畫書", "restricted": SECRETS["sealed"], "secret_file": SECRETS["sealed"]}
 
     def referred() -> Proposal:
-        case = draft(gone, group, "", words)
+        case = full_draft(gone, group, "", words)
         row = sponsors.invite_sponsor(user=cases.proposer_of(case), proposal=case, organisation=globex)
         sponsors.sign_off(user=signer, sponsor=row, digest=digest_of(case))
         case = submit_proposal(user=cases.proposer_of(case), proposal=case)

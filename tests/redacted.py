@@ -7,17 +7,17 @@ from proposals.actions import triage
 from proposals.actions.drafting import submit_proposal
 from proposals.actions.redaction import remove_text, withdraw_file
 from proposals.models import Proposal, Redaction
-from tests.confided import Draft
+from tests.brought import full_draft
 from workinggroups.models import WorkingGroup
 
 if TYPE_CHECKING:
     from tests.world import World
 
 
-def redact(made: "World", draft: Draft, acme: Organisation, group: WorkingGroup, fsc: Organisation) -> None:
+def redact(made: "World", acme: Organisation, group: WorkingGroup, fsc: Organisation) -> None:
     """A referred case of acme: its summary removed in an emergency, its open file withdrawn."""
     office, convener = made.people["secretariat"], made.people["convener"]
-    case = submit_proposal(user=made.people["representative"], proposal=draft(acme, group, ""))
+    case = submit_proposal(user=made.people["representative"], proposal=full_draft(acme, group, ""))
     case = triage.accept_proposal(user=convener, proposal=case)
     case = triage.refer_proposal(user=convener, proposal=case, lead=fsc)
     why = {"kind": "personal", "reason": "當事人請求"}

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from proposals.models import AnswerRating, Ask
 
-from .drafting import LONG, Prose
+from .fields import LONG, Prose
 
 USEFULNESS = [
     (5, pgettext_lazy("usefulness", "5 – very useful")),

@@ -12,45 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Domain, Organisation, User
 from members.refusals import Incomplete
-from proposals import uploads
 from proposals.actions.drafting import DRAFT_FIELDS, AskText, save_draft
 from proposals.differences import Piece, difference
 from proposals.models import Proposal
 from workinggroups.models import WorkingGroup
 
+from .fields import LONG, MEDIUM, Line, NeededLine, NeededProse, Prose, Unfinished
+
 MAX_ASKS = 20
-LONG, MEDIUM = 20_000, 5_000
-
-
-class Unfinished:
-    """Needed in the end, so shown without “(optional)”; but an empty one is saved as well."""
-
-    def validate(self, value: object) -> None:
-        """`missing_from` says what submitting needs."""
-
-
-class Line(forms.CharField):
-    """A line of text. The browser does not cut it at the limit: too long is said, not done."""
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {}
-
-
-class Prose(Line):
-    """A text of several lines, whose line ends count as one character each."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
-
-
-class NeededLine(Unfinished, Line):
-    pass
-
-
-class NeededProse(Unfinished, Prose):
-    pass
 
 
 class GroupField(Unfinished, forms.ModelChoiceField):
@@ -179,39 +148,6 @@ class AskForm(forms.Form):
 AskFormSet: type[BaseFormSet] = formset_factory(
     AskForm, extra=0, max_num=MAX_ASKS, absolute_max=MAX_ASKS + 1, validate_max=True
 )
-
-
-class SeveralFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """A list of uploads; an empty one gets through to be refused by its name."""
-
-    def clean(self, data: list[Any], initial: object = None) -> list[Any]:
-        if not data:
-            raise forms.ValidationError(_("Choose at least one file."))
-        return [super(FilesField, self).clean(upload) for upload in data]
-
-
-class FilesForm(forms.Form):
-    """One or several files to attach; whether each is taken is decided by its content in `uploads`."""
-
-    use_required_attribute = False
-
-    files = FilesField(
-        allow_empty_file=True,
-        label=_("Choose files"),
-        widget=SeveralFiles(attrs={"accept": uploads.ACCEPT}),
-        help_text=_(
-            "PDF, ODT, ODS, DOCX, XLSX, PNG or JPEG, each up to 10 MB; at most ten files and 30 MB together."
-        ),
-    )
-    is_restricted = forms.BooleanField(
-        required=False,
-        label=_("Restricted: contains business secrets"),
-        help_text=_("Read only by those who read the restricted text, and every opening is logged for you."),
-    )
 
 
 @dataclass(frozen=True)
@@ -357,43 +293,3 @@ def _ask_lines(asks: Iterable[dict[str, str]]) -> Iterable[str]:
     for number, ask in enumerate(asks, start=1):
         law = " ".join(part for part in (ask["law"], ask["article"]) if part)
         yield "\n".join(part for part in (f"{number}. {ask['text']}", law, ask["text_other"]) if part)
-
-
-class AmendForm(WordsForm):
-    """The public words of a submitted case, while the group asks for more."""
-
-    reason = Line(
-        required=False,
-        max_length=300,
-        label=_("What you changed, and why"),
-        help_text=_("Public, in the history of the case. One sentence is enough."),
-    )
-
-
-class Amended(Typed):
-    """The words of a submitted case as they are typed anew."""
-
-    @staticmethod
-    def words(draft: Proposal, data: QueryDict | None) -> forms.Form:
-        return AmendForm(data, initial={name: getattr(draft, name) for name in DRAFT_FIELDS})
-
-    @staticmethod
-    def shown_asks(draft: Proposal) -> list[dict[str, str]]:
-        """The asks, and room for one more."""
-        return [*asks_of(draft), {}][:MAX_ASKS]
-
-
-class SponsorForm(forms.Form):
-    """Which member is asked to stand behind the draft."""
-
-    use_required_attribute = False
-
-    organisation = forms.ModelChoiceField(
-        queryset=Organisation.objects.none(), label=_("Member to invite"), required=False
-    )
-
-    def __init__(self, draft: Proposal, data: QueryDict | None = None):
-        super().__init__(data, prefix="sponsor")
-        named = draft.sponsors.active().values("organisation")
-        others = Organisation.objects.members().exclude(pk=draft.organisation_id)
-        self.fields["organisation"].queryset = others.exclude(pk__in=named).order_by("name_zh")

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .drafting import LONG, Prose
+from .fields import LONG, Prose
 
 
 class InformationForm(forms.Form):

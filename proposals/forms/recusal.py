@@ -11,7 +11,7 @@ from proposals.models import Proposal, Recusal
 from proposals.models.circles import recused_of
 from workinggroups.models import Seat
 
-from .drafting import LONG, Prose
+from .fields import LONG, Prose
 from .triage import DecisionForm
 
 

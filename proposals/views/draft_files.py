@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from members.refusals import Refused
 from proposals import uploads
 from proposals.actions.files import attach_file, remove_file
-from proposals.forms.drafting import FilesForm
+from proposals.forms.files import FilesForm
 from proposals.models import Attachment
 
 from .intake import already_submitted, keep, own_case, show

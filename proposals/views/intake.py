@@ -32,7 +32,10 @@ from proposals.actions.drafting import (
 from proposals.actions.scanning import PersonalData, Scan, scan_case
 from proposals.actions.sponsors import unsigned
 from proposals.facts import MAX_OPEN_CASES
-from proposals.forms.drafting import LONG, MAX_ASKS, FilesForm, SponsorForm, Typed
+from proposals.forms.drafting import MAX_ASKS, Typed
+from proposals.forms.fields import LONG
+from proposals.forms.files import FilesForm
+from proposals.forms.sponsoring import SponsorForm
 from proposals.models import Attachment, Deadline, Proposal
 from proposals.models.deadlines import Kind
 from proposals.permissions import can_edit_draft

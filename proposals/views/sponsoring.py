@@ -20,7 +20,7 @@ from proposals.actions.sponsors import (
     sign_off,
 )
 from proposals.actions.versions import digest_of
-from proposals.forms.drafting import SponsorForm
+from proposals.forms.sponsoring import SponsorForm
 from proposals.models import Attachment, Proposal, Sponsor
 
 from .intake import already_submitted, keep, own_case

@@ -14,7 +14,8 @@ from members.refusals import Incomplete, Refused, Stale
 from proposals.actions.drafting import amend_proposal
 from proposals.actions.scanning import PersonalData, Scan
 from proposals.differences import Change, Piece, difference
-from proposals.forms.drafting import MAX_ASKS, Amended
+from proposals.forms.amending import Amended
+from proposals.forms.drafting import MAX_ASKS
 from proposals.models import Proposal, TextVersion
 from proposals.models.case_rules import TEXT_FIELDS
 from proposals.permissions import can_take_step

@@ -1,6 +1,6 @@
-"""Every step of the state tables, from every state, by every role: it works, or it is refused.
+"""Every step of the state tables, from every state, by every role: it works or is refused.
 
-The expectations are the tables themselves; a step without a call in `steps.py` fails.
+The expectations are the tables themselves; a step without a call (`case_steps`, `referral_steps`) fails.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,14 +15,8 @@ from proposals.models import Proposal, Referral
 from proposals.states import PROPOSAL_STEPS, REFERRAL_STEPS, Party, ProposalState, ReferralState, Transition
 from tests import cases
 
-from .steps import (
-    COMES_OF_ANOTHER,
-    PROPOSAL_CALLS,
-    REFERRAL_CALLS,
-    REFERRAL_COMES_OF_ANOTHER,
-    proposal_in,
-    referral_in,
-)
+from .case_steps import COMES_OF_ANOTHER, PROPOSAL_CALLS, proposal_in
+from .referral_steps import REFERRAL_CALLS, REFERRAL_COMES_OF_ANOTHER, referral_in
 
 pytestmark = pytest.mark.django_db
 STANDS_ON: dict[str, tuple[Party, ...]] = {
