@@ -12,7 +12,6 @@ from django.utils import timezone
 from members import clock
 from members.models import Letter
 from proposals.actions.timing import counted_now, office_calendar
-from proposals.deadlines import add_workdays
 from proposals.ledger import Owner, ledger
 from proposals.models import (
     CalendarDay,
@@ -25,6 +24,7 @@ from proposals.models import (
 )
 from proposals.models.deadlines import ANSWERS, Kind
 from proposals.states import OPEN_PROPOSAL
+from proposals.workdays import add_workdays
 
 from .promises import State
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from .deadlines import DAY, Step, Unit
+from .deadlines import Step, Unit
+from .workdays import DAY
 
 MOST_MONTHS = 6
 FIRST_MONTHS = 2

@@ -14,11 +14,12 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, Protocol, Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from .workdays import DAY, Calendar
+
 TAIPEI = ZoneInfo("Asia/Taipei")
-DAY = timedelta(days=1)
 LONGEST_DAYS = 36_525
 LONGEST_CLOSURE_DAYS = 366
 
@@ -108,38 +109,6 @@ def united(stops: Sequence[Stop]) -> tuple[Stop, ...]:
     return tuple(found)
 
 
-class Calendar(Protocol):
-    """The days on which government offices work (政府行政機關辦公日曆表)."""
-
-    @property
-    def version(self) -> str: ...
-    def covers(self, day: date) -> bool: ...
-    def is_workday(self, day: date) -> bool: ...
-    def name(self, day: date) -> str: ...
-
-
-@dataclass(frozen=True)
-class TableCalendar:
-    """Office days from a table of (is_workday, name) per day.
-
-    A day that the table lacks, or that lies after the last announced day, counts by its weekday, and
-    a deadline that rests on it is provisional.
-    """
-
-    days: Mapping[date, tuple[bool, str]] = field(repr=False, hash=False)
-    version: str
-    last_day: date
-
-    def covers(self, day: date) -> bool:
-        return day <= self.last_day and day in self.days
-
-    def is_workday(self, day: date) -> bool:
-        return self.days[day][0] if self.covers(day) else day.weekday() < 5
-
-    def name(self, day: date) -> str:
-        return self.days[day][1] if self.covers(day) else ""
-
-
 @dataclass(frozen=True)
 class Step:
     """One line of the receipt (期限計算書): what became of the date, as a code that pages word."""
@@ -213,25 +182,6 @@ def due(
 def may_extend(result: Result, on: date, *, extended_before: bool = False) -> bool:
     """Whether an extension may still be granted: once, and not after the period has run out (§51 III, IV)."""
     return not extended_before and on <= result.last_day
-
-
-def add_workdays(day: date, n: int, calendar: Calendar) -> date:
-    """The n-th working day after a day (before it, if n is negative); 0 is the day itself, else the next."""
-    step = -DAY if n < 0 else DAY
-    if n == 0:
-        day, n = day - DAY, 1
-    left = abs(n)
-    while left:
-        day += step
-        left -= calendar.is_workday(day)
-    return day
-
-
-def workdays_between(a: date, b: date, calendar: Calendar) -> int:
-    """Working days after a up to and with b; negative if b lies before a."""
-    if b < a:
-        return -workdays_between(b, a, calendar)
-    return sum(calendar.is_workday(a + n * DAY) for n in range(1, (b - a).days + 1))
 
 
 def _taipei_date(event: date | datetime) -> date:

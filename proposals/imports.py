@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from .deadlines import TAIPEI, Calendar, DeadlineError, Period, Unit, due
+from .deadlines import TAIPEI, DeadlineError, Period, Unit, due
+from .workdays import Calendar
 
 SOURCE_NAME = "公共政策網路參與平臺－提點子"
 SOURCE_URL = "https://join.gov.tw/idea/detail/{id}"

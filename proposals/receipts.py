@@ -17,7 +17,7 @@ from workinggroups.models import WorkingGroup
 
 from .areas import COUNTIES, EVERYWHERE
 from .day_marks import Month, day_marks, months
-from .deadlines import DAY, DeadlineError, Period, Step, Stop, Unit, due
+from .deadlines import DeadlineError, Period, Step, Stop, Unit, due
 from .explanations import steps_of, told
 from .grounds import Prolongation, Source, Standstill, known_by, pauses_of, prolongation_of, sources_of
 from .models import (
@@ -29,6 +29,7 @@ from .models import (
     WorkSuspension,
 )
 from .models.deadlines import PROPOSERS, Kind
+from .workdays import DAY
 
 HISTORY = (
     "received",

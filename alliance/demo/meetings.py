@@ -6,9 +6,9 @@ from typing import NamedTuple
 from members import clock
 from proposals.actions.agendas import put_on_agenda
 from proposals.actions.timing import office_calendar
-from proposals.deadlines import add_workdays
 from proposals.models import Proposal
 from proposals.states import ProposalState
+from proposals.workdays import add_workdays
 from workinggroups.models import AgendaItem, Meeting, WorkingGroup
 
 from .minutes import officer

@@ -29,7 +29,6 @@ from proposals.actions import (
     triage,
 )
 from proposals.actions.timing import office_calendar
-from proposals.deadlines import add_workdays
 from proposals.models import (
     CaseOnAgenda,
     Clarification,
@@ -41,6 +40,7 @@ from proposals.models import (
     Reorganisation,
 )
 from proposals.models.deadlines import Kind
+from proposals.workdays import add_workdays
 from workinggroups.models import WorkingGroup
 
 from . import minutes

@@ -7,7 +7,7 @@ from events.models import Booking, Room, RoomHours
 from members import clock
 from members.models import User
 from proposals.actions.timing import office_calendar
-from proposals.deadlines import add_workdays
+from proposals.workdays import add_workdays
 from workinggroups.models import WorkingGroup
 
 ROOM = {

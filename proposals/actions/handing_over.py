@@ -13,7 +13,6 @@ from typing import Any
 from members import clock
 from members.models import Organisation, User
 from members.models.people import secretariat
-from proposals.deadlines import add_workdays
 from proposals.ledger import HANDED_OVER
 from proposals.models import (
     Consultation,
@@ -30,6 +29,7 @@ from proposals.models import (
 from proposals.models.deadlines import ANSWERS
 from proposals.models.timeline import TimelineEntry, Visibility
 from proposals.states import OPEN_REFERRAL, Party, ReferralState
+from proposals.workdays import add_workdays
 
 from .notices import liaisons_of, notify, notify_ministry, notify_proposer, notify_triage
 from .pauses import end_with_its_clock, holder_of

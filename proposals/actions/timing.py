@@ -8,7 +8,7 @@ from math import ceil
 from django.db.models import Q
 
 from members import clock
-from proposals.deadlines import Period, Step, Stop, TableCalendar, Unit, add_workdays, due, united
+from proposals.deadlines import Period, Step, Stop, Unit, due, united
 from proposals.models import (
     CalendarDay,
     Coordination,
@@ -23,6 +23,7 @@ from proposals.models import (
 )
 from proposals.models.deadlines import ANSWERS, PROPOSERS, REPLIES, Kind
 from proposals.states import PauseCause
+from proposals.workdays import TableCalendar, add_workdays
 from workinggroups.models import Meeting
 
 ALLIANCE_AREA = "臺北市"

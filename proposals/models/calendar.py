@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 from members.models import User
 from proposals.areas import EVERYWHERE, county_of
-from proposals.deadlines import TableCalendar
+from proposals.workdays import TableCalendar
 
 
 class CalendarVersion(models.Model):

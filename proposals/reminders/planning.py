@@ -15,10 +15,10 @@ from django.db.models.functions import Coalesce
 
 from members import clock
 from members.models import User
-from proposals.deadlines import Calendar
 from proposals.models import Deadline, Pause, Reminder, ReminderRule
 from proposals.models.deadlines import PROPOSERS
 from proposals.models.follow_ups import OUT_OF_HAND
+from proposals.workdays import Calendar
 
 from .audiences import has_audience
 from .people import People

@@ -8,8 +8,8 @@ from members import clock
 from members.models import Affiliation, Letter
 from proposals.actions.answering import forget_receipt, record_receipt_by_mail
 from proposals.actions.timing import assumed_receipt
-from proposals.deadlines import TableCalendar
 from proposals.models import Referral, TimelineEntry
+from proposals.workdays import TableCalendar
 
 Known = Referral.Receipt
 TOLD_BY = ("referred", "handed_over")

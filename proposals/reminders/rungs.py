@@ -5,9 +5,10 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 
 from members.clock import TAIPEI
-from proposals.deadlines import Calendar, Period, add_workdays
+from proposals.deadlines import Period
 from proposals.models import Deadline, ReminderRule
 from proposals.models.deadlines import Kind
+from proposals.workdays import Calendar, add_workdays
 
 HOUR = time(9)
 # A missing preliminary reply is shown, not chased; an answered case closes by itself; nobody must take over.

@@ -10,8 +10,8 @@ holds nobody's letter back.
 
 from collections.abc import Iterator, Sequence
 
-from proposals.deadlines import Calendar
 from proposals.models import ReminderRule
+from proposals.workdays import Calendar
 
 from .each import slices, together
 from .planning import deadlines_to_plan, plan_deadlines, still_to_plan

@@ -15,10 +15,10 @@ def fill(count: int) -> datetime:
     from members.models import Letter
     from proposals.actions.answering.receipt import set_receipt
     from proposals.actions.timing import office_calendar
-    from proposals.deadlines import add_workdays
     from proposals.models import Deadline
     from proposals.models.deadlines import Kind
     from proposals.states import ReferralState
+    from proposals.workdays import add_workdays
     from tests import cases
     from workinggroups.models import Seat
 

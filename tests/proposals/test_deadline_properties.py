@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from proposals.deadlines import Period, Stop, Unit, add_workdays, due, united, workdays_between
+from proposals.deadlines import Period, Stop, Unit, due, united
+from proposals.workdays import add_workdays, workdays_between
 from tests.proposals import naive
 from tests.proposals.test_deadlines import office_calendar
 

@@ -7,17 +7,9 @@ from functools import cache
 
 import pytest
 
-from proposals.deadlines import (
-    DeadlineError,
-    Period,
-    Stop,
-    TableCalendar,
-    Unit,
-    add_workdays,
-    due,
-    may_extend,
-)
+from proposals.deadlines import DeadlineError, Period, Stop, Unit, due, may_extend
 from proposals.facts import LAST_ANNOUNCED_DAY, office_days
+from proposals.workdays import TableCalendar, add_workdays
 
 MITAG = {date(2019, 9, 30): "typhoon"}
 

@@ -17,9 +17,9 @@ from proposals.actions.answering import (
 from proposals.actions.proposer import lapse_question, reply_to_question, send_information, withdraw_proposal
 from proposals.actions.timing import assumed_receipt, recount
 from proposals.actions.triage import ask_for_information
-from proposals.deadlines import add_workdays
 from proposals.models import CalendarDay, Deadline, DeadlinePolicy, Pause, Proposal, Referral, WorkSuspension
 from proposals.models.deadlines import Kind
+from proposals.workdays import add_workdays
 from tests import cases
 
 at = cases.at
