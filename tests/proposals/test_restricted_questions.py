@@ -14,12 +14,7 @@ from django.utils import translation
 from members import clock
 from members.models import Letter, Organisation, User
 from members.refusals import NotAllowed, Refused
-from proposals.actions.answering import (
-    ask_proposer,
-    ask_secrecy_check,
-    return_referral,
-    save_answer_drafts,
-)
+from proposals.actions.answering import ask_proposer, ask_secrecy_check, return_referral, save_answer_drafts
 from proposals.actions.proposer import reply_to_question
 from proposals.actions.redaction import redact_words, remove_text
 from proposals.actions.restricted import announce_opening, open_restricted
