@@ -21,6 +21,11 @@ def in_chinese() -> bool:
     return (get_language() or settings.LANGUAGE_CODE).lower().startswith("zh")
 
 
+def local(zh: str, en: str) -> str:
+    """A text in the language of the page; in Chinese where there is no English."""
+    return en if en and not in_chinese() else zh
+
+
 def _date(value: date | datetime) -> date:
     return value.astimezone(TAIPEI).date() if isinstance(value, datetime) else value
 

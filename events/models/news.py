@@ -5,10 +5,10 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
+from members.said import local
 from proposals.models import Proposal
 
 
@@ -81,12 +81,12 @@ class NewsItem(models.Model):
 
     @property
     def title(self) -> str:
-        return self.title_en if get_language() == "en" and self.title_en else self.title_zh
+        return local(self.title_zh, self.title_en)
 
     @property
     def lead(self) -> str:
-        return self.lead_en if get_language() == "en" and self.lead_en else self.lead_zh
+        return local(self.lead_zh, self.lead_en)
 
     @property
     def body(self) -> str:
-        return self.body_en if get_language() == "en" and self.body_en else self.body_zh
+        return local(self.body_zh, self.body_en)

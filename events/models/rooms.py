@@ -9,13 +9,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members import clock
 from members.models import Organisation, User
 from members.models.taxonomy import Named
 from members.permissions import AnyUser, is_known, reads_all, represented
+from members.said import local
 from proposals.models import CalendarDay
 from workinggroups.models import Meeting, WorkingGroup
 from workinggroups.permissions import triaged_groups
@@ -64,11 +65,11 @@ class Room(Named):
 
     @property
     def place(self) -> str:
-        return self.place_en if get_language() == "en" and self.place_en else self.place_zh
+        return local(self.place_zh, self.place_en)
 
     @property
     def equipment(self) -> str:
-        return self.equipment_en if get_language() == "en" and self.equipment_en else self.equipment_zh
+        return local(self.equipment_zh, self.equipment_en)
 
     def openings(self, days: Iterable[date]) -> dict[date, Span | None]:
         """When the room is open on each day: the weekday's hours if offices work, else as `RoomDay` says.

@@ -8,10 +8,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
+from members.said import local
 from members.states import ENDED, MAY_APPLY_AGAIN, TONES, WAITS_FOR_US, ApplicationState, Side, moves
 
 from .organisations import Organisation
@@ -217,7 +217,7 @@ class Application(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_en if get_language() == "en" and self.name_en else self.name_zh
+        return local(self.name_zh, self.name_en)
 
     @property
     def tone(self) -> tuple[str, str]:

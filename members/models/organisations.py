@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
+from members.said import local
 
 RESERVED = ("apply", "matrix")
 """Words that an organisation's address cannot be: pages stand there."""
@@ -36,7 +37,7 @@ class Named:
     @property
     def name(self) -> str:
         """The name in the reader's language; the Chinese one where there is no English."""
-        return self.name_en if get_language() == "en" and self.name_en else self.name_zh
+        return local(self.name_zh, self.name_en)
 
     @property
     def short_name(self) -> str:

@@ -8,10 +8,10 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Func, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
+from members.said import local
 
 from .dated import Dated, DatedQuerySet
 from .organisations import Organisation
@@ -117,4 +117,4 @@ class SecretariatTerm(Dated):
 
     @property
     def address(self) -> str:
-        return self.address_en if get_language() == "en" and self.address_en else self.address_zh
+        return local(self.address_zh, self.address_en)

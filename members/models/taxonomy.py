@@ -1,6 +1,7 @@
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from members.said import local
 
 
 class Named(models.Model):
@@ -15,7 +16,7 @@ class Named(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_en if get_language() == "en" and self.name_en else self.name_zh
+        return local(self.name_zh, self.name_en)
 
 
 class Domain(Named):

@@ -4,12 +4,13 @@ from typing import Self
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members import clock
 from members.models import Letter, User
 from members.permissions import AnyUser, is_known, reads_all
+from members.said import local
 from proposals.deadlines import Period, Unit
 from workinggroups.models import Meeting, WorkingGroup
 from workinggroups.permissions import triaged_groups
@@ -136,7 +137,7 @@ class DeadlinePolicy(models.Model):
 
     @property
     def basis(self) -> str:
-        return self.basis_en if get_language() == "en" and self.basis_en else self.basis_zh
+        return local(self.basis_zh, self.basis_en)
 
 
 class DeadlineQuerySet(models.QuerySet):

@@ -8,12 +8,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members import bigrams, clock
 from members.models import Law
 from members.permissions import AnyUser, is_known, reads_all
+from members.said import local
 from proposals.articles import article_keys
 from workinggroups.permissions import triaged_groups
 
@@ -165,7 +165,7 @@ class Clarification(models.Model):
 
     @property
     def local_question(self) -> str:
-        return self.question_en if get_language() == "en" and self.question_en else self.question
+        return local(self.question, self.question_en)
 
     @property
     def means(self) -> str:

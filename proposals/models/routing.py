@@ -4,12 +4,12 @@ from typing import Self
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import Domain, Law, Organisation
 from members.permissions import AnyUser, reads_all
+from members.said import local
 from workinggroups.permissions import triaged_groups
 
 from .referrals import Referral
@@ -104,4 +104,4 @@ class RoutingRule(models.Model):
 
     @property
     def reason(self) -> str:
-        return self.reason_en if get_language() == "en" and self.reason_en else self.reason_zh
+        return local(self.reason_zh, self.reason_en)

@@ -1,12 +1,12 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import User
 from members.models.taxonomy import Named
+from members.said import local
 
 from .asks import TriageQuerySet
 from .case import Proposal
@@ -36,7 +36,7 @@ class Criterion(Named):
 
     @property
     def description(self) -> str:
-        return self.description_en if get_language() == "en" and self.description_en else self.description_zh
+        return local(self.description_zh, self.description_en)
 
 
 class Score(models.Model):

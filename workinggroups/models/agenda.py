@@ -2,11 +2,12 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import Organisation, User
+from members.said import local
 
 from .meetings import Meeting
 
@@ -39,7 +40,7 @@ class AgendaItem(models.Model):
     @property
     def title(self) -> str:
         """Empty where the item is a case, whose own title is shown to whoever may read it."""
-        return self.title_en if get_language() == "en" and self.title_en else self.title_zh
+        return local(self.title_zh, self.title_en)
 
 
 class ActionItemQuerySet(models.QuerySet):

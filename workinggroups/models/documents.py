@@ -4,12 +4,12 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import User
 from members.permissions import AnyUser, is_known, reads_all
+from members.said import local
 from workinggroups.states import RedactionKind
 
 from .agenda import AgendaItem
@@ -104,7 +104,7 @@ class Document(models.Model):
 
     @property
     def title(self) -> str:
-        return self.title_en if get_language() == "en" and self.title_en else self.title_zh
+        return local(self.title_zh, self.title_en)
 
     @property
     def owning_group(self) -> WorkingGroup | None:

@@ -14,6 +14,7 @@ from members.models import Organisation, User
 from members.models.dated import Dated, kept_as_history
 from members.models.people import RoleQuerySet
 from members.models.taxonomy import Named
+from members.said import local
 
 SOON = timedelta(days=60)
 """How long before its end a term without a successor is something to do."""
@@ -113,11 +114,11 @@ class WorkingGroup(Named):
 
     @property
     def motto(self) -> str:
-        return self.motto_en if get_language() == "en" and self.motto_en else self.motto_zh
+        return local(self.motto_zh, self.motto_en)
 
     @property
     def charter(self) -> str:
-        return self.charter_en if get_language() == "en" and self.charter_en else self.charter_zh
+        return local(self.charter_zh, self.charter_en)
 
 
 DAYS = Func("starts_on", "ends_on", function="daterange", output_field=DateRangeField())

@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.permissions import AnyUser, is_known, reads_all
+from members.said import local
 
 from .groups import Seat, WorkingGroup, holds_a_role
 from .series import Kind, MeetingSeries
@@ -142,11 +142,11 @@ class Meeting(models.Model):
 
     @property
     def title(self) -> str:
-        return self.title_en if get_language() == "en" and self.title_en else self.title_zh
+        return local(self.title_zh, self.title_en)
 
     @property
     def place(self) -> str:
-        return self.place_en if get_language() == "en" and self.place_en else self.place_zh
+        return local(self.place_zh, self.place_en)
 
     @property
     def closes_at(self) -> datetime:

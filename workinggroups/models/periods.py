@@ -4,11 +4,12 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models.dated import Dated
 from members.models.taxonomy import Named
+from members.said import local
 
 from .groups import WorkingGroup
 
@@ -68,4 +69,4 @@ class Milestone(models.Model):
         ordering = ["due_on", "pk"]
 
     def __str__(self) -> str:
-        return self.title_en if get_language() == "en" and self.title_en else self.title_zh
+        return local(self.title_zh, self.title_en)

@@ -1,8 +1,8 @@
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Domain, Organisation
+from members.said import local
 
 
 class Programme(models.Model):
@@ -29,12 +29,12 @@ class Programme(models.Model):
 
     @property
     def title(self) -> str:
-        return self.title_en if get_language() == "en" and self.title_en else self.title_zh
+        return local(self.title_zh, self.title_en)
 
     @property
     def summary(self) -> str:
-        return self.summary_en if get_language() == "en" and self.summary_en else self.summary_zh
+        return local(self.summary_zh, self.summary_en)
 
     @property
     def note(self) -> str:
-        return self.note_en if get_language() == "en" and self.note_en else self.note_zh
+        return local(self.note_zh, self.note_en)
