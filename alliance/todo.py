@@ -106,7 +106,7 @@ def todo(user: AnyUser) -> list[ToDo]:
             ToDo(
                 not_received().count(),
                 _("referrals that nobody has received"),
-                f"{reverse('admin:proposals_referral_changelist')}?receipt_is=missing",
+                f"{reverse('admin:proposals_referral_changelist')}?which=missing",
                 "soon",
                 "mail",
             ),

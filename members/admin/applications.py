@@ -1,12 +1,12 @@
 """Joining, as the secretariat works on it: the oldest first, the checks beside the decision."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -36,18 +36,22 @@ from members.states import (
 )
 from members.templatetags.face import badge
 
-from .base import PortalAdmin, ReadOnly
+from .base import PortalAdmin, Queues, ReadOnly
 
 WAITING = "waiting"
-QUEUES: dict[str, tuple[str | Promise, Q]] = {
-    WAITING: (pgettext_lazy("applications", "Waits for us"), Q(state__in=WAITS_FOR_US)),
-    "applicant": (
-        pgettext_lazy("applications", "With the applicant"),
-        Q(state__in=(ApplicationState.SENT, ApplicationState.INFORMATION_ASKED)),
-    ),
-    "ended": (pgettext_lazy("applications", "Ended"), Q(state__in=ENDED)),
-    "all": (pgettext_lazy("applications", "All"), Q()),
-}
+
+
+class ApplicationQueues(Queues):
+    """At first those that wait for the secretariat."""
+
+    queues = {
+        WAITING: (pgettext_lazy("applications", "Waits for us"), Q(state__in=WAITS_FOR_US)),
+        "applicant": (
+            pgettext_lazy("applications", "With the applicant"),
+            Q(state__in=(ApplicationState.SENT, ApplicationState.INFORMATION_ASKED)),
+        ),
+        "ended": (pgettext_lazy("applications", "Ended"), Q(state__in=ENDED)),
+    }
 
 
 @dataclass(frozen=True)
@@ -91,40 +95,13 @@ PANELS = {
 }
 
 
-class QueueFilter(admin.SimpleListFilter):
-    """With whom the applications lie; at first those that wait for the secretariat."""
-
-    title = _("queue")
-    parameter_name = "queue"
-    template = "admin/proposals/proposal/queue_filter.html"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        rows = model_admin.get_queryset(request)
-        self.counts = rows.order_by().aggregate(
-            **{name: Count("pk", filter=chosen) for name, (_label, chosen) in QUEUES.items() if chosen}
-        )
-        return [(name, label) for name, (label, _chosen) in QUEUES.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Application]) -> QuerySet[Application]:
-        return queryset.filter(QUEUES.get(self.value() or WAITING, QUEUES["all"])[1])
-
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        for name, label in self.lookup_choices:
-            yield {
-                "selected": (self.value() or WAITING) == name,
-                "query_string": changelist.get_query_string({self.parameter_name: name}, ["p"]),
-                "display": label,
-                "count": self.counts.get(name),
-            }
-
-
 @admin.register(Application)
 class ApplicationAdmin(ReadOnly, PortalAdmin):
     """Reads: secretariat and auditors. The buttons call the actions, which ask for the right."""
 
     list_display = ("name_cell", "kind", "state_cell", "waiting_cell", "sent_cell", "ubn")
     list_display_links = ("name_cell",)
-    list_filter = (QueueFilter, "kind")
+    list_filter = (ApplicationQueues, "kind")
     search_fields = ("name_zh", "name_en", "ubn", "email")
     ordering = ("waiting_since", "created_at", "pk")
 

@@ -76,11 +76,6 @@ def with_asks(cases: QuerySet[Proposal]) -> QuerySet[Proposal]:
     return cases.annotate(ask_count=Coalesce(Subquery(number.values("n")), 0))
 
 
-def queue_counts(cases: QuerySet[Proposal]) -> dict[str, int]:
-    """How many cases lie in each queue; one query."""
-    return cases.aggregate(**{name.replace("-", "_"): Count("pk", filter=q) for name, q in QUEUES.items()})
-
-
 def urgency(cases: QuerySet[Proposal], on: date | None = None) -> dict[str, int]:
     """Of the cases that need a decision: how many are late, due within a week, and all of them."""
     today = on or clock.today()

@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from members import clock
-from members.admin.base import PortalAdmin, ReadOnly
+from members.admin.base import FirstView, PortalAdmin, ReadOnly
 from members.models import User
 from members.permissions import is_secretariat
 from members.refusals import Refused
@@ -22,7 +22,7 @@ from members.templatetags.face import badge
 from proposals.actions.secretariat import record_correspondence
 from proposals.models import Referral, Reminder
 from proposals.permissions import can_take_referral_step
-from proposals.states import REFERRAL_STEPS
+from proposals.states import REFERRAL_STEPS, ReferralState
 from proposals.templatetags.cases import part_badge
 
 from .letterpacks import letter_odt, letter_page, letter_pdf
@@ -30,6 +30,7 @@ from .paper import paper_page
 from .referral_steps import step_page, steps_open_to
 
 LETTERS = ("letter_number", "letter_on", "received_on", "reply_number", "reply_on")
+ENDED = (ReferralState.RETURNED, ReferralState.CANCELLED)
 
 
 class LettersForm(forms.ModelForm):
@@ -54,30 +55,21 @@ class LettersForm(forms.ModelForm):
         return data
 
 
-class ReceiptFilter(admin.SimpleListFilter):
-    """Referrals that nobody is known to have received: the secretariat asks after them."""
+class OpenFirst(FirstView):
+    """At first those that are not answered yet; the secretariat asks after what nobody has received."""
 
-    title = _("receipt")
-    parameter_name = "receipt_is"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("missing", _("not received yet"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Referral]) -> QuerySet[Referral]:
-        return queryset.not_received() if self.value() == "missing" else queryset
-
-
-class LatenessFilter(admin.SimpleListFilter):
-    title = _("lateness")
-    parameter_name = "late"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("late", _("Overdue")), ("very", _("Very overdue"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Referral]) -> QuerySet[Referral]:
-        if self.value() == "very":
-            return queryset.very_overdue()
-        return queryset.overdue() if self.value() == "late" else queryset
+    views = (
+        ("open", _("Open"), lambda rows: rows.open()),
+        ("missing", _("not received yet"), lambda rows: rows.not_received()),
+        ("late", _("Overdue"), lambda rows: rows.overdue()),
+        ("very", _("Very overdue"), lambda rows: rows.very_overdue()),
+        (
+            "answered",
+            pgettext_lazy("referral", "Answered"),
+            lambda rows: rows.filter(state=ReferralState.ANSWERED),
+        ),
+        ("ended", pgettext_lazy("queue", "Ended"), lambda rows: rows.filter(state__in=ENDED)),
+    )
 
 
 @admin.register(Referral)
@@ -94,9 +86,7 @@ class ReferralAdmin(PortalAdmin):
         "received_cell",
     )
     list_filter = (
-        ReceiptFilter,
-        LatenessFilter,
-        "state",
+        OpenFirst,
         "part",
         ("ministry", admin.RelatedOnlyFieldListFilter),
     )

@@ -1,7 +1,6 @@
 """The convener's queue, and the case beside its buttons. Every decision is an action."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from members.admin.base import PortalAdmin
+from members.admin.base import PortalAdmin, Queues
 from members.bigrams import normalised
 from members.refusals import NotAllowed, Refused
 from members.said import countdown, day, days_left, due_tone
@@ -41,7 +40,6 @@ from .queue import (
     QUEUES,
     WITHOUT_LEAD,
     cases_for,
-    queue_counts,
     with_asks,
     with_due,
 )
@@ -51,39 +49,18 @@ from .words import said_of, version_in
 NUMBER = re.compile(r"J?-?[0-9-]+")
 
 
-class QueueFilter(admin.SimpleListFilter):
-    """With whom the cases lie; at first those that need a decision of the group."""
+class CaseQueues(Queues):
+    """At first those that need a decision of the group."""
 
-    title = _("queue")
-    parameter_name = "queue"
-    template = "admin/proposals/proposal/queue_filter.html"
-    names = {
-        DECIDE: pgettext_lazy("queue", "To decide"),
-        PROPOSER: pgettext_lazy("queue", "With the proposer"),
-        MINISTRIES: pgettext_lazy("queue", "With the ministries"),
-        WITHOUT_LEAD: pgettext_lazy("queue", "Returned, without a lead"),
-        DISPUTED: pgettext_lazy("queue", "Competence disputed"),
-        ANSWERED: pgettext_lazy("queue", "Answered"),
-        OVER: pgettext_lazy("queue", "Ended"),
-        "all": pgettext_lazy("queue", "All"),
+    queues = {
+        DECIDE: (pgettext_lazy("queue", "To decide"), QUEUES[DECIDE]),
+        PROPOSER: (pgettext_lazy("queue", "With the proposer"), QUEUES[PROPOSER]),
+        MINISTRIES: (pgettext_lazy("queue", "With the ministries"), QUEUES[MINISTRIES]),
+        WITHOUT_LEAD: (pgettext_lazy("queue", "Returned, without a lead"), QUEUES[WITHOUT_LEAD]),
+        DISPUTED: (pgettext_lazy("queue", "Competence disputed"), QUEUES[DISPUTED]),
+        ANSWERED: (pgettext_lazy("queue", "Answered"), QUEUES[ANSWERED]),
+        OVER: (pgettext_lazy("queue", "Ended"), QUEUES[OVER]),
     }
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        self.counts = queue_counts(model_admin.get_queryset(request))
-        return list(self.names.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
-        chosen = QUEUES.get(self.value() or DECIDE)
-        return queryset.filter(chosen) if chosen is not None else queryset
-
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        for name, label in self.lookup_choices:
-            yield {
-                "selected": (self.value() or DECIDE) == name,
-                "query_string": changelist.get_query_string({self.parameter_name: name}, ["p"]),
-                "display": label,
-                "count": self.counts.get(name.replace("-", "_")),
-            }
 
 
 class OwnGroupFilter(admin.SimpleListFilter):
@@ -120,7 +97,7 @@ class ProposalAdmin(PortalAdmin):
 
     list_display = ("due_cell", "number", "title_cell", "proposer", "state_cell", "asks", "age")
     list_display_links = ("number", "title_cell")
-    list_filter = (QueueFilter, OwnGroupFilter, ("domains", admin.RelatedOnlyFieldListFilter))
+    list_filter = (CaseQueues, OwnGroupFilter, ("domains", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("group", "organisation")
     search_fields = ("number", "title", "title_other")
     actions_selection_counter = True

@@ -142,8 +142,8 @@ def test_secretariat_asks_after_what_nobody_received_within_five_working_days(re
         assert not_received().get() == referral
         office = signed_in(cases.person(secretariat=True))
         page = office.get("/en/admin/")
-        assert "receipt_is=missing" in page.content.decode()
-        listed = office.get("/en/admin/proposals/referral/?receipt_is=missing").content.decode()
+        assert "which=missing" in page.content.decode()
+        listed = office.get("/en/admin/proposals/referral/?which=missing").content.decode()
         assert "not received for 8 days" in listed
         first_opening(user=cases.liaison_of(referral.ministry), referral=referral)
         assert not not_received().exists()
