@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin
-from django.test import Client
+from django.contrib.admin.utils import flatten_fieldsets
+from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils.functional import Promise
 from playwright.sync_api import Page, expect
 
 from members.models import Law, Letter
@@ -57,6 +59,27 @@ def test_signing_out_and_passwords_are_the_portals() -> None:
 def test_only_our_own_rows_have_pages() -> None:
     labels = {model._meta.app_label for model in admin.site._registry}
     assert labels == {"members", "workinggroups", "proposals", "events"}
+
+
+def test_every_field_that_is_shown_has_a_name_in_both_languages(rf: RequestFactory) -> None:
+    request = rf.get("/admin/")
+    request.user = cases.person(secretariat=True)
+    unnamed = []
+    for model, page in admin.site._registry.items():
+        shown = [
+            (model, page.get_list_display(request)),
+            (model, flatten_fieldsets(page.get_fieldsets(request))),
+        ]
+        for inline in page.get_inline_instances(request):
+            shown.append((inline.model, flatten_fieldsets(inline.get_fieldsets(request))))
+        for owner, names in shown:
+            fields = [
+                field
+                for field in owner._meta.concrete_fields
+                if field.name in names and field.related_model is not model
+            ]
+            unnamed += [field for field in fields if field.verbose_name == field.name.replace("_", " ")]
+    assert [str(field) for field in unnamed if not isinstance(field.verbose_name, Promise)] == []
 
 
 def test_redirect_by_content_type_is_not_there() -> None:

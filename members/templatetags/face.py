@@ -3,8 +3,9 @@
 Templates load this library as `face`. `/style/` shows every tag at work.
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,8 +17,8 @@ from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override, pgettext
 
 from members.clock import TAIPEI
@@ -47,6 +48,30 @@ def time_tag(value: Day, form: str = "day") -> SafeString | str:
         machine = iso(value)
         shown = {"day": day(value), "year": day(value, "year"), "roc": roc(value), "iso": machine}[form]
     return format_html('<time datetime="{}">{}</time>', machine, shown)
+
+
+@register.filter
+def last_day(row: Any) -> date | None:
+    """The last day of a dated row, whose `ends_on` is the first day without it; None while it is open."""
+    return row.ends_on and max(row.ends_on - timedelta(days=1), row.starts_on or date.min)
+
+
+@register.filter
+def unbroken(sentence: str) -> SafeString:
+    """A sentence whose Chinese dates do not part from the 止, 起 or 前 behind them at the end of a line."""
+    return mark_safe(re.sub(r"(?<=）</time>)(?=[止起前以])", "\u2060", conditional_escape(sentence)))  # noqa: S308  just escaped
+
+
+@register.filter
+def host(address: str) -> str:
+    """The address of a website as people say it: without its scheme and the bare slash at its end."""
+    return re.sub(r"^https?://|/$", "", address)
+
+
+@register.filter
+def closed_up(title: object) -> str:
+    """A heading of the admin without the spaces that Django leaves in Chinese round a name."""
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", str(title))
 
 
 def _language_mark(code: str) -> SafeString:

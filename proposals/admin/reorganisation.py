@@ -43,7 +43,7 @@ class HandoversHere(ReadOnly, Rights, admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Handover]:
         rows = Handover.objects.visible_to(request.user)
         return rows.select_related(
-            "referral__proposal", "follow_up__proposal", "consultation__proposal", "to_body"
+            "referral__proposal", "follow_up__proposal", "consultation__proposal", "from_body", "to_body"
         )
 
     @admin.display(description=_("what"))

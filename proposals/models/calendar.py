@@ -66,7 +66,9 @@ class CalendarDay(models.Model):
     day = models.DateField(_("day"), primary_key=True)
     is_workday = models.BooleanField(_("offices work"))
     name = models.CharField(_("name"), max_length=60, blank=True)
-    version = models.ForeignKey(CalendarVersion, models.PROTECT, related_name="days")
+    version = models.ForeignKey(
+        CalendarVersion, models.PROTECT, related_name="days", verbose_name=_("version")
+    )
 
     objects = CalendarDayQuerySet.as_manager()
 

@@ -329,13 +329,17 @@ class ReminderRule(models.Model):
 class Reminder(models.Model):
     """The record that a rung was reached for one recipient; planning only, the letter does the sending."""
 
-    deadline = models.ForeignKey(Deadline, models.PROTECT, related_name="reminders")
-    rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="+")
-    due_on = models.DateField()
-    recipient = models.ForeignKey(User, models.PROTECT, related_name="reminders")
-    planned_at = models.DateTimeField(default=clock.now)
-    is_skipped = models.BooleanField(default=False)
-    letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="reminders")
+    deadline = models.ForeignKey(
+        Deadline, models.PROTECT, related_name="reminders", verbose_name=_("deadline")
+    )
+    rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="+", verbose_name=_("reminder rule"))
+    due_on = models.DateField(_("due date"))
+    recipient = models.ForeignKey(User, models.PROTECT, related_name="reminders", verbose_name=_("recipient"))
+    planned_at = models.DateTimeField(_("planned at"), default=clock.now)
+    is_skipped = models.BooleanField(_("skipped"), default=False)
+    letter = models.ForeignKey(
+        Letter, models.PROTECT, null=True, related_name="reminders", verbose_name=_("letter")
+    )
 
     class Meta:
         verbose_name = _("reminder")
@@ -351,6 +355,9 @@ class Reminder(models.Model):
                 name="proposals_reminder_skipped_has_no_letter",
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.deadline)
 
 
 class Heartbeat(models.Model):

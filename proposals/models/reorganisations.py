@@ -84,11 +84,13 @@ class Handover(models.Model):
     referral = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="handovers")
     follow_up = models.ForeignKey(FollowUp, models.PROTECT, null=True, related_name="handovers")
     consultation = models.ForeignKey(Consultation, models.PROTECT, null=True, related_name="handovers")
-    from_body = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    to_body = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    old_due_on = models.DateField(null=True)
-    new_due_on = models.DateField(null=True)
-    booked_days = models.PositiveSmallIntegerField(default=0)
+    from_body = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("passed by"))
+    to_body = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("taken over by")
+    )
+    old_due_on = models.DateField(_("due before"), null=True)
+    new_due_on = models.DateField(_("due now"), null=True)
+    booked_days = models.PositiveSmallIntegerField(_("days booked to the reorganisation"), default=0)
 
     objects = HandoverQuerySet.as_manager()
 
@@ -117,3 +119,6 @@ class Handover(models.Model):
         triggers = [
             pgtrigger.Protect(name="handover_is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
+
+    def __str__(self) -> str:
+        return f"{self.from_body} → {self.to_body}"

@@ -12,6 +12,7 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.html import format_html
 
 from members import clock, markup, said
 from members.templatetags import face
@@ -46,6 +47,38 @@ def render(source: str, path: str = "/", **context: object) -> str:
 
 
 # --- dates ---------------------------------------------------------------------------------------
+
+
+def test_dated_row_ends_on_the_day_before_it_is_over() -> None:
+    held = SimpleNamespace(starts_on=date(2026, 7, 1), ends_on=date(2026, 7, 12))
+    assert face.last_day(held) == date(2026, 7, 11)
+    assert face.last_day(SimpleNamespace(starts_on=None, ends_on=date(2026, 7, 12))) == date(2026, 7, 11)
+    assert face.last_day(SimpleNamespace(starts_on=held.starts_on, ends_on=held.starts_on)) == held.starts_on
+    assert face.last_day(SimpleNamespace(starts_on=held.starts_on, ends_on=None)) is None
+
+
+def test_chinese_date_keeps_the_word_behind_it_on_its_line(zh: None) -> None:
+    due = face.time_tag(date(2026, 12, 3))
+    said = format_html("至{}止，{}", due, "<b>")
+    assert face.unbroken(said) == f"至{due}\u2060止，&lt;b&gt;"
+    assert face.unbroken("a <time>") == "a &lt;time&gt;"
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://www.fsc.gov.tw/", "www.fsc.gov.tw"),
+        ("http://a.example/en/", "a.example/en"),
+        ("a.example", "a.example"),
+    ],
+)
+def test_website_is_shown_without_its_scheme(address: str, said: str) -> None:
+    assert face.host(address) == said
+
+
+def test_heading_of_the_admin_has_no_gaps_in_chinese() -> None:
+    assert face.closed_up("選擇 單位 來修改") == "選擇單位來修改"
+    assert face.closed_up("選擇 OID 來修改") == "選擇 OID 來修改"
 
 
 def test_day_of_this_year_in_chinese(zh):
