@@ -97,6 +97,12 @@ class MeetingResource(SheetResource):
         title = (row.get("title_zh") or "").strip()
         return Meeting.objects.filter(group=group, starts_at=starts_at, title_zh=title).first()
 
+    def import_instance(self, instance: Meeting, row: Row, **kwargs: Any) -> None:
+        """An empty cell neither publishes a meeting nor takes it from the public; a new one is public."""
+        if instance.pk and not row.get("is_public"):
+            row["is_public"] = YES if instance.is_public else NO
+        super().import_instance(instance, row, **kwargs)
+
     def save_instance(self, instance: Meeting, is_create: bool, row: Row, **kwargs: Any) -> None:
         """By the action of the admin's own page: it gives the number, and tells whoever is invited."""
         before = None if is_create else Meeting.objects.get(pk=instance.pk)

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
-from members.models import Affiliation, Invitation, Organisation, User
+from members.models import Affiliation, Invitation, Letter, Organisation, User
 from members.permissions import is_secretariat
 from members.refusals import NotAllowed, Refused
 
@@ -41,6 +41,26 @@ def invite_person(
         context={"invitation": invitation},
     )
     return invitation
+
+
+@transaction.atomic
+def withdraw_invitation(*, user: User, invitation: Invitation) -> Invitation:
+    """Its link opens nothing any more, and its letter stays here if it has not left. A new one may follow.
+
+    Raises Refused where it was accepted, since a role is ended otherwise, or has expired.
+    """
+    if not is_secretariat(user):
+        raise NotAllowed
+    row = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if row.accepted_at:
+        raise Refused(_("This invitation was accepted already: end the role instead."))
+    if row.expires_at <= clock.now():
+        raise Refused(_("This invitation is open no more. Nothing was changed."))
+    row.expires_at = clock.now()
+    row.save(update_fields=["expires_at"])
+    waiting = Letter.objects.filter(key=f"invitation/{row.pk}", state=Letter.State.DUE)
+    waiting.update(state=Letter.State.CANCELLED)
+    return row
 
 
 @transaction.atomic

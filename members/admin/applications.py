@@ -36,7 +36,7 @@ from members.states import (
 )
 from members.templatetags.face import badge
 
-from .base import PortalAdmin, Queues, ReadOnly
+from .base import FirstView, PortalAdmin, Queues, ReadOnly
 
 WAITING = "waiting"
 
@@ -256,11 +256,15 @@ class InvitationToApplyForm(forms.ModelForm):
         return self.written
 
 
+class OpenFirst(FirstView):
+    views = (("open", pgettext_lazy("invitations", "Open"), lambda rows: rows.open()),)
+
+
 @admin.register(InvitationToApply)
 class InvitationToApplyAdmin(PortalAdmin):
     form = InvitationToApplyForm
     list_display = ("name_zh", "email", "kind", "created_at", "state_cell")
-    list_filter = ("kind",)
+    list_filter = (OpenFirst, "kind")
     list_select_related = ("application",)
     search_fields = ("name_zh", "name_en", "email")
     fields = ("kind", ("name_zh", "name_en"), ("contact", "email"), "language")

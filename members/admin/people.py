@@ -11,9 +11,10 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
-from members.actions.invitations import invite_person
+from members.actions.invitations import invite_person, withdraw_invitation
 from members.actions.secretariat import check_somebody_stays, check_within_term
 from members.models import Affiliation, Invitation, User
+from members.permissions import is_secretariat
 from members.refusals import Refused
 from members.resources import PersonResource
 from members.templatetags.face import badge
@@ -187,9 +188,25 @@ class InvitationAdmin(PortalAdmin):
     search_fields = ("email", "name", "organisation__name_zh")
     autocomplete_fields = ("organisation",)
     fields = ("email", "name", "language", "organisation", "role")
+    actions = ("withdraw",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return super().get_actions(request) if is_secretariat(request.user) else {}
+
+    @admin.action(description=_("Withdraw: the link opens nothing any more"))
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+        """Each for itself: one that cannot be withdrawn does not stop the others."""
+        for row in queryset:
+            try:
+                withdraw_invitation(user=request.user, invitation=row)
+            except Refused as refusal:
+                self.message_user(request, f"{row}: {refusal}", messages.ERROR)
+            else:
+                said = gettext("Withdrawn: %(invitation)s") % {"invitation": row}
+                self.message_user(request, said, messages.SUCCESS)
 
     def get_view_on_site_url(self, obj: Any = None) -> None:
         """The address of an invitation is its key: the invited person alone has it."""

@@ -178,6 +178,11 @@ def test_invitation_to_apply_is_written_in_the_admin(office: Client) -> None:
     invitation = InvitationToApply.objects.get()
     assert Letter.objects.get(to="a@invited.example").language == "en"
     assert "open invitation" in office.post(address, values).content.decode()
+    rows = reverse("admin:members_invitationtoapply_changelist")
+    assert list(office.get(rows).context["cl"].result_list) == [invitation]
+    InvitationToApply.objects.update(expires_at=clock.now())
+    assert not office.get(rows).context["cl"].result_list
+    assert list(office.get(f"{rows}?which=all").context["cl"].result_list) == [invitation]
     change = reverse("admin:members_invitationtoapply_change", args=[invitation.pk])
     assert invitation.token not in office.get(change).content.decode()
 

@@ -172,6 +172,14 @@ def test_meetings_are_imported_by_the_action_of_their_page(office: Client) -> No
     assert {name for name, _text in row.errors} == {"group", "kind", "starts_at"}
 
 
+def test_empty_cell_makes_no_internal_meeting_public(office: Client) -> None:
+    heads = "kind,title_zh,starts_at,is_public\n"
+    run(office, MEETINGS, f"{heads}general,籌備,2026-12-01 14:00,no\n")
+    run(office, MEETINGS, f"{heads}preparatory,籌備,2026-12-01 14:00,\n")
+    meeting = Meeting.objects.get()
+    assert (meeting.kind, meeting.is_public) == ("preparatory", False)
+
+
 @pytest.mark.parametrize("where", [ORGANISATIONS, PEOPLE, MEETINGS])
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
 def test_export_is_a_file_that_the_import_takes_and_finds_unchanged(

@@ -5,9 +5,9 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from members import clock
-from members.actions.invitations import invite_person
+from members.actions.invitations import invite_person, withdraw_invitation
 from members.actions.sending import send_letters
-from members.models import Affiliation, Invitation, User
+from members.models import Affiliation, Invitation, Letter, User
 from members.refusals import NotAllowed, Refused
 from tests import cases
 
@@ -46,6 +46,37 @@ def test_invitation_by_anybody_else_is_refused():
 def test_invitation_of_a_liaison_into_a_firm_is_refused(secretary):
     with pytest.raises(Refused):
         invite(secretary, role=Affiliation.Role.LIAISON)
+
+
+def test_withdrawn_invitation_opens_nothing_and_may_be_sent_anew(secretary, client):
+    invitation = invite(secretary)
+    withdraw_invitation(user=secretary, invitation=invitation)
+    assert Letter.objects.get().state == Letter.State.CANCELLED
+    assert answer(client, invitation).status_code == 410
+    assert not User.objects.filter(email=invitation.email).exists()
+    with pytest.raises(Refused):
+        withdraw_invitation(user=secretary, invitation=invitation)
+    assert answer(client, invite(secretary)).status_code == 302
+
+
+def test_invitation_that_was_accepted_or_of_another_desk_is_not_withdrawn(secretary, client):
+    invitation = invite(secretary)
+    with pytest.raises(NotAllowed):
+        withdraw_invitation(user=cases.person(represents=cases.member_org()), invitation=invitation)
+    answer(client, invitation)
+    with pytest.raises(Refused):
+        withdraw_invitation(user=secretary, invitation=invitation)
+    assert User.objects.get(email=invitation.email).has_role("representative")
+
+
+def test_secretariat_withdraws_in_the_list_and_an_auditor_does_not(secretary):
+    invitation, auditor = invite(secretary), cases.person("auditor@example.org")
+    role = {"organisation": cases.secretariat_org(), "role": Affiliation.Role.AUDITOR}
+    Affiliation.objects.create(user=auditor, starts_on=cases.SINCE, **role)
+    chosen = {"action": "withdraw", "_selected_action": [invitation.pk]}
+    for person, is_open in ((auditor, True), (secretary, False)):
+        cases.signed_in(person).post("/admin/members/invitation/", chosen)
+        assert Invitation.objects.open().exists() is is_open
 
 
 def test_invitation_twice_is_refused(secretary):

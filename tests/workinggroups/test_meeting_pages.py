@@ -8,11 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from members import clock
-from members.models import User
+from members.models import Affiliation, User
 from tests import cases
 from tests.cases import signed_in
 from tests.workinggroups.meetings import convener, document, meeting
-from workinggroups.models import ActionItem, AgendaItem, Meeting, Participant, Seat
+from workinggroups.models import ActionItem, AgendaItem, Document, Meeting, Participant, Seat
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,17 @@ def test_internal_meeting_is_known_to_the_group_the_invited_and_the_secretariat(
             assert signed_in(user).get(f"/meetings/{row.pk}/").status_code == status
     assert "Group meeting" not in page("/meetings/")
     assert "Group meeting" in page("/meetings/", member)
+
+
+def test_press_contact_of_an_invited_body_knows_what_the_public_knows():
+    row, body = meeting(is_public=False), cases.ministry()
+    Participant.objects.create(meeting=row, organisation=body)
+    paper = document(meeting=row, title_zh="內部資料")
+    for role, knows in (("supervisor", True), ("press", False)):
+        person = cases.person(f"{role}@example.org")
+        Affiliation.objects.create(user=person, organisation=body, role=role, starts_on=cases.SINCE)
+        assert signed_in(person).get(f"/meetings/{row.pk}/").status_code == (200 if knows else 404)
+        assert Document.objects.visible_to(person).filter(pk=paper.pk).exists() is knows
 
 
 def test_right_ends_with_the_seat():

@@ -14,7 +14,7 @@ from workinggroups.states import RedactionKind
 
 from .agenda import AgendaItem
 from .groups import Seat, WorkingGroup, holds_a_role
-from .meetings import Meeting
+from .meetings import INVITED, Meeting
 
 
 class DocumentQuerySet(models.QuerySet):
@@ -29,7 +29,7 @@ class DocumentQuerySet(models.QuerySet):
         if not holds_a_role(user):
             return self.filter(allowed)
         groups = Seat.objects.current().filter(user=user, group__isnull=False).values("group")
-        organisations = [row.organisation_id for row in user.current_affiliations]
+        organisations = user.organisations_as(*INVITED)
         invited = Meeting.objects.filter(
             Q(participants__user=user)
             | Q(participants__user__isnull=True, participants__organisation__in=organisations)

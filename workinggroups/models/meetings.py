@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
+from members.models import Affiliation
 from members.permissions import AnyUser, is_known, reads_all
 from members.said import local
 
@@ -15,6 +16,8 @@ from .groups import Seat, WorkingGroup, holds_a_role
 from .series import Kind, MeetingSeries
 
 USUAL_LENGTH = timedelta(hours=2)
+INVITED = (*Affiliation.READING, Affiliation.Role.REPRESENTATIVE)
+"""Who knows of a meeting to which their organisation is invited; press contacts know what the public does."""
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -28,7 +31,7 @@ class MeetingQuerySet(models.QuerySet):
         if not holds_a_role(user):
             return self.filter(allowed)
         seats = Seat.objects.current().filter(user=user, group__isnull=False)
-        organisations = [row.organisation_id for row in user.current_affiliations]
+        organisations = user.organisations_as(*INVITED)
         allowed |= Q(group__in=seats.values("group"))
         allowed |= Q(participants__user=user)
         allowed |= Q(participants__user__isnull=True, participants__organisation__in=organisations)
