@@ -12,7 +12,7 @@ from members.models import Affiliation, User
 from tests import cases
 from tests.cases import signed_in
 from tests.workinggroups.meetings import convener, document, meeting
-from workinggroups.models import ActionItem, AgendaItem, Document, Meeting, Participant, Seat
+from workinggroups.models import ActionItem, AgendaItem, Document, Meeting, MeetingSeries, Participant, Seat
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +194,22 @@ def test_pages_take_the_same_queries_for_one_row_and_for_three():
     add(2)
     add(3)
     assert [queries(*visit) for visit in visits] == few
+
+
+def test_past_meetings_are_found_by_year_and_series():
+    old = meeting(starts_at=cases.at(2024, 12, 31, 23), ends_at=None, title_en="Old one")
+    series = MeetingSeries.objects.create(name_zh="例會", name_en="Regular", group=old.group)
+    secret = MeetingSeries.objects.create(name_zh="密會", name_en="Secret series", group=old.group)
+    meeting(-1, title_en="Late one", series=series)
+    meeting(-1, title_en="Hidden one", series=secret, is_public=False)
+    assert "Old one" in page("/meetings/?when=past&year=2024")
+    assert "Late one" not in page("/meetings/?when=past&year=2024")
+    assert "Old one" not in page("/meetings/?when=past&year=2025")
+    found = page(f"/meetings/?when=past&series={series.pk}")
+    assert "Late one" in found
+    assert "Old one" not in found
+    assert "Secret series" not in found
+    assert "Hidden one" not in page(f"/meetings/?when=past&series={secret.pk}")
 
 
 def test_year_of_a_meeting_is_said():
