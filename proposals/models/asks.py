@@ -108,12 +108,15 @@ class RestrictedQuerySet(PartyQuerySet):
 
     def sealed_from(self, user: AnyUser) -> Self:
         """Those that the user would read, were they not sealed; what is open to everybody stays open."""
-        shut = self.would_be_confided_to(user).filter(self.seal())
+        shut = self.would_be_confided_to(user).sealed()
         return shut.exclude(pk__in=self.public().values("pk"))
 
     def seal(self) -> Q:
         """What is shut since who wrote it has left the alliance."""
         return sealed("proposal")
+
+    def sealed(self) -> Self:
+        return self.filter(self.seal())
 
     def unsealed(self) -> Self:
         return self.exclude(self.seal())

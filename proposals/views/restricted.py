@@ -158,7 +158,8 @@ def _announce(
             messages.info(request, str(reason))
             return redirect("proposals:restricted", number=case.number)
         refused, possible = reason, False
-    text = RestrictedText.objects.filter(proposal=case).values_list("text", flat=True).first()
+    texts = RestrictedText.objects.visible_to(request.user).filter(proposal=case)
+    text = texts.values_list("text", flat=True).first()
     context = {
         "file": file,
         "part": part,

@@ -20,9 +20,11 @@ from proposals.models import (
     Question,
     Referral,
     RestrictedPart,
+    RestrictedText,
     SecrecyCheck,
 )
 from proposals.models.deadlines import Kind
+from proposals.overlap import share_a_phrase
 from proposals.permissions import leads
 from proposals.states import Party, PauseCause, ReferralState
 
@@ -68,6 +70,7 @@ def ask_secrecy_check(*, user: User, referral: Referral, asks: Iterable[int]) ->
     outcomes = possible_outcomes(row)
     for draft in drafts:
         check_draft(draft, outcomes)
+    _check_repeats_nothing_sealed(row, drafts)
     if row.state == ReferralState.SENT:
         take_on(row, user)
     row.state = ReferralState.WAITING
@@ -92,6 +95,23 @@ def ask_secrecy_check(*, user: User, referral: Referral, asks: Iterable[int]) ->
     )
     notify_proposer(entry, "secrecy_check_asked", question=question, deadline=deadline)
     return check
+
+
+def _check_repeats_nothing_sealed(row: Referral, drafts: Iterable[AnswerDraft]) -> None:
+    """Raises Refused where a draft repeats what is sealed: the check would show it to whoever leads now."""
+    sealed = (
+        rows.objects.sealed().filter(proposal=row.proposal) for rows in (RestrictedText, RestrictedPart)
+    )
+    secrets = [text for rows in sealed for text in rows.values_list("text", flat=True)]
+    for draft in drafts:
+        if any(share_a_phrase(draft.reason, secret) for secret in secrets):
+            raise Refused(
+                _(
+                    "Your draft on ask %d repeats words of what was sealed when the proposer left the "
+                    "alliance. Take them out: nobody may read them any more, whoever leads the case now."
+                )
+                % draft.ask.number
+            )
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from proposals.models import AnswerDraft, Referral
 from proposals.permissions import can_take_referral_step
 
 from .beside import answered_before, side_by_side
-from .secrecy import touching_drafts, why_shut
+from .secrecy import repeats_what_is_sealed, touching_drafts, why_shut
 from .words import refusal_status
 
 
@@ -163,7 +163,8 @@ def publish(request: HttpRequest, referral: Referral) -> HttpResponse:
         "ready": ready,
         "undrafted": undrafted(referral, drafts),
         "may_check": bool(ready) and not why_shut(referral),
-        "touching": touching_drafts(referral, ready),
+        "touching": touching_drafts(request.user, referral, ready),
+        "repeats_what_is_sealed": repeats_what_is_sealed(request.user, referral, drafts),
     }
     return render(request, "proposals/dashboard/publish.html", context, status=status)
 

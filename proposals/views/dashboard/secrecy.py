@@ -2,23 +2,27 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from members.permissions import AnyUser
 from members.refusals import NotAllowed, Refused
 from proposals.actions import answering
 from proposals.forms.answering import CheckForm
-from proposals.models import AnswerDraft, Referral, RestrictedPart, RestrictedText
+from proposals.models import AnswerDraft, Proposal, Referral, RestrictedPart, RestrictedText
 from proposals.overlap import share_a_phrase
 
 from .words import refusal_status
+
+SECRET = (RestrictedText, RestrictedPart)
 
 
 def check_secrecy(request: HttpRequest, referral: Referral) -> HttpResponse:
     """The drafts, each to be ticked; those that repeat words of the restricted text are ticked already."""
     drafts = list(referral.answerdrafts.select_related("ask__law", "updated_by"))
-    touching = touching_drafts(referral, drafts)
+    touching = touching_drafts(request.user, referral, drafts)
     is_post = request.method == "POST"
     form = CheckForm(
         request.POST if is_post else None,
@@ -59,11 +63,17 @@ def why_shut(referral: Referral) -> str:
     return ""
 
 
-def touching_drafts(referral: Referral, drafts: list[AnswerDraft]) -> list[AnswerDraft]:
-    """The drafts that repeat a phrase of what is restricted, which the body may read."""
-    case = referral.proposal
-    secrets = [
-        *RestrictedText.objects.filter(proposal=case).exclude(text="").values_list("text", flat=True),
-        *RestrictedPart.objects.filter(proposal=case).values_list("text", flat=True),
-    ]
+def touching_drafts(user: AnyUser, referral: Referral, drafts: list[AnswerDraft]) -> list[AnswerDraft]:
+    """The drafts that repeat a phrase of what is restricted, as far as the user may read it."""
+    return _repeating(drafts, *(rows.objects.confided_to(user) for rows in SECRET), of=referral.proposal)
+
+
+def repeats_what_is_sealed(user: AnyUser, referral: Referral, drafts: list[AnswerDraft]) -> bool:
+    """Whether a draft repeats what the user could read before it was sealed, and may quote no more."""
+    rows = (rows.objects.would_be_confided_to(user).sealed() for rows in SECRET)
+    return referral.proposal.is_sealed and bool(_repeating(drafts, *rows, of=referral.proposal))
+
+
+def _repeating(drafts: list[AnswerDraft], *rows: QuerySet, of: Proposal) -> list[AnswerDraft]:
+    secrets = [text for found in rows for text in found.filter(proposal=of).values_list("text", flat=True)]
     return [draft for draft in drafts if any(share_a_phrase(draft.reason, secret) for secret in secrets)]
