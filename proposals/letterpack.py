@@ -87,6 +87,8 @@ class OfficialLetter:
     copies: Sequence[str]
     supporting: Sequence[str]
     decided: Decided | None = None
+    heir: str = ""
+    """Who leads the case on the day of the letter, where it is no longer its proposer."""
 
 
 def blocks(letter: OfficialLetter) -> list[Block]:
@@ -143,7 +145,7 @@ def explanations(letter: OfficialLetter) -> list[str]:
     """說明: the ground, the case, what is asked, by when and how counted, and where it is answered."""
     said = [
         "依據：本聯盟設置宗旨及提案處理程序，會員提案不論同意與否，均應於一定期限內獲致附具理由之回應。",
-        f"案號及提案：{letter.case_number}，{letter.proposer}所提「{letter.title}」，內容詳附件或本聯盟網站。",
+        f"案號及提案：{letter.case_number}，{_proposed(letter)}，內容詳附件或本聯盟網站。",
         "請求事項：如附表，請逐項敘明結論、理由及法規依據。",
         COUNTED + (_decided(letter.decided) if letter.decided else RETURNABLE),
         f"線上回復：{letter.address} ；以公文回復者，請載明本聯盟案號，由秘書處登錄公開。",
@@ -152,6 +154,11 @@ def explanations(letter: OfficialLetter) -> list[str]:
         names = "、".join(letter.supporting)
         said.append(f"副本收受者{names}為協辦機關，請依附表期限就所管部分回復，並副知主辦機關。")
     return said
+
+
+def _proposed(letter: OfficialLetter) -> str:
+    heir = f"（現由{letter.heir}承接）" if letter.heir else ""
+    return f"{letter.proposer}所提「{letter.title}」{heir}"
 
 
 def _decided(decided: Decided) -> str:

@@ -14,6 +14,7 @@ from proposals.explanations import amount_in_words
 from proposals.letterpack import Asked, Decided, Due, OfficialLetter, Speed
 from proposals.models import Attachment, Coordination, Deadline, Referral
 from proposals.models.deadlines import ANSWERS
+from proposals.models.takeovers import lead_at
 from proposals.permissions import can_triage
 
 from .meetingpapers import office
@@ -37,7 +38,8 @@ def sent_together(referral: Referral) -> list[Referral]:
 def official_letter(*, user: User, referral: Referral, speed: Speed = Speed.ORDINARY) -> OfficialLetter:
     """The letter as this body receives it. Only what is public of the case, or will be by this referral.
 
-    A body that was asked later gets a letter of its own, with the lead among the copies.
+    A body that was asked later gets a letter of its own, with the lead among the copies. Who leads the case
+    on the day of the letter has a copy; whoever had left the alliance by then has none.
     """
     if not can_prepare_letter(user, referral):
         raise NotAllowed
@@ -46,8 +48,14 @@ def official_letter(*, user: User, referral: Referral, speed: Speed = Speed.ORDI
     leads = [row for row in together if row.is_lead] or together
     others = [row for row in together if row not in leads]
     with translation.override(CHINESE):
-        proposer = case.organisation.name if case.organisation else case.source_name
-        copied = [row.letter_named.name for row in others] + _lead_elsewhere(referral, together) + [proposer]
+        on = referral.letter_moment
+        day = clock.local_date(on)
+        proposer = case.organisation.named_on(day).name if case.organisation else case.source_name
+        whose = lead_at(case, on)
+        copied = [row.letter_named.name for row in others] + _lead_elsewhere(referral, together)
+        heir = whose.named_on(day).name if whose and whose != case.organisation else ""
+        if whose is None or whose.left_on is None or whose.left_on > day:
+            copied.append(heir or proposer)
         return OfficialLetter(
             sender=office(),
             receiver=referral.letter_named.name,
@@ -57,6 +65,7 @@ def official_letter(*, user: User, referral: Referral, speed: Speed = Speed.ORDI
             case_number=str(case.number),
             title=case.title,
             proposer=proposer,
+            heir=heir,
             asks=[
                 Asked(ask.number, ask.law.name if ask.law else "", ask.article, ask.text)
                 for ask in referral.asked.select_related("law").order_by("number")

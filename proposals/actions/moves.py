@@ -19,7 +19,7 @@ from members.actions.letters import write_letter
 from members.models import Organisation, User
 from members.models.people import secretariat
 from proposals.models import Deadline, Proposal, Referral, TimelineEntry, WorkSuspension
-from proposals.models.circles import representatives_of
+from proposals.models.circles import heirs_of, representatives_of
 from proposals.models.deadlines import PROPOSERS, Kind
 from proposals.states import OPEN_PROPOSAL, Party
 
@@ -126,6 +126,9 @@ def tell(moves: list[Move], cause: Cause) -> None:
         entries = [_record(case, move, cause) for move in moved]
         concerned, copies = _concerned(case, moved)
         notify(entries[0], "date_moved", concerned, {"moves": moved, "cause": cause}, copies=copies)
+        if own := [move for move in moved if move.deadline.kind == Kind.TAKEOVER]:
+            heirs = heirs_of(case).exclude(pk__in=[user.pk for user in concerned])
+            notify(entries[0], "date_moved_heir", heirs, {"moves": own, "cause": cause})
     for move in moves:
         if move.deadline.meeting:
             _tell_of_minutes(move, cause)

@@ -10,8 +10,8 @@ from members.actions.letters import write_letter
 from members.models import Absence, Affiliation, Organisation, User
 from members.models.people import secretariat
 from proposals.models import Deadline, Proposal, Referral
-from proposals.models.circles import representatives_of, sponsoring
-from proposals.models.deadlines import ANSWERS
+from proposals.models.circles import heirs_of, representatives_of, sponsoring
+from proposals.models.deadlines import ANSWERS, Kind
 from proposals.models.timeline import TimelineEntry
 from proposals.permissions import deciders_of
 from workinggroups.models import Seat, WorkingGroup
@@ -111,6 +111,19 @@ def notify_sponsors(entry: TimelineEntry, letter: str, **context: object) -> Non
     """To whoever stands beside the proposer: co-sponsors, and those who joined by a merger."""
     own = representatives_of(entry.proposal).values("pk")
     notify(entry, letter, sponsoring(entry.proposal).exclude(pk__in=own), context)
+
+
+def notify_associations(entry: TimelineEntry) -> None:
+    """A case that is public from now on may be taken over by associations too, while it is without a lead.
+
+    Its co-sponsors know already. Before the clock has noted that the lead has left there is no period yet;
+    all of them are told then.
+    """
+    case = entry.proposal
+    period = Deadline.objects.unsettled().filter(proposal=case, kind=Kind.TAKEOVER).first()
+    if period:
+        people = set(heirs_of(case)) - set(sponsoring(case))
+        notify(entry, "lead_left_heir", people, {"deadline": period})
 
 
 def notify_triage(entry: TimelineEntry, letter: str, **context: object) -> None:

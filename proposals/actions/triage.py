@@ -22,7 +22,7 @@ from proposals.states import (
 )
 
 from .merging import tell_joined
-from .notices import notify_ministry, notify_proposer
+from .notices import notify_associations, notify_ministry, notify_proposer
 from .pauses import carry_over, end_with_its_clock
 from .record import check_lead, check_step, lock, record
 from .timing import (
@@ -51,6 +51,7 @@ def accept_proposal(*, user: User, proposal: Proposal, expected_version: int | N
     deadline = open_deadline(Kind.DISCUSSION, proposal=case, counted_from=clock.today())
     update_latest_overall(case)
     notify_proposer(entry, "accepted", deadline=deadline)
+    notify_associations(entry)
     return case
 
 
@@ -191,6 +192,7 @@ def refer_proposal(
     check_bodies(case, lead, supporting)
     taking_over = Referral.objects.open().filter(proposal=case, round=case.round, ministry=lead).first()
     case.state = ProposalState.REFERRED
+    is_new_to_the_public = case.accepted_at is None
     case.accepted_at = case.accepted_at or clock.now()
     case.save()
     end_with_its_clock(case, referral=None)
@@ -216,6 +218,8 @@ def refer_proposal(
     notify_proposer(entry, "referred_proposer", lead=lead, supporting=list(supporting))
     if not again:
         tell_joined(entry)
+    if is_new_to_the_public:
+        notify_associations(entry)
     return case
 
 

@@ -220,10 +220,14 @@ class Referral(models.Model):
     @property
     def letter_named(self) -> Named:
         """To whom the alliance's letter goes; one that bears its number went to the body of its date."""
+        return self.named_at(self.letter_moment) if self.letter_number else self.ministry.named
+
+    @property
+    def letter_moment(self) -> datetime:
+        """Of when the alliance's letter is: of its date, and of now while it bears no number."""
         if not self.letter_number:
-            return self.ministry.named
-        on = datetime.combine(self.letter_on, time(), clock.TAIPEI) if self.letter_on else self.sent_at
-        return self.named_at(on)
+            return clock.now()
+        return datetime.combine(self.letter_on, time(), clock.TAIPEI) if self.letter_on else self.sent_at
 
     @property
     def handed_over(self) -> formerly.Former | None:

@@ -10,24 +10,33 @@ from .answers import AnswerText
 from .lasting import Lasting
 from .leading import led_by, orphaned
 from .questions import Question
+from .recusals import tied_to
+from .referrals import Referral
 from .takeovers import taken_over_after
 
 
-def _of_the_two(user: AnyUser, referral: str, asked_at: str) -> Q:
-    """The body that asked and the proposer; nobody else, not even the secretariat.
-
-    Nobody on the proposer's side once it has left: who takes the case over reads nothing of earlier checks.
-    """
-    if not is_known(user):
-        return Q(pk__in=[])
-    own = {f"{referral}__ministry__in": bodies_of(user)}
+def _unsealed(referral: str, asked_at: str) -> Q:
+    """Not of the time of a lead that has left: as restricted parts, for good once another took over."""
     case = f"{referral}__proposal"
-    return Q(**own) | led_by(represented(user), case) & ~orphaned(case) & ~Q(taken_over_after(asked_at, case))
+    return ~orphaned(case) & ~Q(taken_over_after(asked_at, case))
 
 
 class SecrecyCheckQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        return self.filter(_of_the_two(user, "question__referral", "question__asked_at"))
+        """The proposer, and the body whose part it is; nobody else, not even the secretariat.
+
+        What the proposer says is secret is confided to the body that publishes, as its restricted text is to
+        the bodies referred to. So it passes to another body together with the part, which holds the drafts;
+        it ends for one that gave its part back, is never read by the successor of one that had answered, nor
+        by those of a body's people who are tied to the case. Nobody reads it once it is sealed.
+        """
+        if not is_known(user):
+            return self.none()
+        parts = Referral.objects.active().filter(~tied_to(user), ministry__in=bodies_of(user))
+        own = led_by(represented(user), "question__referral__proposal")
+        return self.filter(
+            own | Q(question__referral__in=parts), _unsealed("question__referral", "question__asked_at")
+        )
 
 
 class SecrecyCheck(models.Model):
@@ -55,7 +64,12 @@ class SecrecyCheck(models.Model):
 
 class CheckedTextQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        return self.filter(_of_the_two(user, "referral", "check_of__question__asked_at"))
+        """The body, whose words they are, and the proposer to whom they were shown, until it is sealed."""
+        if not is_known(user):
+            return self.none()
+        own = led_by(represented(user), "referral__proposal")
+        shown = own & _unsealed("referral", "check_of__question__asked_at")
+        return self.filter(Q(referral__ministry__in=bodies_of(user)) | shown)
 
 
 class CheckedText(AnswerText):

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Self
 
 import pgtrigger
@@ -76,3 +77,9 @@ class Takeover(models.Model):
 def taken_over_after(column: str, case: str = "proposal") -> Exists:
     """Of rows that belong to a case: whether it was taken over after the moment that a column holds."""
     return Exists(Takeover.objects.filter(proposal=OuterRef(case), taken_at__gt=OuterRef(column)))
+
+
+def lead_at(case: Proposal, moment: datetime) -> Organisation | None:
+    """Whose case it was at a moment: what papers of the time name. Reads `takeovers`: prefetch them."""
+    taken = [row.organisation for row in case.takeovers.all() if row.taken_at <= moment]
+    return taken[-1] if taken else case.organisation

@@ -35,6 +35,7 @@ from proposals.models import (
     TimelineEntry,
 )
 from proposals.models.deadlines import Kind
+from proposals.models.takeovers import lead_at
 from proposals.permissions import can_take_referral_step, can_take_step, leads
 from proposals.states import ProposalState
 
@@ -178,6 +179,8 @@ def reply(request: HttpRequest, number: str, question_id: int) -> HttpResponse:
         "possible": possible,
         "longer": longer(question.deadlines.first()),
         "restricted": {part.side: part.text for part in parts},
+        "is_shut": RestrictedPart.objects.sealed_from(request.user).filter(question=question).exists(),
+        "replier": lead_at(case, question.replied_at) if question.replied_at else None,
     }
     return page(request, "reply", case, form, refused, **context)
 

@@ -38,7 +38,8 @@ def blocks(row: Referral, asks: Iterable[tuple[Ask, AnswerDraft | None, Answer |
     yield Title(f"{row.ministry.name_zh}　擬復（稿）")
     yield Line("案號", case.number or "")
     yield Line("提案", case.title)
-    yield Line("提案人", case.organisation.name_zh if case.organisation else "")
+    heir = f"（由{case.taken_over_by.name_zh}承接）" if case.taken_over_by else ""
+    yield Line("提案人", f"{case.organisation.name_zh}{heir}" if case.organisation else "")
     yield Line("辦理", f"{row.get_part_display()}{f'（第{row.round}輪）' if row.round > 1 else ''}")
     yield Line("收文日", roc(row.received_on) if row.received_on else "尚未登錄")
     yield Line("期限屆滿日", roc(row.due_on) if row.due_on else "")

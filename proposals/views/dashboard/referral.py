@@ -1,3 +1,4 @@
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -19,8 +20,10 @@ from proposals.models import (
     Reconsideration,
     Referral,
     RestrictedPart,
+    SecrecyCheck,
 )
 from proposals.models.deadlines import ANSWERS, Kind
+from proposals.models.takeovers import lead_at
 from proposals.permissions import can_answer, can_read_restricted, can_take_referral_step
 from proposals.states import ReferralState
 from proposals.statistics import stopped_days
@@ -48,10 +51,15 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
     before = answered_before(row)
     proposal = row.proposal
     asked = Question.objects.visible_to(request.user).filter(referral=row)
-    questions = list(asked.select_related("secrecy_check"))
+    questions = list(asked)
+    checks = SecrecyCheck.objects.visible_to(request.user).filter(question__in=questions)
+    checked = {check.question_id: check for check in checks}
+    prefetch_related_objects([proposal], "takeovers__organisation")
     parts = list(RestrictedPart.objects.confided_to(request.user).filter(proposal=proposal).described())
     for question in questions:
         question.restricted_sides = [part.side for part in parts if part.question_id == question.pk]
+        question.check = checked.get(question.pk)
+        question.replier = lead_at(proposal, question.replied_at) if question.replied_at else None
     interims = list(InterimReply.objects.visible_to(request.user).filter(referral=row))
     for said in (*questions, *interims):
         said.referral = row
