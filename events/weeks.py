@@ -28,10 +28,6 @@ class RoomDayShown:
     opening: Span | None
     parts: list[Part]
 
-    @property
-    def has_free(self) -> bool:
-        return any(part.kind == "free" for part in self.parts)
-
 
 def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())

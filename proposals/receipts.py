@@ -223,15 +223,6 @@ class Receipt:
         return months(day_marks(self.steps, self.last_day))
 
     @property
-    def start_on(self) -> date | None:
-        return next((step.on for step in self.steps if step.code == "start"), None)
-
-    @property
-    def bare_last_day(self) -> date:
-        """What the last day would be without pauses, extension and shift."""
-        return next((step.on for step in self.steps if step.code == "raw_last"), self.raw_last_day)
-
-    @property
     def case(self) -> Proposal | None:
         """None for what was computed, and for minutes of a meeting."""
         return None if self.deadline is None or self.deadline.meeting else self.deadline.case

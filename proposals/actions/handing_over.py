@@ -64,11 +64,6 @@ def earliest_due(today: date) -> date:
     return add_workdays(today, LEAST_WORKDAYS, office_calendar(today))
 
 
-def due_after(deadline: Deadline) -> date:
-    """What a running date becomes if the matter passes to another body today; nothing is written."""
-    return max(if_resumed(deadline), earliest_due(clock.today()))
-
-
 def hand_over_referral(paper: Paper, referral: Referral, taker: Organisation) -> None:
     """The part becomes the other body's as it stands; a body that takes part already joins both into one.
 

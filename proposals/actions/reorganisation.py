@@ -22,7 +22,6 @@ from members.said import day
 from proposals.models import (
     Consultation,
     FollowUp,
-    Handover,
     Proposal,
     Referral,
     Reorganisation,
@@ -246,9 +245,3 @@ def _end(body: Organisation, effective_on: date, successor: Organisation) -> Non
         row.save()
     to_come = Affiliation.objects.filter(organisation=body, starts_on__gt=clock.today())
     to_come.update(ends_on=F("starts_on"))
-
-
-def handovers_of(act: Reorganisation) -> QuerySet[Handover]:
-    """What passed, to whom, and how far its date moved."""
-    rows = act.handovers.select_related("referral__proposal", "follow_up__proposal", "from_body", "to_body")
-    return rows.order_by("pk")

@@ -8,7 +8,7 @@ answered once goes on without a lead, since its answers stand.
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -146,18 +146,11 @@ def end_unclaimed(*, proposal: Proposal) -> Proposal:
 def forget_draft(*, proposal: Proposal) -> bool:
     """The clock's step: a draft of an organisation that left long ago is deleted; it is nobody's record."""
     draft = lock(proposal)
-    if not draft.is_draft or draft.organisation is None or not draft.organisation.has_left:
-        raise Refused(_("Nothing is to be deleted here."))
-    if clock.today() < deletion_day(draft.organisation):
+    left_on = draft.organisation.left_on if draft.organisation else None
+    if not draft.is_draft or left_on is None or clock.today() < left_on + DRAFTS_ARE_KEPT:
         raise Refused(_("Nothing is to be deleted here."))
     remove(draft)
     return True
-
-
-def deletion_day(organisation: Organisation) -> date:
-    """The day on which drafts of an organisation that has left are deleted, unless it comes back before."""
-    assert organisation.left_on is not None
-    return organisation.left_on + DRAFTS_ARE_KEPT
 
 
 def _running(case: Proposal) -> bool:

@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Self
 
 import pgtrigger
@@ -153,7 +152,3 @@ class PublicOpening(models.Model):
     @property
     def is_ahead(self) -> bool:
         return self.stopped_at is None and self.opens_on > clock.today()
-
-    @property
-    def last_day_to_stop(self) -> date:
-        return date.fromordinal(self.opens_on.toordinal() - 1)

@@ -65,8 +65,3 @@ def competitors_of(case: Proposal, user: AnyUser) -> list[Organisation]:
     """The declared competitors, for those who may know of them."""
     rows = Competitor.objects.visible_to(user).filter(proposal=case).select_related("organisation")
     return [row.organisation for row in rows]
-
-
-@register.simple_tag
-def version_count(case: Proposal) -> int:
-    return case.text_versions.count()

@@ -35,17 +35,6 @@
     });
   });
 
-  /* Copy the text of an element. */
-  document.querySelectorAll("[data-copy]").forEach((button) => {
-    const source = document.getElementById(button.dataset.copy);
-    if (!source || !navigator.clipboard) return;
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(source.value || source.textContent.trim());
-      button.querySelector("span").textContent = button.dataset.copied;
-    });
-  });
-
   /* After a failed form the summary is read first. */
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();

@@ -324,7 +324,6 @@ def contrast(one: str, other: str) -> float:
 
 
 GROUNDS = ("paper", "surface", "sunken")
-INKS = ("ink", "ink-2", "brand", "brand-deep", "seal", "amber", "ok")
 TEXT = [
     *[
         (ink, ground)

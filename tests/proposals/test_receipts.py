@@ -78,11 +78,7 @@ def read(path: str, client: Client | None = None, status: int = 200) -> str:
 def test_receipt_of_an_answer_says_all_that_it_rests_on(case: Proposal) -> None:
     told = Receipt.of(row(case, "answer"))
     assert (told.event_on, told.known_by, told.period.amount) == (date(2026, 7, 28), "letter", 60)
-    assert (told.bare_last_day, told.raw_last_day, told.last_day) == (
-        date(2026, 9, 26),
-        date(2026, 11, 8),
-        date(2026, 11, 9),
-    )
+    assert (told.raw_last_day, told.last_day) == (date(2026, 11, 8), date(2026, 11, 9))
     assert told.late_from == date(2026, 11, 10)
     assert told.very_overdue_on == date(2026, 12, 9)
     (pause,) = told.pauses
