@@ -69,12 +69,15 @@ def admit_application(
     """Makes the applicant a member: a new organisation, or one that the portal knows and that is none yet.
 
     In the same transaction its first representative is invited, and an umbrella member's own members are
-    entered. Raises Refused where the organisation is a member already, or the address is taken.
+    entered. Whoever represented it before it left represents it no more. Raises Refused where the
+    organisation is a member already, or the address is taken.
     """
     row = _locked_for(user, application)
     if normalised_email(user.email) == row.email:
         raise Refused(_("Nobody admits themselves. Ask a colleague."))
     member = _known(row, organisation) if organisation else _new(row, slug)
+    if member.left_on:
+        _end_roles_of_before(member, row.email)
     member.joined_on, member.left_on, member.left_for = joined_on or clock.today(), None, ""
     member.save()
     index_organisation(member)
@@ -110,6 +113,14 @@ def _known(row: Application, organisation: Organisation) -> Organisation:
         if not getattr(known, field):
             setattr(known, field, getattr(row, field))
     return known
+
+
+def _end_roles_of_before(member: Organisation, email: str) -> None:
+    """They had no right while it was none; that they speak for it again is for the new one to say."""
+    rows = member.affiliations.with_role(ROLE).exclude(ends_on__lte=clock.today())
+    for role in rows.exclude(user__email=email).select_for_update(of=("self",)):
+        role.ends_on = max(clock.today(), role.starts_on)
+        role.save(update_fields=["ends_on"])
 
 
 def _new(row: Application, slug: str) -> Organisation:

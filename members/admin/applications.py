@@ -73,7 +73,10 @@ PANELS = {
         button="primary",
     ),
     "admit": Panel(
-        _("Makes it a member, and invites the contact person as its first representative."),
+        _(
+            "Makes it a member, and invites the contact person as its first representative. Who represented "
+            "it before it left does so no more."
+        ),
         _("Admitted. The invitation to the first account is on its way."),
         admissions.admit_application,
         AdmitForm,

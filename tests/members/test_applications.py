@@ -35,6 +35,7 @@ from members.models import (
     Organisation,
     User,
 )
+from members.permissions import represents
 from members.refusals import NotAllowed, Refused
 from members.states import APPLICATION_STEPS, ApplicationState, Side, steps_from, target_of
 from tests import cases
@@ -183,6 +184,16 @@ def test_former_member_that_is_admitted_again_has_not_left_for_anything() -> Non
     member = admit_application(user=joining.office(), application=joining.in_review(), organisation=known)
     member.refresh_from_db()
     assert (member.joined_on, member.left_on, member.left_for) == (NOW.date(), None, "")
+
+
+def test_who_represented_a_member_before_it_left_does_not_when_it_is_admitted_again() -> None:
+    known = cases.member_org("known")
+    former = cases.person("former@example.org", represents=known)
+    again = cases.person("again@example.org", represents=known)
+    Organisation.objects.filter(pk=known.pk).update(left_on=NOW.date())
+    row = joining.in_review(to=joining.contact(email=again.email))
+    known = admit_application(user=joining.office(), application=row, organisation=known)
+    assert [represents(User.objects.get(pk=user.pk), known) for user in (former, again)] == [False, True]
 
 
 @pytest.mark.parametrize("what", ["a member", "a ministry", "a taken address", "its own"])
