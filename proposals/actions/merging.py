@@ -1,4 +1,4 @@
-"""併案: of two cases that ask the same one goes on for both, until the ministries have it with undo.
+"""併案: of two cases that ask the same one goes on for both; it can be undone until the ministries have it.
 
 Nobody signs and nobody reads more than before: who joins by a merger reads what will be public of the other
 case, never its restricted text nor what its parties tell each other.

@@ -1,4 +1,4 @@
-"""What convener and secretary of a group decide about a case."""
+"""What convener, deputy and secretary of a group decide about a case."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -73,7 +73,8 @@ class PartyQuerySet(models.QuerySet):
     """Rows of a case that its parties alone may read, never the public."""
 
     def visible_to(self, user: AnyUser) -> Self:
-        """Proposer and co-sponsors; triage officers of the case's group; bodies that it was referred to."""
+        """Lead and invited co-sponsors; from submission on the group's triage officers, the bodies that it
+        was referred to, the secretariat and the auditors."""
         if not is_known(user):
             return self.none()
         referred = Proposal._meta.get_field("referrals").related_model.objects
@@ -172,7 +173,7 @@ class RestrictedText(models.Model):
 
 
 class RestrictedOpening(models.Model):
-    """Who opened what of the restricted text and files, when, and as whom; shown to the proposer."""
+    """Who opened what of the restricted text, parts and files, when, and as whom; shown to the proposer."""
 
     class What(models.TextChoices):
         TEXT = "text", _("the text")

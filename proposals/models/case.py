@@ -69,7 +69,7 @@ class ProposalQuerySet(models.QuerySet):
         return self.filter(led_by(organisations))
 
     def sponsored(self, organisations: list[Organisation]) -> Q:
-        """Cases that one of the organisations signed, or drafts that it is invited to sign."""
+        """Cases that one of the organisations signed or joined by a merger, or drafts that it is to sign."""
         if not organisations:
             return Q(pk__in=[])
         sponsors = self.model._meta.get_field("sponsors").related_model.objects.active()

@@ -18,7 +18,8 @@ from .recusals import recused_from
 
 class ConsultationQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        """Of public cases everybody; before, the invited body, the proposer and the group's officers."""
+        """Of public cases everybody; before, the invited body, the proposer, the group's officers without an
+        interest, the secretariat and the auditors."""
         allowed = Q(proposal__accepted_at__isnull=False) & ~Q(proposal__state__in=HIDDEN_STATES)
         if not is_known(user):
             return self.filter(allowed)

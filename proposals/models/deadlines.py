@@ -142,7 +142,8 @@ class DeadlinePolicy(models.Model):
 
 class DeadlineQuerySet(models.QuerySet):
     def visible_to(self, user: AnyUser) -> Self:
-        """Those of cases, and of follow-up items, that the user may read; of meetings nobody but officers."""
+        """Those of cases, and of follow-up items, that the user may read; of meetings the group's officers,
+        the secretariat and the auditors."""
         cases = Proposal.objects.visible_to(user)
         allowed = Q(proposal__in=cases) | Q(referral__proposal__in=cases)
         allowed |= Q(question__referral__proposal__in=cases) | Q(follow_up__proposal__in=cases)
