@@ -5,6 +5,7 @@ superuser, so that grants, constraints and protecting triggers hold in every tes
 """
 
 import atexit
+import fcntl
 import hashlib
 import os
 import shutil
@@ -80,27 +81,34 @@ def stop() -> None:
 def migrate_once(migrate: Callable[[], None]) -> None:
     """Make the tables, from a dump where these very migrations have been run before on this machine.
 
-    A dump is named by all that decides what stands in it; the last few are kept outside the checkout.
+    A dump is named by all that decides what stands in it; the last few are kept outside the checkout. Of
+    several workers one migrates, the others wait for its dump.
     """
-    sources = [*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "uv.lock", ROLES, cluster.bin]
-    digest = hashlib.sha256()
+    sources = [*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "uv.lock", ROLES]
+    digest = hashlib.sha256(cluster.data.name.encode())
     for source in sources:
-        digest.update(source.read_bytes() if source.is_file() else str(source).encode())
+        digest.update(source.read_bytes())
     folder = processes.cache_folder("tables of the tests")
     dump = folder / f"{digest.hexdigest()[:16]}.sql"
     server = ["-h", str(cluster.socket()), "-U", SUPERUSER, "-d", database]
-    if dump.exists():
-        command = [cluster.bin / "psql", *server, "-qX", "-v", "ON_ERROR_STOP=1", "-f", dump]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        return
-    migrate()
-    with suppress(OSError, subprocess.CalledProcessError):  # no dump: the next run migrates again
-        folder.mkdir(parents=True, exist_ok=True)
-        fresh = folder / f"{os.getpid()}.new"
-        subprocess.run([cluster.bin / "pg_dump", *server, "-f", fresh], check=True)
-        fresh.rename(dump)
-        for old in sorted(folder.glob("*.sql"), key=lambda path: path.stat().st_mtime)[:-KEPT_DUMPS]:
-            old.unlink(missing_ok=True)
+    with open(home / "migrating", "w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not dump.exists():
+            migrate()
+            with suppress(OSError, subprocess.CalledProcessError):  # no dump: the next one migrates again
+                _keep(dump, server)
+            return
+    command = [cluster.bin / "psql", *server, "-qX", "-v", "ON_ERROR_STOP=1", "-f", dump]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def _keep(dump: Path, server: list[str]) -> None:
+    dump.parent.mkdir(parents=True, exist_ok=True)
+    fresh = dump.with_name(f"{os.getpid()}.new")
+    subprocess.run([cluster.bin / "pg_dump", *server, "-f", fresh], check=True)
+    fresh.rename(dump)
+    for old in sorted(dump.parent.glob("*.sql"), key=lambda path: path.stat().st_mtime)[:-KEPT_DUMPS]:
+        old.unlink(missing_ok=True)
 
 
 def flush() -> None:

@@ -3,18 +3,17 @@
 import pytest
 
 from tests.crawl import Crawl
-from tests.rights import PUBLIC, ROWS
+from tests.rights import PUBLIC, ROWS, Row
 
 pytestmark = pytest.mark.timeout(600)
 
-every_row = pytest.mark.parametrize("name", [row.name for row in ROWS])
+every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 
 
 @every_row
-def test_strict_policy_on_every_answer(name: str, crawled: Crawl) -> None:
-    for (row, role), answer in crawled.gets.items():
-        if row != name:
-            continue
+def test_strict_policy_on_every_answer(row: Row, crawled: Crawl) -> None:
+    for role in row.roles:
+        answer = crawled.gets[row.name, role]
         policy = answer.headers.get("Content-Security-Policy", "")
         assert "default-src 'none'" in policy or "default-src 'self'" in policy, (answer.url, role)
         assert "unsafe" not in policy
@@ -24,9 +23,11 @@ def test_strict_policy_on_every_answer(name: str, crawled: Crawl) -> None:
 
 
 @every_row
-def test_no_inline_script_or_style(name: str, crawled: Crawl) -> None:
-    walked = [*crawled.gets.items(), *crawled.posts.items()]
-    faults = {(row, role): answer.faults for (row, role), answer in walked if row == name and answer.faults}
+def test_no_inline_script_or_style(row: Row, crawled: Crawl) -> None:
+    walked = [crawled.gets, crawled.posts] if row.post is not None else [crawled.gets]
+    faults = [
+        (role, found) for answers in walked for role in row.roles if (found := answers[row.name, role].faults)
+    ]
     assert not faults
 
 
@@ -43,8 +44,9 @@ def test_case_page_sets_no_cookie_and_carries_no_token(name: str, crawled: Crawl
 
 
 @every_row
-def test_page_of_somebody_signed_in_is_kept_by_no_shared_cache(name: str, crawled: Crawl) -> None:
-    for (row, role), answer in crawled.gets.items():
-        if row == name and role != "anonymous" and answer.outcome == "ok":
+def test_page_of_somebody_signed_in_is_kept_by_no_shared_cache(row: Row, crawled: Crawl) -> None:
+    for role in row.roles:
+        answer = crawled.gets[row.name, role]
+        if role != "anonymous" and answer.outcome == "ok":
             said = answer.headers.get("Cache-Control", "")
             assert "public" not in said, (answer.url, role)

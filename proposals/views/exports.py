@@ -56,7 +56,8 @@ SHEETS = ("css/tokens.css", "css/dossier.css")
 @public_page
 def dossier(request: HttpRequest, number: str) -> HttpResponse:
     """The whole case on one page, made for paper."""
-    context = _dossier(request, number) | {"sheets": [static(name) for name in SHEETS], "is_page": True}
+    sheets = [static(name) for name in SHEETS]
+    context = _dossier(request, _case(request, number)) | {"sheets": sheets, "is_page": True}
     return render(request, "proposals/exports/dossier.html", context)
 
 
@@ -64,9 +65,10 @@ def dossier(request: HttpRequest, number: str) -> HttpResponse:
 @public_page
 def dossier_pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The same as a PDF, where its library is there."""
-    context = _dossier(request, number) | {"sheets": [LOCAL + name for name in SHEETS], "is_pdf": True}
     if not HAS_PDF:
         raise Http404
+    sheets = [LOCAL + name for name in SHEETS]
+    context = _dossier(request, _case(request, number)) | {"sheets": sheets, "is_pdf": True}
     return pdf_of(render_to_string("proposals/exports/dossier.html", context, request), f"{number}.pdf")
 
 
@@ -78,11 +80,12 @@ def dossier_zip(request: HttpRequest, number: str) -> HttpResponseBase:
     Restricted text and files come by POST only, by a button that says so: the opening is logged for the
     proposer. A GET leaves them out for everybody, and its manifest says it.
     """
-    context = _dossier(request, number) | {"sheets": ["dossier.css"]}
-    parts = list(_parts(request, context))
+    case = _case(request, number)
+    restricted = _restricted(request, case) if request.method == "POST" else []
+    context = _dossier(request, case) | {"sheets": ["dossier.css"]}
+    parts = [*_parts(request, context), *restricted]
     notes = [_("Answers are in the language in which the ministries published them.")]
     if request.method == "POST":
-        parts += _restricted(request, context["case"])
         notes.append(_("Holds restricted parts: confidential. Their opening has been logged."))
     else:
         notes.append(_("Restricted text and files are not in it, except what the proposer has opened."))
@@ -101,12 +104,16 @@ def dossier_zip(request: HttpRequest, number: str) -> HttpResponseBase:
     return response
 
 
-def _dossier(request: HttpRequest, number: str) -> dict[str, Any]:
-    """What the page of the case tells this reader, and besides all due dates and answers. 404 without it."""
-    cases = Proposal.objects.visible_to(request.user).filter(number=number)
-    case = for_page(cases).first()
+def _case(request: HttpRequest, number: str) -> Proposal:
+    """The case, if this reader may see it. 404 without it."""
+    case = for_page(Proposal.objects.visible_to(request.user).filter(number=number)).first()
     if case is None:
         raise Http404
+    return case
+
+
+def _dossier(request: HttpRequest, case: Proposal) -> dict[str, Any]:
+    """What the page of the case tells this reader, and besides all due dates and answers."""
     context = case_context(request, case)
     entries = context["timeline"]
     is_public = case.is_public and all(entry.visibility == Visibility.PUBLIC for entry in entries)

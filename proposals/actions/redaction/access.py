@@ -63,12 +63,13 @@ def _allowed(case: Proposal, text: Text) -> list[Access]:
     """Everybody where the public could read it; then each person of today's parties who could."""
     mine = (text.place.model, text.row.pk)
     rows = []
-    if mine in seen_by(AnonymousUser(), case):
+    if mine in seen_by(AnonymousUser(), case, [text.place.model]):
         rows.append(Access(how=How.EVERYBODY, at=case.accepted_at))
     for user, body in _candidates(case):
-        could = mine in seen_by(user, case)
         if text.place.never_shown:
             could = text.row.__class__.objects.visible_to(user).filter(pk=text.row.pk).exists()
+        else:
+            could = mine in seen_by(user, case, [text.place.model])
         if could:
             rows.append(Access(how=How.COULD_READ, user=user, body=body))
     return rows

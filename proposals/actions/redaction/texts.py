@@ -1,6 +1,6 @@
 """The texts of a case as rows of `redactable.PLACES`, and which of them a reader may see."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,9 +87,10 @@ def _texts(case: Proposal) -> Iterator[Text]:
             yield from (text for column in place.fields if (text := Text(place, row, column)).value)
 
 
-def seen_by(user: AnyUser, case: Proposal) -> set[tuple[str, Any]]:
-    """Of which rows the reader may see the words, as model and key: by the same reads as every page."""
-    return {(place.model, pk) for place in PLACES for pk in _seen(place, case, user)}
+def seen_by(user: AnyUser, case: Proposal, models: Collection[str] = ()) -> set[tuple[str, Any]]:
+    """Of which rows, or those of `models`, the reader may see the words: by the same reads as every page."""
+    places = [place for place in PLACES if not models or place.model in models]
+    return {(place.model, pk) for place in places for pk in _seen(place, case, user)}
 
 
 def _seen(place: Place, case: Proposal, user: AnyUser) -> Any:
