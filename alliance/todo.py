@@ -66,7 +66,7 @@ def todo(user: AnyUser) -> list[ToDo]:
         laws = reverse("admin:members_law_changelist")
         items += [
             ToDo(
-                Letter.objects.undelivered().count(),
+                Letter.objects.undelivered().for_the_desk().count(),
                 _("letters that could not be delivered"),
                 f"{letters}?delivery=undelivered",
                 "late",

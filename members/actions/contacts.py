@@ -97,7 +97,7 @@ def send_contact_request(
     if sender == receiver:
         raise Refused(_("This is your own organisation. Nothing was sent."))
     between = ContactRequest.objects.filter(sender=sender, receiver=receiver)
-    for old in between.lapsing():
+    for old in between.lapsing().select_for_update(of=("self",)):
         _end(old, "lapse")
     if refusal := obstacle(sender, receiver):
         raise Refused(refusal)

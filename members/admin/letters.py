@@ -27,7 +27,15 @@ TONES = {
     Letter.State.UNWANTED: ("muted", "minus"),
 }
 
-WITH_KEY = ("invitation", "application")
+KEY = _("Not shown: the letter carries a personal key.")
+UNREAD = {
+    "invitation": KEY,
+    "application": KEY,
+    "follow_confirm": KEY,
+    "follow_news": KEY,
+    "contact": _("Not shown: it is between the two members."),
+}
+"""Kinds of letters whose text the desk does not read, and why."""
 
 
 class DeliveryFilter(admin.SimpleListFilter):
@@ -78,12 +86,13 @@ class LetterAdmin(ReadOnly, PortalAdmin):
         ),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
+        return super().get_queryset(request).for_the_desk()  # type: ignore[attr-defined]
+
     @admin.display(description=_("text"))
     def text(self, letter: Letter) -> str:
-        """Not of a letter that carries a personal key: whoever reads it could open the account."""
-        if letter.kind in WITH_KEY:
-            return gettext("Not shown: the letter carries a personal key.")
-        return letter.body
+        """Not of a letter whose key would open an account, nor of one with an address given in confidence."""
+        return str(UNREAD.get(letter.kind, letter.body))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return super().get_actions(request) if is_secretariat(request.user) else {}

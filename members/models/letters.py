@@ -37,6 +37,10 @@ class LetterQuerySet(models.QuerySet):
         """Refused for good by a relay, or sent and come back."""
         return self.filter(Q(state=Letter.State.FAILED) | Q(bounced_at__isnull=False))
 
+    def for_the_desk(self) -> Self:
+        """Without those to followers who have no account: their addresses are shown to nobody."""
+        return self.exclude(recipient__isnull=True, kind__startswith="follow_")
+
     def with_lost_copy(self) -> Self:
         """Received, as far as is known, but the copy to a unit mailbox came back."""
         rows = self.filter(state=Letter.State.SENT, bounced_at__isnull=True)

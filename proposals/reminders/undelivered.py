@@ -18,7 +18,7 @@ def write_undelivered() -> int:
     for ever. Those stand in the admin's list of things to do, like all the others.
     """
     rows = Letter.objects.undelivered() | Letter.objects.with_lost_copy()
-    rows = rows.filter(reported_at=None).select_for_update(of=("self",))
+    rows = rows.for_the_desk().filter(reported_at=None).select_for_update(of=("self",))
     new = list(rows.order_by("created_at", "pk"))
     people = list(secretariat())
     if not new or not people or _were_told_today():

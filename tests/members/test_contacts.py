@@ -67,6 +67,18 @@ def test_address_given_is_told_to_both_sides() -> None:
     assert all("unit@asked.example" in text and WORDS not in text for text in sides.values())
 
 
+def test_address_that_was_given_is_read_by_the_two_sides_and_not_at_the_desk() -> None:
+    asked = cases.member_org("asked", mailbox="given@asked.example")
+    shared(sent(receiver=asked), which="mailbox")
+    office = cases.signed_in(cases.person("office@example.org", secretariat=True))
+    told = [letter for letter in Letter.objects.filter(kind="contact") if "given@asked" in letter.body]
+    assert len(told) == 2
+    for letter in told:
+        page = office.get(f"/admin/members/letter/{letter.pk}/change/")
+        assert page.status_code == 200
+        assert "given@asked" not in page.content.decode()
+
+
 def test_own_address_is_that_of_whoever_gives_it() -> None:
     row = sent()
     assert shared(row).shared_address == rep_of(row.receiver).email

@@ -14,6 +14,7 @@ from members.actions.sending import message_of
 from members.models import Letter
 from proposals.actions import follows
 from proposals.models import Follow, Follower, Proposal
+from proposals.reminders.undelivered import write_undelivered
 from tests import cases
 from tests.cases import signed_in
 
@@ -54,6 +55,19 @@ def test_address_is_asked_confirmed_by_a_button_and_told(prefix: str, case: Prop
     happens(case)
     [news] = tell()
     assert case.number in news.subject
+
+
+def test_address_of_a_follower_without_an_account_is_shown_to_nobody(case: Proposal) -> None:
+    at(MONDAY, f"/proposals/{case.number}/follow/", {"email": ADDRESS})
+    [letter] = letters("follow_confirm")
+    Letter.objects.filter(pk=letter.pk).update(state="failed")
+    office = signed_in(cases.person("office@example.org", secretariat=True))
+    for path in ("", "?delivery=undelivered", f"?q={ADDRESS}"):
+        assert letter not in office.get(f"/admin/members/letter/{path}").context["cl"].result_list
+    assert office.get(f"/admin/members/letter/{letter.pk}/change/").status_code == 404
+    with clock.at(MONDAY):
+        write_undelivered()
+    assert not letters("undelivered")
 
 
 def test_nothing_is_told_before_the_address_has_confirmed(case: Proposal) -> None:
