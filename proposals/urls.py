@@ -84,6 +84,7 @@ urlpatterns = [
     path("proposals/<str:number>/dossier.zip", exports.dossier_zip, name="dossier_zip"),
     path("groups/<slug:slug>/feed.atom", feeds.group_feed, name="group_feed"),
     path("groups/<slug:slug>/minutes.atom", feeds.minutes_feed, name="minutes_feed"),
+    path("groups/<slug:slug>/redact/", meeting_redaction.redact_of_group, name="redact_papers"),
     path("meetings/<int:pk>/notice/", meetings.notice, name="notice"),
     path("meetings/<int:pk>/notice.odt", meetings.notice_odt, name="notice_odt"),
     path("meetings/<int:pk>/minutes/<int:version>/", meetings.minutes, name="minutes"),

@@ -7,12 +7,16 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from members.permissions import is_secretariat, reads_all
 from members.refusals import Refused
 from proposals import uploads
 from proposals.actions.documents import add_document
+from proposals.templatetags.redaction import withdrawn
 from workinggroups.admin.base import OfGroup
 from workinggroups.models import AgendaItem, Document, Meeting
 from workinggroups.permissions import triaged_groups
@@ -54,7 +58,7 @@ class DocumentAdmin(OfGroup):
     list_select_related = ("group", "meeting__group", "item")
     search_fields = ("title_zh", "title_en", "name")
     fields = (("group", "meeting"), "item", ("title_zh", "title_en"), "is_public", "upload")
-    fixed = ("group", "meeting", "item", "name", "size_cell", "uploaded_at", "uploaded_by")
+    fixed = ("group", "meeting", "item", "name", "size_cell", "uploaded_at", "uploaded_by", "withdrawal")
 
     def group_of(self, obj: Document) -> int | None:
         group = obj.owning_group
@@ -100,6 +104,18 @@ class DocumentAdmin(OfGroup):
     @admin.display(description=_("title"))
     def title_cell(self, document: Document) -> str:
         return document.title
+
+    @admin.display(description=_("withdrawal"))
+    def withdrawal(self, document: Document) -> SafeString:
+        """Why the file is gone and since when, or the way to take it away."""
+        if document.withdrawn_on:
+            return withdrawn(document)
+        if document.meeting_id:
+            address = reverse("proposals:redact_meeting", args=[document.meeting_id])
+        else:
+            assert document.group
+            address = reverse("proposals:redact_papers", args=[document.group.slug])
+        return format_html('<a href="{}">{}</a>', address, _("Withdraw the file, with a trace"))
 
     @admin.display(description=_("belongs to"))
     def belongs_to(self, document: Document) -> str:

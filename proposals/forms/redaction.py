@@ -4,10 +4,11 @@ import hashlib
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from proposals.redactable import words_in
-from workinggroups.models import Document, Meeting
+from workinggroups.models import Document
 from workinggroups.states import RedactionKind
 
 from .pauses import text_field
@@ -84,7 +85,7 @@ class FileForm(OrderForm):
         return data
 
 
-class MeetingForm(WordsForm):
+class RecordForm(WordsForm):
     """Words, papers, or both."""
 
     papers = forms.ModelMultipleChoiceField(
@@ -95,11 +96,10 @@ class MeetingForm(WordsForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, papers: QuerySet[Document], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].required = False
-        papers = meeting.papers.filter(withdrawn_on=None)
-        self.fields["papers"].queryset = papers
+        self.fields["papers"].queryset = papers = papers.filter(withdrawn_on=None)
         if not papers:
             del self.fields["papers"]
 
@@ -110,9 +110,13 @@ class MeetingForm(WordsForm):
         return data
 
 
-class MeetingOrderForm(OrderForm):
+class RecordOrderForm(OrderForm):
+    where = _("Stands on the page of the meeting and on its minutes. Leave out the words and all names.")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].help_text = _(
-            "Stands on the page of the meeting and on its minutes. Leave out the words and all names."
-        )
+        self.fields["reason"].help_text = self.where
+
+
+class PapersOrderForm(RecordOrderForm):
+    where = _("Stands on the page of the group. Leave out the words and all names.")

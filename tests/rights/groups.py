@@ -59,6 +59,14 @@ GROUPS = [
     ),
     Row("proposals:redact_meeting", "unknown", "no | in anonymous", post="no | in anonymous"),
     Row(
+        "proposals:redact_papers",
+        "group",
+        "no | in anonymous | ok group office",
+        post="no | in anonymous | ok group office",
+        data={"words": "某人", "preview": "1"},
+    ),
+    Row("proposals:redact_papers", "unknown", "no | in anonymous", post="no | in anonymous"),
+    Row(
         "proposals:decide",
         "unknown",
         "no | in anonymous",

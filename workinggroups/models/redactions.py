@@ -9,6 +9,7 @@ from members import clock
 from members.models import User
 from workinggroups.states import RedactionKind
 
+from .groups import WorkingGroup
 from .meetings import Meeting
 
 
@@ -28,13 +29,18 @@ class MeetingRedactionQuerySet(models.QuerySet):
 
 
 class MeetingRedaction(models.Model):
-    """遮蔽: one column of one row of a meeting's record, from which words were taken out.
+    """遮蔽: one column of one row of a meeting's record or of a group's papers, from which words were taken.
 
     It holds digests (SHA-256 of the column as text) and never the words. The database lets published minutes
     change only by such rows, written in the same transaction.
     """
 
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="redactions", verbose_name=_("meeting"))
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, related_name="redactions", verbose_name=_("meeting")
+    )
+    group = models.ForeignKey(
+        WorkingGroup, models.PROTECT, null=True, related_name="redactions", verbose_name=_("group")
+    )
     table_name = models.CharField(max_length=63)
     row_key = models.CharField(max_length=40)
     field = models.CharField(max_length=63)
@@ -53,6 +59,11 @@ class MeetingRedaction(models.Model):
         verbose_name_plural = _("redactions of meetings")
         ordering = ["-made_at", "-pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(meeting__isnull=True, group__isnull=False)
+                | Q(meeting__isnull=False, group__isnull=True),
+                name="workinggroups_redaction_of_meeting_or_group",
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="workinggroups_redaction_has_reason"),
             models.CheckConstraint(
                 condition=~Q(old_digest=F("new_digest")), name="workinggroups_redaction_changes_something"
@@ -72,7 +83,7 @@ class MeetingRedaction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.meeting} {self.made_at:%Y-%m-%d}"
+        return f"{self.meeting or self.group} {self.made_at:%Y-%m-%d}"
 
 
 class StandsButForRedactions(pgtrigger.Trigger):

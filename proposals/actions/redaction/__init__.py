@@ -2,6 +2,7 @@
 
 from .files import replace_file, withdraw_file
 from .meetings import MeetingPreview, preview_meeting, redact_meeting
+from .papers import preview_papers, redact_papers
 from .removal import remove_text
 from .texts import Text, seen_by, texts_of
 from .words import Preview, preview_words, redact_words
@@ -11,8 +12,10 @@ __all__ = [
     "Preview",
     "Text",
     "preview_meeting",
+    "preview_papers",
     "preview_words",
     "redact_meeting",
+    "redact_papers",
     "redact_words",
     "remove_text",
     "replace_file",

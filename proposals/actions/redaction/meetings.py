@@ -6,11 +6,8 @@ cases call the meeting. The minutes' page, print, OpenDocument and feed are made
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -22,13 +19,13 @@ from members.actions.rewriting import rewrite_letter
 from members.models import Letter, User
 from members.refusals import NotAllowed, Refused
 from proposals.models import Proposal, TimelineEntry
-from proposals.redactable import BLACK, HISTORY, blacked
 from workinggroups.actions.meetings import lock_meeting
 from workinggroups.models import Document, Meeting
 from workinggroups.permissions import runs_group
 
 from ..record import lock
-from .minutes import TEXTS, MeetingText, found_in_meeting, rows_of_meeting, write_in_meeting
+from .minutes import TEXTS, MeetingText, found_in_meeting, rows_of_meeting, write_in_record
+from .papers import black_out_history, lock_papers, withdraw_papers
 from .texts import texts_of
 from .words import check_order, check_words
 from .writing import Order, changes_for, told_anew, write
@@ -70,36 +67,20 @@ def redact_meeting(
         check_words(words)
     check_order(order, words)
     said: dict[str, Any] = {"kind": order.kind, "reason": order.reason, "user": user, "at": clock.now()}
-    gone = list(Document.objects.select_for_update().filter(meeting=row, pk__in=[p.pk for p in papers]))
-    if len(gone) != len(papers) or any(paper.withdrawn_on for paper in gone):
-        raise Refused(_("A paper that you chose has been withdrawn already. Nothing was changed."))
+    gone = lock_papers(row.papers, papers)
     found = found_in_meeting(row, words) if words else []
     letters = told_anew(_letters_about(row), words) if words else []
     if words and not found and not letters:
         raise Refused(_("These words stand nowhere in the record of this meeting. Nothing was changed."))
-    for paper in gone:
-        _withdraw(row, paper, said)
+    withdraw_papers(row, gone, said)
     still = [change for change in found if change.column != "name" or change.row not in gone]
-    write_in_meeting(row, still, **said)
+    write_in_record(row, still, **said)
     for letter, told in letters:
         rewrite_letter(letter, **told)
-    for entry in _history_of(row):
-        texts = {name: blacked(getattr(entry, name), words) for name in HISTORY.fields}
-        LogEntry.objects.filter(pk=entry.pk).update(**texts)
+    for model in TEXTS:
+        black_out_history(rows_of_meeting(row, model), words)
     for case in Proposal.objects.filter(on_agendas__item__meeting=row).distinct():
         _rename_in(lock(case), row, words, order)
-
-
-def _withdraw(meeting: Meeting, paper: Document, said: dict[str, Any]) -> None:
-    """The bytes go after commit; the place of the paper stays and says so."""
-    suffix = PurePath(paper.name).suffix if len(PurePath(paper.name).suffix) <= 5 else ""
-    news = {"file": "", "name": BLACK + suffix, "size": 0, "sha256": ""}
-    changes = [MeetingText(paper, column, value) for column, value in news.items()]
-    changes = [change for change in changes if str(getattr(paper, change.column)) != str(change.becomes)]
-    storage, old = paper.file.storage, str(paper.file.name)
-    write_in_meeting(meeting, changes, **said)
-    Document.objects.filter(pk=paper.pk).update(withdrawn_on=clock.today(), withdrawn_for=said["kind"])
-    transaction.on_commit(lambda: storage.delete(old))
 
 
 def _letters_about(meeting: Meeting) -> Iterator[Letter]:
@@ -111,15 +92,6 @@ def _letters_about(meeting: Meeting) -> Iterator[Letter]:
     if keys := "|".join(map(str, entries)):
         about |= Q(key__regex=rf"^case/({keys})/")
     return Letter.objects.filter(about).order_by("pk").iterator()
-
-
-def _history_of(meeting: Meeting) -> Iterator[LogEntry]:
-    """What the admin wrote down of the meeting's rows when they were saved there."""
-    about = Q(pk__in=[])
-    for model in TEXTS:
-        keys = [str(pk) for pk in rows_of_meeting(meeting, model).values_list("pk", flat=True)]
-        about |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=keys)
-    return LogEntry.objects.filter(about).iterator()
 
 
 def _rename_in(case: Proposal, meeting: Meeting, words: Sequence[str], order: Order) -> None:

@@ -1,4 +1,4 @@
-"""Words blacked out of what a meeting has left: its texts, and its minutes, published ones too."""
+"""Words blacked out of what a meeting or a group has left: texts, papers, and minutes, published ones too."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from workinggroups.models import (
     MeetingRedaction,
     Minutes,
     Participant,
+    WorkingGroup,
 )
 
 from .digests import digest_of
@@ -34,7 +35,7 @@ TEXTS: dict[Any, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class MeetingText:
-    """One text of a meeting in which the words stand, and what it is to say."""
+    """One text of a meeting or of a group's paper in which the words stand, and what it is to say."""
 
     row: Any
     column: str
@@ -54,12 +55,12 @@ def rows_of_meeting(meeting: Meeting, model: Any) -> Any:
 
 
 def found_in_meeting(meeting: Meeting, words: Sequence[str]) -> list[MeetingText]:
-    return [found for model in TEXTS for found in _found(meeting, model, words)]
+    return [text for model in TEXTS for text in found_in(rows_of_meeting(meeting, model), words)]
 
 
-def _found(meeting: Meeting, model: Any, words: Sequence[str]) -> Iterator[MeetingText]:
-    for row in rows_of_meeting(meeting, model):
-        for column in TEXTS[model]:
+def found_in(rows: Any, words: Sequence[str]) -> Iterator[MeetingText]:
+    for row in rows:
+        for column in TEXTS[type(row)]:
             value = getattr(row, column)
             becomes = blacked(value, words, longest=row._meta.get_field(column).max_length)
             if becomes != value:
@@ -68,17 +69,23 @@ def _found(meeting: Meeting, model: Any, words: Sequence[str]) -> Iterator[Meeti
 
 def black_out_minutes(meeting: Meeting, words: Sequence[str], *, kind: str, reason: str, user: User) -> None:
     """The minutes repeat what a case says: they follow its redaction, each version."""
-    found = list(_found(meeting, Minutes, words))
-    write_in_meeting(meeting, found, kind=kind, reason=reason, user=user, at=clock.now())
+    found = list(found_in(rows_of_meeting(meeting, Minutes), words))
+    write_in_record(meeting, found, kind=kind, reason=reason, user=user, at=clock.now())
 
 
-def write_in_meeting(
-    meeting: Meeting, changes: Sequence[MeetingText], *, kind: str, reason: str, user: User, at: datetime
+def write_in_record(
+    of: Meeting | WorkingGroup,
+    changes: Sequence[MeetingText],
+    *,
+    kind: str,
+    reason: str,
+    user: User,
+    at: datetime,
 ) -> None:
     """First the rows that allow it and are its trace, then the columns, those of one row at once."""
     MeetingRedaction.objects.bulk_create(
         MeetingRedaction(
-            meeting=meeting,
+            **({"meeting": of} if isinstance(of, Meeting) else {"group": of}),
             table_name=change.row._meta.db_table,
             row_key=str(change.row.pk),
             field=change.row._meta.get_field(change.column).column,
