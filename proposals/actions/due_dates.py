@@ -1,28 +1,25 @@
 """The due dates of a letter, told in words and as a calendar file (RFC 5545), in the reader's language.
 
-A deadline keeps its UID when its date moves, and its SEQUENCE rises: a calendar that has taken the entry
-moves it instead of showing both.
+A deadline keeps its UID when its date moves, and its SEQUENCE rises each time (RFC 5545 §3.8.7.4): a
+calendar that has taken the entry moves it instead of showing both.
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
-from itertools import pairwise
-from urllib.parse import urlsplit
+from datetime import UTC, timedelta
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
-from icalendar import Calendar, Event
+from icalendar import Event
 
 from members import clock
+from members.actions.calendarfiles import calendar_file, uid_of
 from members.actions.letters import address_of
 from members.models import Organisation
 from members.said import WEEKDAYS_EN, countdown, day, in_chinese, iso
 from proposals.explanations import explain
-from proposals.models import Deadline, Reminder
+from proposals.models import Deadline
 from proposals.models.deadlines import ALLIANCES, Kind
 from workinggroups.models import WorkingGroup
 
@@ -128,51 +125,31 @@ def said_in_full(deadline: Deadline) -> str:
 def due_dates(items: Iterable[Due], language: str, moves: Mapping[int, int]) -> str:
     """The text of the file: one entry a deadline, each lasting the whole of its day.
 
-    `moves` says how often each date has moved so far: see `moves_of`.
+    `moves` says how often each date has moved so far, which is its SEQUENCE: see `moves_of`.
     """
-    file = Calendar()
-    file.add("prodid", f"-//{settings.PORTAL_NAME['en']}//{urlsplit(settings.SITE_URL).hostname}//EN")
-    file.add("version", "2.0")
-    file.add("method", "PUBLISH")
+    file = calendar_file("PUBLISH")
     with translation.override(language):
         for item in items:
-            file.add_component(_entry(item, moves.get(item.deadline.pk, 0)))
+            file.add_component(_entry(item, moves[item.deadline.pk]))
     return file.to_ical().decode()
 
 
 def moves_of(deadlines: Iterable[Deadline]) -> dict[int, int]:
-    """How often the date of each has moved between one reminder of it and the next; one query."""
-    told = defaultdict(list)
-    rows = Reminder.objects.filter(deadline__in=list(deadlines)).order_by("planned_at", "pk")
-    for pk, due_on in rows.values_list("deadline", "due_on"):
-        told[pk].append(due_on)
-    return {pk: sum(old != new for old, new in pairwise(days)) for pk, days in told.items()}
+    """How often the date of each has moved so far, as the database has counted; one query."""
+    rows = Deadline.objects.filter(pk__in=[row.pk for row in deadlines])
+    return dict(rows.values_list("pk", "moves"))
 
 
 def dates_of_event(deadlines: Sequence[Deadline], language: str) -> str:
-    """The file of a letter that tells of something that happened; empty without a date that runs.
-
-    A date that has moved since it was last reminded of counts as moved once more, as the next reminder of it
-    will count; where it moves again before, the later file has the same SEQUENCE and a later DTSTAMP.
-    """
+    """The file of a letter that tells of something that happened; empty without a date that runs."""
     running = [row for row in deadlines if row.settled_at is None and not row.is_paused]
-    if not running:
-        return ""
-    moves = moves_of(running)
-    last = _last_told(running)
-    moved = {row.pk: moves.get(row.pk, 0) + (last.get(row.pk, row.due_on) != row.due_on) for row in running}
-    return due_dates([Due(row) for row in running], language, moved)
-
-
-def _last_told(deadlines: Iterable[Deadline]) -> dict[int, date]:
-    rows = Reminder.objects.filter(deadline__in=list(deadlines)).order_by("planned_at", "pk")
-    return dict(rows.values_list("deadline", "due_on"))
+    return due_dates([Due(row) for row in running], language, moves_of(running)) if running else ""
 
 
 def _entry(item: Due, sequence: int) -> Event:
     deadline = item.deadline
     entry = Event()
-    entry.add("uid", f"deadline-{deadline.pk}@{urlsplit(settings.SITE_URL).hostname}")
+    entry.add("uid", uid_of("deadline", deadline.pk))
     entry.add("sequence", sequence)
     entry.add("dtstamp", clock.now().astimezone(UTC))
     entry.add("dtstart", deadline.due_on)

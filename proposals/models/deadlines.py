@@ -207,6 +207,9 @@ class Deadline(models.Model):
     very_overdue_on = models.DateField(_("very overdue from"))
     steps = models.JSONField(_("computation"), default=list)
     calendar_version = models.CharField(max_length=80)
+    moves = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How often the date has moved; counted by the database."
+    )
     is_provisional = models.BooleanField(default=False)
     is_paused = models.BooleanField(default=False)
     next_reminder_on = models.DateField(null=True)
@@ -266,7 +269,15 @@ class Deadline(models.Model):
                 name="proposals_deadline_open",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="deadline_is_never_deleted", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="deadline_is_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="deadline_counts_its_moves",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="NEW.moves = OLD.moves + (NEW.due_on <> OLD.due_on)::int; RETURN NEW;",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.due_on.isoformat()}"

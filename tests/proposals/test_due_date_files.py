@@ -119,6 +119,32 @@ def test_letter_of_a_date_that_moved_carries_the_new_one_under_a_higher_sequence
     assert moved.decoded("dtstart") == cases.lead_of(case).due_on > last
 
 
+def test_second_move_before_any_reminder_raises_the_sequence_again() -> None:
+    case = cases.referred()
+    office = cases.person("office@example.org", secretariat=True)
+    told = []
+    for _move in range(2):
+        last = cases.lead_of(case).due_on
+        with clock.at(cases.at(last.year, last.month, last.day, 9)):
+            enter_closure(
+                user=office, on=last, area="全國", note="颱風", source_url="https://www.dgpa.gov.tw/"
+            )
+        assert cases.lead_of(case).due_on > last
+        told.append(entries(Letter.objects.filter(kind="date_moved").latest("pk"))[0])
+    first = entries(Letter.objects.filter(kind="referred")[0])[0]
+    assert [int(entry["sequence"]) for entry in (first, *told)] == [0, 1, 2]
+    assert {entry["uid"] for entry in told} == {first["uid"]}
+    assert told[0].decoded("dtstart") < told[1].decoded("dtstart") == cases.lead_of(case).due_on
+
+
+def test_count_of_moves_is_the_databases_own() -> None:
+    cases.referred()
+    row = Deadline.objects.get(kind=Kind.ANSWER)
+    Deadline.objects.filter(pk=row.pk).update(moves=7)
+    row.refresh_from_db()
+    assert row.moves == 0
+
+
 def test_letter_of_a_clock_that_stands_carries_no_date() -> None:
     case = cases.referred()
     with clock.at(clock.now() + timedelta(days=8)):

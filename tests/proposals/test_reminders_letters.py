@@ -110,7 +110,7 @@ def test_due_date_that_moved_keeps_its_name_and_counts_up():
     moved = reminders_on(last.year, last.month, last.day)[-1]
     uids = {entry["UID"] for letter in (first, second, moved) for entry in entries(letter)}
     assert len(uids) == 1
-    assert [entries(letter)[0]["SEQUENCE"] for letter in (first, second, moved)] == [0, 0, 1]
+    assert [entries(letter)[0]["SEQUENCE"] for letter in (first, second, moved)] == [1, 1, 2]
     assert entries(moved)[0]["DTSTART"].dt == last > entries(first)[0]["DTSTART"].dt
 
 

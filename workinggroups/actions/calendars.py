@@ -7,17 +7,15 @@ calendar shows in its own zone.
 
 from collections.abc import Iterable
 from datetime import UTC
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Event
 
 from members import clock
+from members.actions.calendarfiles import calendar_file, guest, organizer, uid_of
 from members.actions.letters import address_of
 from members.models import User
-from members.office import secretariat_office
 from workinggroups.models import Meeting
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -26,20 +24,16 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 def invitation(meeting: Meeting, *, to: User) -> str:
     """The entry for one person: REQUEST, or CANCEL where the meeting was cancelled."""
     with translation.override(to.language):
-        file = _file("CANCEL" if meeting.is_cancelled else "REQUEST")
+        file = calendar_file("CANCEL" if meeting.is_cancelled else "REQUEST")
         event = _event(meeting, with_link=True)
-        guest = vCalAddress(f"mailto:{to.email}")
-        guest.params["CN"] = vText(to.name)
-        guest.params["PARTSTAT"] = vText("NEEDS-ACTION")
-        guest.params["RSVP"] = vText("FALSE")
-        event.add("attendee", guest)
+        event.add("attendee", guest(to))
         file.add_component(event)
     return file.to_ical().decode()
 
 
 def published(meetings: Iterable[Meeting], *, name: str) -> str:
     """Public meetings to subscribe to, in the language of the moment; without online links."""
-    file = _file("PUBLISH")
+    file = calendar_file("PUBLISH")
     file.add("x-wr-calname", name)
     file.add("x-wr-timezone", str(clock.TAIPEI))
     for meeting in meetings:
@@ -47,17 +41,9 @@ def published(meetings: Iterable[Meeting], *, name: str) -> str:
     return file.to_ical().decode()
 
 
-def _file(method: str) -> Calendar:
-    file = Calendar()
-    file.add("prodid", f"-//{settings.PORTAL_NAME['en']}//{_host()}//EN")
-    file.add("version", "2.0")
-    file.add("method", method)
-    return file
-
-
 def _event(meeting: Meeting, *, with_link: bool) -> Event:
     event = Event()
-    event.add("uid", f"meeting-{meeting.pk}@{_host()}")
+    event.add("uid", uid_of("meeting", meeting.pk))
     event.add("sequence", meeting.sequence)
     event.add("dtstamp", clock.now().astimezone(UTC))
     event.add("dtstart", meeting.starts_at.astimezone(UTC))
@@ -74,11 +60,5 @@ def _event(meeting: Meeting, *, with_link: bool) -> Event:
     event.add("description", "\n".join([*lines, url]))
     if meeting.place:
         event.add("location", meeting.place)
-    organizer = vCalAddress(f"mailto:{secretariat_office().email or settings.DEFAULT_FROM_EMAIL}")
-    organizer.params["CN"] = vText(settings.PORTAL_NAME[translation.get_language() or settings.LANGUAGE_CODE])
-    event.add("organizer", organizer)
+    event.add("organizer", organizer())
     return event
-
-
-def _host() -> str | None:
-    return urlsplit(settings.SITE_URL).hostname
