@@ -105,6 +105,11 @@ def test_accept_opens_a_verified_account_with_the_role(client, secretary):
     assert user.organisations_as(Affiliation.Role.REPRESENTATIVE) == [cases.member_org()]
 
 
+def test_new_account_is_welcomed_in_one_sentence(client, secretary):
+    page = client.get(answer(client, invite(secretary))["Location"])
+    assert len(page.context["messages"]) == 1
+
+
 def test_accept_twice_is_over(client, secretary):
     invitation = invite(secretary)
     answer(client, invitation)
