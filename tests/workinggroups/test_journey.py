@@ -28,6 +28,7 @@ def test_meeting_decides_on_a_case(
     page.click("#step-put_on_agenda > summary")
     page.select_option("#id_put_on_agenda-meeting", str(held.pk))
     page.click("#step-put_on_agenda button[type=submit]")
+    expect(page.locator(".messagelist")).to_contain_text(str(case.number))  # done before the session ends
 
     portal_time.becomes(clock.now() + timedelta(days=7, hours=3))
     sign_in(cases.convener_of(case))  # a week later the first session has ended
@@ -44,6 +45,7 @@ def test_meeting_decides_on_a_case(
     for step in ("Write the minutes", "Approve the minutes", "Publish the minutes"):
         page.click(f"a:has-text('{step}')")
         page.click(f"input[value='{step}']")
+        expect(page.locator(".messagelist")).to_be_visible()
     assert Minutes.objects.get().state == "published"
 
     page.context.clear_cookies()
