@@ -45,6 +45,8 @@ from workinggroups.models import WorkingGroup
 from .limits import TEXT_LIMIT, limited, too_fast
 
 ROWS = 50
+PARTS = ("about", "asks", "business", "conflict", "benefit", "texts", "files", "sponsors", "submit")
+"""The parts of the draft page, as their anchors are called."""
 
 
 # --- beginning -------------------------------------------------------------------------------------
@@ -130,19 +132,22 @@ def beside_of(request: HttpRequest, draft: Proposal, scan: Scan | None = None) -
         return not missing.keys() & set(names)
 
     steps = (
-        ("about", _("About"), written("title", "group")),
-        ("asks", _("Asks"), written("asks")),
-        ("business", _("Business model"), bool(draft.business_model.strip())),
-        ("conflict", _("Business and law"), written("conflict")),
-        ("benefit", _("Benefit and risk"), written("benefit_firms", "benefit_public")),
-        ("texts", _("Public and restricted"), written("summary")),
-        ("files", _("Attachments"), draft.attachments.exists()),
-        ("sponsors", _("With whom"), bool(sponsors) and not open_ones),
-        ("submit", _("Check and submit"), False),
+        (_("About"), written("title", "group")),
+        (_("Asks"), written("asks")),
+        (_("Business model"), bool(draft.business_model.strip())),
+        (_("Business and law"), written("conflict")),
+        (_("Benefit and risk"), written("benefit_firms", "benefit_public")),
+        (_("Public and restricted"), written("summary")),
+        (_("Attachments"), draft.attachments.exists()),
+        (_("With whom"), bool(sponsors) and not open_ones),
+        (_("Check and submit"), False),
     )
     return {
         "draft": draft,
-        "steps": [{"id": anchor, "name": name, "done": done} for anchor, name, done in steps],
+        "steps": [
+            {"id": anchor, "name": name, "done": done}
+            for anchor, (name, done) in zip(PARTS, steps, strict=True)
+        ],
         "missing": len(missing),
         "preview_asks": [ask for ask in asks if ask.text.strip()],
         "sponsors": [{"row": row, "is_open": row.pk in open_ones} for row in sponsors],
@@ -214,6 +219,8 @@ def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         anchor = f"#ask-{saved.asks.count()}"
     elif any(name.startswith("remove-") for name in request.POST):
         anchor = "#asks"
+    elif request.POST.get("onward") in PARTS:
+        anchor = f"#{request.POST['onward']}"
     elif typed:
         messages.success(request, _("Saved. You can go on now or later; nobody else reads a draft."))
     return redirect(reverse("proposals:draft", args=[case.draft_id]) + anchor)

@@ -206,6 +206,18 @@
     touched();
   });
 
+  /* The list of parts closes when one is chosen, and on Escape. */
+  document.addEventListener("click", (event) => {
+    const menu = event.target.closest(".parts-menu");
+    if (menu && event.target.closest("a")) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = document.querySelector(".parts-menu[open]");
+    if (event.key !== "Escape" || !menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
   /* Progress, older cases, warnings and the public view follow what is stored. */
   const beside = async () => {
     try {

@@ -70,6 +70,23 @@ def test_asks_are_added_and_removed_in_place(opened: Page, draft: Proposal) -> N
     assert [ask.text for ask in draft.asks.all()] == ["訴求 2", "第三項"]
 
 
+def test_parts_unfold_from_the_bar_on_a_phone_and_lead_to_each_part(opened: Page, draft: Proposal) -> None:
+    opened.set_viewport_size({"width": 390, "height": 844})
+    parts = opened.locator(".parts-menu")
+    parts.locator("summary").click()
+    parts.get_by_role("link").nth(4).click()
+    expect(opened.locator("#benefit-h")).to_be_in_viewport()
+    expect(parts.get_by_role("list")).to_be_hidden()
+    opened.locator("#id_benefit_firms").fill("手機上寫的")
+    opened.locator("#benefit .onward button").click()
+    expect(opened).to_have_url(re.compile("#texts$"))
+    draft.refresh_from_db()
+    assert draft.benefit_firms == "手機上寫的"
+    parts.locator("summary").click()
+    opened.keyboard.press("Escape")
+    expect(parts.get_by_role("list")).to_be_hidden()
+
+
 def test_text_outlives_a_lost_session(
     opened: Page, draft: Proposal, sign_in: Callable[[Any], Page], live_server: Any
 ) -> None:

@@ -118,6 +118,16 @@ def test_save_keeps_everything_complete_or_not(case: Proposal, author: Client) -
     assert list(case.domains.all()) == [domain]
 
 
+def test_part_is_saved_by_the_button_that_leads_to_the_next(author: Client, case: Proposal) -> None:
+    response = author.post(address("draft", case), typed(case, conflict="這一部分", onward="benefit"))
+    assert response["Location"] == address("draft", case) + "#benefit"
+    case.refresh_from_db()
+    assert case.conflict == "這一部分"
+    response = author.post(address("draft", case), typed(case, onward="//elsewhere.example"))
+    assert response["Location"] == address("draft", case)
+    assert author.get(address("draft", case)).content.decode().count('name="onward"') == 8
+
+
 def test_asks_are_added_and_removed_without_script(case: Proposal, author: Client) -> None:
     author.post(address("draft", case), typed(case, add="1"))
     assert case.asks.count() == 3
