@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('proposals', '0029_takeovers'),
+        ('proposals', '0030_names_of_reminders_and_handovers'),
     ]
 
     operations = [
