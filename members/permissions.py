@@ -1,5 +1,6 @@
 """Who a user is, as far as people and organisations know. Upper floors add their own roles."""
 
+from collections.abc import Iterable
 from typing import TypeGuard
 
 from django.contrib.auth.models import AnonymousUser
@@ -54,6 +55,17 @@ def heirs_of(body: Organisation) -> list[Organisation]:
         found += heirs
         ended = [heir for heir in heirs if heir.is_gone]
     return found
+
+
+def predecessors_of(bodies: Iterable[Organisation]) -> list[Organisation]:
+    """As `heirs_of`, the other way round: bodies that have ended, and whose matters all passed to these."""
+    found: list[Organisation] = []
+    heirs = list(bodies)
+    while heirs:
+        rows = Succession.objects.filter(successor__in=heirs, is_partial=False).select_related("predecessor")
+        heirs = [row.predecessor for row in rows if row.predecessor.is_gone and row.predecessor not in found]
+        found += heirs
+    return list(dict.fromkeys(found))
 
 
 def bodies_of(user: AnyUser) -> list[Organisation]:

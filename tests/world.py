@@ -42,7 +42,7 @@ from proposals.models import (
     SavedText,
     WorkSuspension,
 )
-from tests import brought, cases, confided, orphaned, redacted
+from tests import brought, cases, confided, inherited, orphaned, redacted
 from tests.brought import BEFORE
 from tests.canaries import SECRETS
 from tests.members import contacting, joining
@@ -137,6 +137,7 @@ def build() -> World:
         confided.confide(made, acme, regulation, fsc)
         redacted.redact(made, acme, regulation, fsc)
         orphaned.leave_behind(made, regulation, fsc)
+        inherited.leave_to_a_successor(made, globex, regulation)
         brought.bring_of_others(made, globex, application, moda)
         _nothing(made)
         _rows_of_the_house(made, acme, globex, fsc, regulation, application)

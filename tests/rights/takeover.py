@@ -1,4 +1,4 @@
-"""Cases of a firm that has left the alliance: one that may be taken over, one that was, and their seals."""
+"""What passes on: cases of a firm that has left, with their seals, and answers of a body that has ended."""
 
 from .admin import inside
 from .confided import FIRST_TO_OPEN, MINISTRYS, REFERRAL
@@ -10,7 +10,21 @@ SHUT = "other_representative group ministry"
 REFERRED = inside("no other_convener | ok group readers chair")
 CHOSEN = {"organisation": "{heir}"}
 NOWHERE = "no | in anonymous"
+SUCCESSORS = "no | in anonymous | ok other_liaison"
+
+
+def inherited(step: str, cell: str) -> Row:
+    """A step on what a body answered that has ended: its successor corrects, and takes no other."""
+    args = {"pk": "{referral}", "step": step}
+    return Row("proposals:referral_step", "inherited", cell, post=cell, args=args)
+
+
 TAKEOVER = [
+    Row("proposals:detail", "inherited"),
+    Row("proposals:referral", "inherited", NOWHERE, args=REFERRAL),
+    Row("proposals:draft_odt", "inherited", NOWHERE, args=REFERRAL),
+    inherited("correct", SUCCESSORS),
+    *(inherited(step, NOWHERE) for step in ("accept", "draft", "publish", "interim")),
     Row("proposals:take_over", "orphaned", HEIR, post=HEIR.replace("ok", "go"), data=CHOSEN),
     Row("proposals:take_over", "taken_over", HEIR, post=HEIR.replace("ok", "refused"), data=CHOSEN),
     Row("proposals:take_over", "referred", NOWHERE, post=NOWHERE),

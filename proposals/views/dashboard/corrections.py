@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from members.permissions import bodies_of
 from members.refusals import NotAllowed, Refused, Stale
 from proposals.actions import answering
 from proposals.forms.answering import CorrectForm
@@ -55,6 +56,7 @@ def correct(request: HttpRequest, referral: Referral) -> HttpResponse:
         else:
             messages.success(request, _("Published. The version before stays readable beside it."))
             return redirect(back_from(request, referral))
+    promise = referral.follow_ups.open().filter(ask=answer.ask_id).select_related("ministry").first()
     context = {
         "referral": referral,
         "proposal": referral.proposal,
@@ -62,7 +64,8 @@ def correct(request: HttpRequest, referral: Referral) -> HttpResponse:
         "answer": answer,
         "ask": answer.ask,
         "back": back_from(request, referral),
-        "promise": referral.follow_ups.open().filter(ask=answer.ask_id).first(),
+        "promise": promise,
+        "is_own_promise": promise is not None and promise.ministry in bodies_of(request.user),
     }
     return render(request, "proposals/dashboard/correct.html", context, status=status)
 

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 
 from members import clock
+from members.permissions import predecessors_of
 from proposals.exports import csv_of
 from proposals.filters import ReferralFilter
 from proposals.models import Referral
-from proposals.statistics import counted
 
 from .access import chosen_bodies, for_bodies_only
-from .overview import TABS, order_of, rows_of, sort_of, with_steps
+from .overview import TABS, in_tab, order_of, rows_of, sort_of, with_steps
 
 COLUMNS = (
     "number", "title", "proposer", "group", "body", "part", "round", "state", "received_on", "due_on",
@@ -30,7 +30,8 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """What the tab and the filters find, in the order of the page, for the body's own use."""
     bodies, _body = chosen_bodies(request)
     tab = TABS.get(request.GET.get("tab", ""), TABS["todo"])
-    found = ReferralFilter(request.GET, queryset=counted(bodies).filter(rows_of(tab)))
+    whose = in_tab(tab, bodies, predecessors_of(bodies))
+    found = ReferralFilter(request.GET, queryset=whose.filter(rows_of(tab)))
     rows = with_steps(found.qs).order_by(*order_of(tab, sort_of(request)))
     sent = table(rows, request, get_language() or "")
     response = StreamingHttpResponse(sent, content_type="text/csv; charset=utf-8")
@@ -46,6 +47,13 @@ def table(rows: QuerySet[Referral], request: HttpRequest, language: str) -> Iter
         found = rows.iterator(AT_ONCE)
         while some := list(islice(found, AT_ONCE)):
             yield csv_of(COLUMNS, (as_row(row, request) for row in some)).partition(b"\r\n")[2]
+
+
+def address_of(row: Referral) -> str:
+    """The page of the part; of what a body has answered that ended since, the page of the case."""
+    if row.ministry.is_gone:
+        return row.proposal.get_absolute_url()
+    return reverse("proposals:referral", args=[row.pk])
 
 
 def as_row(row: Referral, request: HttpRequest) -> list[object]:
@@ -69,5 +77,5 @@ def as_row(row: Referral, request: HttpRequest) -> list[object]:
         row.asks_total,
         row.asks_answered,
         row.answered_at,
-        request.build_absolute_uri(reverse("proposals:referral", args=[row.pk])),
+        request.build_absolute_uri(address_of(row)),
     ]

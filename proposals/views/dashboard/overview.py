@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from members import clock
 from members.models import Absence, Affiliation, Organisation, User
-from members.permissions import answers_for, bodies_of
+from members.permissions import answers_for, bodies_of, predecessors_of
 from proposals.actions.notices import answering_people
 from proposals.casefile import clock_parts, turn_of_body, turns_beside, turns_of, with_turn
 from proposals.filters import DUE_WITHIN, ReferralFilter
@@ -144,6 +144,11 @@ class Row:
         return kept_on <= due_on if kept_on and due_on else None
 
     @property
+    def is_inherited(self) -> bool:
+        """Answered by a body that has ended; its successor may change the answers, on the case's page."""
+        return self.referral.ministry.is_gone
+
+    @property
     def next_step(self) -> str:
         """draft, continue, publish, accept, question or read: words and address are the template's."""
         row = self.referral
@@ -166,15 +171,20 @@ def overview(request: HttpRequest) -> HttpResponse:
     """
     bodies, body = chosen_bodies(request)
     tab = TABS.get(request.GET.get("tab", ""), TABS["todo"])
+    before = predecessors_of(bodies)
     figures = workload(bodies)
-    found = ReferralFilter(request.GET, queryset=counted(bodies).filter(rows_of(tab)))
+    if before:
+        inherited = counted(before).filter(ANSWERED).count()
+        figures = replace(figures, answered=figures.answered + inherited)
+    whose = in_tab(tab, bodies, before)
+    found = ReferralFilter(request.GET, queryset=whose.filter(rows_of(tab)))
     sort = sort_of(request)
     ordered = with_turn(found.qs).order_by(*order_of(tab, sort)).values_list("pk", flat=True)
     paginator = Paginator(ordered, PER_PAGE)
     if not found.is_narrowed:
         paginator.count = getattr(figures, tab.slug)
     page = paginator.get_page(request.GET.get("page"))
-    shown = with_steps(counted(bodies)).in_bulk(list(page))
+    shown = with_steps(whose).in_bulk(list(page))
     today = clock.today()
     away = list(away_from(bodies))
     context = {
@@ -189,13 +199,18 @@ def overview(request: HttpRequest) -> HttpResponse:
         "away": away,
         "reached": reached_in(bodies) if any(row.starts_on <= today for row in away) else [],
         "filter": found,
-        "choices": ReferralFilter.choices_of(counted(bodies)),
+        "choices": ReferralFilter.choices_of(whose),
         "due_choices": DUE_WITHIN,
         "part_choices": Referral.Part.choices,
         "sort": sort,
         "sort_choices": [(slug, label) for slug, (label, _order) in SORTS.items()],
     }
     return render(request, "proposals/dashboard/overview.html", context)
+
+
+def in_tab(tab: Tab, bodies: list[Organisation], before: list[Organisation]) -> QuerySet[Referral]:
+    """The parts of these bodies; among the answered ones those of the bodies `before` them as well."""
+    return counted([*bodies, *before] if tab.rows is ANSWERED else bodies)
 
 
 def away_from(bodies: list[Organisation]) -> QuerySet[Absence]:
