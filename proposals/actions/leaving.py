@@ -56,6 +56,25 @@ def end_role(*, user: User, role: Role, ends_on: date, takers: Mapping[str, User
     return [work for work, taker in passed if taker is not None]
 
 
+@transaction.atomic
+def end_membership(*, user: User, organisation: Organisation, on: date, reason: str) -> Organisation:
+    """From a day on it is no member of the alliance: its people have no right by it any more.
+
+    What becomes of its cases is `actions.takeover`; their roles stay rows, and letters still reach them. The
+    day may have passed: others' period to take a case over is counted from when the clock notes it.
+    """
+    if not is_secretariat(user):
+        raise NotAllowed
+    row = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    if row.joined_on is None or row.has_left:
+        raise Refused(_("This organisation is no member. Nothing was changed."))
+    if on <= row.joined_on:
+        raise Refused(_("The membership ends after it has begun. Correct the day."))
+    row.left_on, row.left_for = on, reason
+    row.save(update_fields=["left_on", "left_for"])
+    return row
+
+
 def _check(row: Role, ends_on: date) -> None:
     today = clock.today()
     if row.ends_on is not None and row.ends_on <= today:

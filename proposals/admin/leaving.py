@@ -3,18 +3,20 @@
 The admin of roles belongs to the floors below; what a role leaves behind is known up here only.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.dateparse import parse_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -28,14 +30,16 @@ from proposals.actions.leaving import end_role
 from proposals.forms.leaving import LeavingForm
 from proposals.models.leftovers import (
     Role,
+    Work,
     bodies_without_anybody,
     colleagues_of,
     groups_without_anybody,
+    left_behind,
     members_without_anybody,
     work_of,
     would_be_deserted,
 )
-from workinggroups.admin.offices import SeatAdmin
+from workinggroups.admin.offices import SeatAdmin, SeatForm
 from workinggroups.models import Seat
 
 
@@ -70,7 +74,7 @@ class Leaving:
             request.POST or None,
             works=works,
             colleagues=colleagues_of(role),
-            initial={"ends_on": role.ends_on or max(clock.today(), role.starts_on)},
+            initial={"ends_on": asked_day(request) or role.ends_on or max(clock.today(), role.starts_on)},
         )
         status, refusal = 200, ""
         if request.method == "POST":
@@ -100,6 +104,14 @@ class Leaving:
         return TemplateResponse(request, "admin/proposals/leaving/leave.html", context, status=status)
 
 
+def asked_day(request: HttpRequest) -> date | None:
+    """The day with which another page leads here."""
+    try:
+        return parse_date(request.GET.get("ends_on", ""))
+    except ValueError:
+        return None
+
+
 def has_ended(role: Role) -> bool:
     return role.ends_on is not None and role.ends_on <= clock.today()
 
@@ -108,8 +120,30 @@ def change_url(role: Role) -> str:
     return reverse(f"admin:{role._meta.app_label}_{role._meta.model_name}_change", args=[role.pk])
 
 
-def leave_url(role: Role) -> str:
-    return reverse(f"admin:{role._meta.app_label}_{role._meta.model_name}_leave", args=[role.pk])
+def leave_url(role: Role, on: date | None = None) -> str:
+    address = reverse(f"admin:{role._meta.app_label}_{role._meta.model_name}_leave", args=[role.pk])
+    return f"{address}?ends_on={on.isoformat()}" if on else address
+
+
+def check_nothing_left(left: Iterable[tuple[Role, list[Work]]], on: date) -> None:
+    """Raises a ValidationError that names what each role would leave with nobody, and leads to its page."""
+    if errors := [_leads_to(role, works, on) for role, works in left if works]:
+        raise ValidationError(errors)
+
+
+def _leads_to(role: Role, works: list[Work], on: date) -> SafeString:
+    text = gettext("%(role)s: on %(day)s this would be left with nobody: %(what)s.") % {
+        "role": role,
+        "day": day(on, "year"),
+        "what": named(works),
+    }
+    return format_html('{} <a href="{}">{}</a>', text, leave_url(role, on), gettext("Hand it over first"))
+
+
+def named(works: Iterable[Work]) -> str:
+    """Each kind of work with how many of it there are; what is somebody's own by its name."""
+    told = (f"{w.label} “{w.named[0]}”" if w.is_own else f"{w.label} ({len(w.rows)})" for w in works)
+    return pgettext("list of names", ", ").join(told)
 
 
 def said(on: date, count: int) -> str:
@@ -154,6 +188,19 @@ class LeavingAffiliationAdmin(Leaving, AffiliationAdmin):
         return TemplateResponse(request, "admin/proposals/leaving/nobody.html", context)
 
 
+class LeavingSeatForm(SeatForm):
+    """An end that would leave work with nobody is planned on the page that hands it over."""
+
+    def _write(self, data: dict[str, Any]) -> Seat:
+        row, ends_on = self.instance, data["ends_on"]
+        if row.pk and ends_on and not has_ended(row) and (row.ends_on is None or ends_on < row.ends_on):
+            check_nothing_left([(row, left_behind(row, ends_on))], ends_on)
+        return super()._write(data)
+
+
 @admin.register(Seat)
 class LeavingSeatAdmin(Leaving, SeatAdmin):
-    """Of groups and of the alliance; the end of a term may still be planned on the page of the seat."""
+    """Of groups and of the alliance; the end of a term may still be planned on the page of the seat, where
+    that leaves nothing with nobody."""
+
+    form = LeavingSeatForm

@@ -9,7 +9,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.models import User
+from members.models import Organisation, User
 from proposals.models.leftovers import Work
 
 
@@ -44,3 +44,20 @@ class LeavingForm(forms.Form):
 
     def takers(self) -> dict[str, User | None]:
         return {work.key: self.colleagues.get(self.cleaned_data[work.key]) for work in self.works}
+
+
+class MembershipForm(forms.Form):
+    """From which day on an organisation is no member, and why."""
+
+    on = forms.DateField(
+        label=pgettext_lazy("of a membership", "Ends on"),
+        help_text=_("The first day on which it is no member any more. It may lie ahead."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    reason = forms.ChoiceField(
+        label=_("Why it leaves"),
+        choices=[("", _("choose")), *Organisation.LeftFor.choices],
+        help_text=_(
+            "Kept with the organisation; the portal's letters and pages say that it left, and not why."
+        ),
+    )

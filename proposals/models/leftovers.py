@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -54,16 +54,36 @@ def work_of(role: Role) -> list[Work]:
     """Everything that hangs on the role, what is the person's own last, by a fixed number of queries."""
     own = list(_own_work(role))
     if isinstance(role, Seat):
-        found = _work_of_group(role) if role.role in Seat.TRIAGING else []
+        found = _work_of_group(role.group) if role.group and role.role in Seat.TRIAGING else []
     elif role.role == REPRESENTATIVE:
-        found = _work_of_member(role)
+        found = _work_of_member(role.organisation)
+    elif role.role in Affiliation.ANSWERING:
+        found = _work_of_body(role.organisation, role.user_id)
     else:
-        found = _work_of_body(role) if role.role in Affiliation.ANSWERING else []
+        found = []
     return [work for work in [*found, *own] if work.rows]
 
 
-def _work_of_member(role: Affiliation) -> list[Work]:
-    home = role.organisation
+def work_of_member(organisation: Organisation) -> list[Work]:
+    """What an organisation leaves behind with its membership."""
+    return [work for work in _work_of_member(organisation) if work.rows]
+
+
+def work_of_body(body: Organisation) -> list[Work]:
+    """What a body leaves behind that is no more."""
+    return [work for work in _work_of_body(body) if work.rows]
+
+
+def work_of_group(group: WorkingGroup, on: date) -> list[Work]:
+    """What a group leaves behind that is no more from a day on: meetings before it may still be held."""
+    since = datetime.combine(on, time(), clock.TAIPEI)
+    waiting = Proposal.objects.filter(group=group, state="needs_information").order_by("pk")
+    asked = Work("asked", _("Cases that wait for information"), list(waiting), group)
+    found = [*_work_of_group(group, since), asked]
+    return [work for work in found if work.rows]
+
+
+def _work_of_member(home: Organisation) -> list[Work]:
     cases = Proposal.objects.filter(led_by([home]))
     questions = Question.objects.filter(
         referral__proposal__in=cases.values("pk"), replied_at__isnull=True, lapsed_at__isnull=True
@@ -78,11 +98,10 @@ def _work_of_member(role: Affiliation) -> list[Work]:
     ]
 
 
-def _work_of_body(role: Affiliation) -> list[Work]:
-    body = role.organisation
+def _work_of_body(body: Organisation, user: int | None = None) -> list[Work]:
     open_parts = Referral.objects.open().filter(ministry=body).select_related("proposal", "ministry")
     drafts = Referral._meta.get_field("answerdrafts").related_model.objects
-    own = Q(Exists(drafts.filter(referral=OuterRef("pk"), updated_by=role.user_id)))
+    own = Q(Exists(drafts.filter(referral=OuterRef("pk"), updated_by=user)))
     in_hand = Q(sign_off_since__isnull=False) | own
     promised = FollowUp.objects.open().filter(ministry=body).order_by("planned_on", "pk")
     promised = promised.select_related("proposal", "referral__proposal", "referral__ministry")
@@ -102,11 +121,12 @@ def _by_date(rows: QuerySet[Referral]) -> list[Referral]:
     return list(rows.order_by("due_on", "pk"))
 
 
-def _work_of_group(role: Seat) -> list[Work]:
-    group = role.group
+def _work_of_group(group: WorkingGroup, since: datetime | None = None) -> list[Work]:
     cases = Proposal.objects.filter(group=group, state__in=("screening", "discussion")).order_by("pk")
     minutes = Minutes.objects.open().filter(meeting__group=group).select_related("meeting")
     coming = Meeting.objects.coming().held().filter(group=group)
+    if since:
+        coming = coming.filter(starts_at__gte=since)
     return [
         Work("triage", _("Cases to decide"), list(cases), group),
         Work("meetings", _("Meetings to hold"), list(coming), group),
@@ -142,12 +162,14 @@ def colleagues_of(role: Role, on: date | None = None) -> QuerySet[User]:
 
 
 def _fitting(role: Role, on: date | None) -> Any:
-    rows = type(role).objects.current().filter(pk__in=type(role).objects.current(on).values("pk"))
+    """Roles of today whose holders have a fitting one on that day too, be it another row."""
     if isinstance(role, Seat):
         roles = Seat.TRIAGING if role.role in Seat.TRIAGING else (role.role,)
-        return rows.filter(group=role.group_id).with_role(*roles)
-    roles = Affiliation.ANSWERING if role.role in Affiliation.ANSWERING else (role.role,)
-    return rows.filter(organisation=role.organisation_id).with_role(*roles)
+        rows: Any = Seat.objects.filter(group=role.group_id).with_role(*roles)
+    else:
+        roles = Affiliation.ANSWERING if role.role in Affiliation.ANSWERING else (role.role,)
+        rows = Affiliation.objects.filter(organisation=role.organisation_id).with_role(*roles)
+    return rows.current().filter(user__in=rows.current(on).order_by().values("user"))
 
 
 # --- where nobody is left --------------------------------------------------------------------------
@@ -188,3 +210,16 @@ def would_be_deserted(role: Role, work: Iterable[Work], on: date) -> bool:
     """Whether what hangs on the role has nobody to carry it on from that day."""
     has_work = any(not item.is_own for item in work)
     return has_work and not colleagues_of(role, on).exists()
+
+
+def left_behind(role: Role, on: date) -> list[Work]:
+    """What nobody would go on with if the role ended on that day without a word: all of it where there is
+    no colleague, else what is the person's own and is to be done on that day or later, or is late already."""
+    works = work_of(role)
+    if would_be_deserted(role, works, on):
+        return works
+    return [work for work in works if work.is_own and not clock.today() <= _day_of(work.rows[0]) < on]
+
+
+def _day_of(own: ActionItem | Meeting) -> date:
+    return own.due_on if isinstance(own, ActionItem) else clock.local_date(own.starts_at)

@@ -15,10 +15,11 @@ LEAVING = [
     ),
     Row("admin:members_affiliation_nobody", get=READERS),
     Row("admin:members_affiliation_leave", "affiliation", OFFICE, post=inside("refused office")),
+    Row("admin:members_organisation_leave", "member", OFFICE, post=inside("refused office")),
     Row("admin:workinggroups_seat_leave", "seat", OF_SEAT, post=f"{OF_SEAT} | refused office"),
     *(
         Row(f"admin:{name}_leave", "unknown", inside("no staff"))
-        for name in ("members_affiliation", "workinggroups_seat")
+        for name in ("members_affiliation", "members_organisation", "workinggroups_seat")
     ),
 ]
 

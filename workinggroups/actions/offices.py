@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from members import clock
 from members.models import Organisation, User
@@ -86,14 +87,31 @@ def agree_to_be_named(*, user: User, seat: Seat, agrees: bool) -> Seat:
 
 @transaction.atomic
 def close_group(*, user: User, group: WorkingGroup, on: date) -> WorkingGroup:
-    """From a day on it is no more, and its seats end; its page, meetings and papers stay to be read."""
+    """From a day on it is no more, and its seats end; its page, meetings and papers stay to be read.
+
+    Raises Refused while a part of it would go on.
+    """
     if not is_secretariat(user):
         raise NotAllowed
     row = WorkingGroup.objects.select_for_update(of=("self",)).get(pk=group.pk)
+    check_parts_ended(group=row, on=on)
     row.ends_on = on
     row.save(update_fields=["ends_on"])
     _end(Seat.objects.filter(group=row), on)
     return row
+
+
+def check_parts_ended(*, group: WorkingGroup, on: date) -> None:
+    """Raises Refused where a subgroup or committee of the group goes on after that day, and names it."""
+    parts = group.subgroups.exclude(ends_on__lte=on)
+    if names := [part.name for part in parts]:
+        raise Refused(
+            _(
+                "What belongs to it would go on: %(names)s. End that first, or make it part of another "
+                "group, in the field “part of”."
+            )
+            % {"names": pgettext("list of names", ", ").join(names)}
+        )
 
 
 @transaction.atomic

@@ -1,7 +1,9 @@
 """Groups and committees, their periods and milestones; programmes."""
 
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import pgettext_lazy
@@ -9,7 +11,8 @@ from django.utils.translation import pgettext_lazy
 from members import clock
 from members.admin.base import FirstView, PortalAdmin
 from members.permissions import is_secretariat
-from workinggroups.actions.offices import close_group
+from members.refusals import Refused
+from workinggroups.actions.offices import check_parts_ended, close_group
 from workinggroups.models import Milestone, Period, Programme, WorkingGroup
 
 from .base import OfGroup, PartOf
@@ -32,10 +35,34 @@ class ExistingFirst(FirstView):
     )
 
 
+class GroupForm(forms.ModelForm):
+    """What the action would refuse is said beside the day on which the group is to end."""
+
+    class Meta:
+        model = WorkingGroup
+        fields = "__all__"  # noqa: DJ007  # the admin names them
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.closes_on:
+            try:
+                check_parts_ended(group=self.instance, on=self.closes_on)
+            except Refused as refusal:
+                self.add_error("ends_on", str(refusal))
+        return data
+
+    @property
+    def closes_on(self) -> date | None:
+        """The day that was entered now for a group that is there."""
+        is_new = self.instance.pk is None or "ends_on" not in self.changed_data
+        return None if is_new else self.cleaned_data.get("ends_on")
+
+
 @admin.register(WorkingGroup)
 class WorkingGroupAdmin(OfGroup):
     """Its officers keep charter, periods and milestones; which groups there are the secretariat decides."""
 
+    form = GroupForm
     group_lookup = "pk"
     list_display = ("name_zh", "name_en", "kind", "parent", "slug", "takes_proposals", "position")
     list_filter = (ExistingFirst, "kind")

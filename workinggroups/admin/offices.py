@@ -135,6 +135,7 @@ class NextPeriodForm(StepForm):
 
     def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.period = period
         today = clock.today()
         ending = period.ends_on if period.ends_on and period.ends_on > today else today
         first = max(ending, period.starts_on + timedelta(days=1))
@@ -151,6 +152,7 @@ def _said(seat: Seat) -> str:
 class PeriodAdmin(OfGroup):
     """Periods of the groups, and without a group those of the alliance."""
 
+    next_form = NextPeriodForm
     change_form_template = "admin/workinggroups/period/change_form.html"
     list_display = ("name_zh", "name_en", "group", "starts_on", "ends_on", "seats_cell")
     list_filter = (CurrentFirst, "group")
@@ -176,7 +178,7 @@ class PeriodAdmin(OfGroup):
         row: Any = self.get_object(request, str(pk))
         if not is_secretariat(request.user):
             raise PermissionDenied
-        form, status = NextPeriodForm(request.POST if request.method == "POST" else None, period=row), 200
+        form, status = self.next_form(request.POST if request.method == "POST" else None, period=row), 200
         if request.method == "POST":
             status = 422
             if form.is_valid():
