@@ -77,6 +77,8 @@ def note_bounce(notification: Notification | None) -> tuple[Verdict, Letter | No
         return Verdict.BEING_SENT, letter
     if letter.bounced_at or letter.state != Letter.State.SENT:
         return Verdict.KNOWN, letter
+    if letter.recipient and letter.recipient.erased_at:
+        return Verdict.KNOWN, letter  # nobody to look for, and the notification names the address
     verdict = _verdict(notification, letter)
     letter.last_error = f"{verdict.value}: {notification.says}"[:1000]
     if verdict == Verdict.CAME_BACK:

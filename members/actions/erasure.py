@@ -32,6 +32,10 @@ SHORTEST_NAME = 3
 """Two signs may stand in any text by chance; three, or a name of two words, hardly do."""
 
 
+LAST_LETTER = "account_deleted"
+"""The one letter that is sent to the old address after everything else has gone; then that goes too."""
+
+
 def unusable_address(user: User) -> str:
     """Unique, and nobody's: the domain is reserved (RFC 2606)."""
     return f"former-{user.pk}@erased.invalid"
@@ -70,8 +74,9 @@ def erase_person(*, person: User) -> None:
 
 
 def _erase_letters(user: User) -> None:
-    """Own letters lose address and text and wait no more; those of others lose name and address."""
-    own = Letter.objects.filter(Q(recipient=user) | Q(to__iexact=user.email))
+    """Own letters lose address and text and wait no more, but for the last one, which names nobody and keeps
+    the address until it has left; those of others lose name and address."""
+    own = Letter.objects.filter(Q(recipient=user) | Q(to__iexact=user.email)).exclude(kind=LAST_LETTER)
     if own.select_for_update().filter(state=Letter.State.SENDING).exists():
         raise Refused(_("A letter to this person is being sent at this moment. Try again in a minute."))
     State = Letter.State

@@ -29,6 +29,8 @@ def send_letter_again(*, user: User, letter: Letter) -> Letter:
             _("Only a letter that nobody received can be sent again; this one is “%(state)s”.")
             % {"state": row.get_state_display()}
         )
+    if row.recipient and row.recipient.erased_at:
+        raise Refused(_("The account has been deleted: there is nobody to write to. Nothing was changed."))
     if row.bounced_at:
         row.message_id = message_id(f"{row.key}/{row.bounced_at.isoformat()}")
     if row.recipient:

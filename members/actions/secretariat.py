@@ -58,14 +58,18 @@ def hand_over_secretariat(
         raise NotAllowed
     terms = list(SecretariatTerm.objects.select_for_update().lasting())
     _check(user, organisation, on, people, terms)
-    leaving = [_end_roles(term.organisation, on) for term in terms]
+    ended = [_end_roles(term.organisation, on) for term in terms]
     for term in terms:
         term.ends_on = on
         term.save(update_fields=["ends_on"])
     try:
         with transaction.atomic():
             row = SecretariatTerm.objects.create(
-                organisation=organisation, starts_on=on, decided_by=user, **vars(reached)
+                organisation=organisation,
+                starts_on=on,
+                decided_by=user,
+                ended=ended[0].as_kept() if ended else {},
+                **vars(reached),
             )
     except IntegrityError as error:  # the very first term, entered twice at once
         raise Refused(_("The secretariat has been handed over meanwhile. Nothing was changed.")) from error
@@ -80,7 +84,39 @@ def hand_over_secretariat(
             organisation=organisation,
             role=ROLE,
         )
-    _tell(row, {*people, *(person for some in leaving for person in some)})
+    takers = {person.pk for person in people}
+    _tell(row, "secretariat_passes", {*people, *(one for some in ended for one in some.people)}, takers)
+    forget_office()
+    transaction.on_commit(forget_office)
+    return row
+
+
+@transaction.atomic
+def take_back_hand_over(*, user: User, term: SecretariatTerm) -> SecretariatTerm:
+    """Before its day: the secretariat stays where it is, its roles and open invitations last as long as they
+    would have, and those of its successor are void.
+
+    Raises Refused from the day on, and where nobody of the present secretariat would be left on it.
+    """
+    if not is_secretariat(user):
+        raise NotAllowed
+    terms = list(SecretariatTerm.objects.select_for_update().lasting())
+    if len(terms) != 2 or terms[1].pk != term.pk:
+        raise Refused(_("The secretariat has passed, or this was taken back already. Nothing was changed."))
+    present, row = terms
+    void = _end_roles(row.organisation, row.starts_on)
+    Invitation.objects.open().filter(organisation=row.organisation, role=ROLE).update(expires_at=clock.now())
+    row.ends_on = row.starts_on
+    row.save(update_fields=["ends_on"])
+    present.ends_on = None
+    present.save(update_fields=["ends_on"])
+    stay = _restore(present.organisation, row)
+    if not Affiliation.objects.current(row.starts_on).with_role(ROLE).people().exists():
+        raise Refused(
+            _("Nobody of the present secretariat would be left on %(day)s. Nothing was changed.")
+            % {"day": day(row.starts_on, "year")}
+        )
+    _tell(row, "secretariat_stays", {*stay, *void.people}, {person.pk for person in stay}, present=present)
     forget_office()
     transaction.on_commit(forget_office)
     return row
@@ -95,8 +131,7 @@ def check_somebody_stays(*, leaving: User, on: date | None) -> None:
     if not leaving.affiliations.current(last_day).with_role(ROLE).exists():
         return
     list(SecretariatTerm.objects.select_for_update().lasting())
-    others = Affiliation.objects.current(last_day).with_role(ROLE).people().exclude(pk=leaving.pk)
-    if not others.exists():
+    if not somebody_else_is_there(leaving, last_day):
         raise Refused(
             _(
                 "%(name)s is the last person of the secretariat on %(day)s. Give somebody else the role "
@@ -104,6 +139,12 @@ def check_somebody_stays(*, leaving: User, on: date | None) -> None:
             )
             % {"name": leaving.name, "day": day(last_day, "year")}
         )
+
+
+def somebody_else_is_there(leaving: User, on: date) -> bool:
+    """Whether the alliance has a secretariat on that day without this person."""
+    others = Affiliation.objects.current(on).with_role(ROLE).people().exclude(pk=leaving.pk)
+    return others.exists()
 
 
 def check_within_term(*, organisation: Organisation, starts_on: date, ends_on: date | None) -> None:
@@ -159,29 +200,62 @@ def _check(
         )
 
 
-def _end_roles(organisation: Organisation, on: date) -> set[User]:
+@dataclass(frozen=True)
+class Ended:
+    """Whose roles and which invitations a hand-over ended, and until when they would have lasted."""
+
+    people: set[User]
+    roles: dict[int, date | None]
+    invitations: dict[int, datetime]
+
+    def as_kept(self) -> dict[str, dict[str, str]]:
+        return {
+            "roles": {str(pk): until.isoformat() if until else "" for pk, until in self.roles.items()},
+            "invitations": {str(pk): until.isoformat() for pk, until in self.invitations.items()},
+        }
+
+
+def _end_roles(organisation: Organisation, on: date) -> Ended:
     """All roles of the secretariat end on the day, those to come are void; open invitations into it lapse."""
     rows = organisation.affiliations.with_role(ROLE)
     lasting = rows.filter(ends_on__isnull=True) | rows.filter(ends_on__gt=on)
-    leaving = set(lasting.people())
+    people, roles = set(lasting.people()), {}
     for row in lasting.select_for_update():
+        roles[row.pk] = row.ends_on
         row.ends_on = max(on, row.starts_on)
         row.save(update_fields=["ends_on"])
     midnight = max(clock.now(), datetime.combine(on, time(), clock.TAIPEI))
-    invitations = Invitation.objects.open().filter(organisation=organisation, role=ROLE)
-    invitations.filter(expires_at__gt=midnight).update(expires_at=midnight)
-    return leaving
+    open_ones = Invitation.objects.open().filter(organisation=organisation, role=ROLE)
+    longer = open_ones.filter(expires_at__gt=midnight)
+    invitations = dict(longer.values_list("pk", "expires_at"))
+    longer.update(expires_at=midnight)
+    return Ended(people, roles, invitations)
 
 
-def _tell(row: SecretariatTerm, people: set[User]) -> None:
+def _restore(organisation: Organisation, term: SecretariatTerm) -> set[User]:
+    """What the hand-over had ended lasts again as long as it would have; what was ended since stays ended."""
+    kept, on = term.ended, term.starts_on
+    rows = organisation.affiliations.with_role(ROLE).filter(pk__in=kept.get("roles", {}))
+    stay = set()
+    for row in rows.select_for_update(of=("self",)).select_related("user"):
+        if row.ends_on == max(on, row.starts_on):
+            row.ends_on = date.fromisoformat(until) if (until := kept["roles"][str(row.pk)]) else None
+            row.save(update_fields=["ends_on"])
+            stay.add(row.user)
+    midnight = datetime.combine(on, time(), clock.TAIPEI)
+    for pk, until in kept.get("invitations", {}).items():
+        still = Invitation.objects.open().filter(pk=pk, expires_at=midnight)
+        still.update(expires_at=datetime.fromisoformat(until))
+    return {person for person in stay if person.is_active}
+
+
+def _tell(row: SecretariatTerm, letter: str, people: set[User], keepers: set[int], **context: object) -> None:
+    """`keepers` are those who have the role from that day on."""
     for person in sorted(people, key=lambda one: one.pk):
         write_letter(
-            key=f"secretariat/{row.pk}/{person.pk}",
-            kind="secretariat_passes",
+            key=f"{letter}/{row.pk}/{person.pk}",
+            kind=letter,
             recipient=person,
-            template="members/letters/secretariat_passes.txt",
-            context={
-                "term": row,
-                "takes_over": row.organisation.affiliations.filter(user=person, role=ROLE).exists(),
-            },
+            template=f"members/letters/{letter}.txt",
+            context={"term": row, "keeps": person.pk in keepers, **context},
         )

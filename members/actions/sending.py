@@ -25,6 +25,7 @@ from members.bell import ring
 from members.courier import LineBroke, deliver
 from members.models import Letter
 
+from .erasure import LAST_LETTER, unusable_address
 from .letters import SEND
 
 log = logging.getLogger(__name__)
@@ -166,8 +167,23 @@ def check_lease(letter: Letter) -> None:
 
 
 def finish(letter: Letter) -> bool:
-    ours(letter).update(state=Letter.State.SENT, sent_at=clock.now(), lease_until=None)
+    ours(letter).update(state=Letter.State.SENT, sent_at=clock.now(), lease_until=None, **_forgotten(letter))
     return True
+
+
+def give_up(letter: Letter, why: str) -> None:
+    """The last letter of a deleted account is nobody's to look after: it ends, and says nothing."""
+    is_last = letter.kind == LAST_LETTER
+    state = Letter.State.CANCELLED if is_last else Letter.State.FAILED
+    said = _forgotten(letter) if is_last else {"last_error": why}
+    ours(letter).update(state=state, lease_until=None, **said)
+
+
+def _forgotten(letter: Letter) -> dict[str, str]:
+    """The address of a deleted account is kept until its last letter has left, and no longer."""
+    if letter.kind != LAST_LETTER or letter.recipient is None:
+        return {}
+    return {"to": unusable_address(letter.recipient), "last_error": ""}
 
 
 def put_off(letter: Letter, until: datetime, why: str) -> None:
@@ -183,7 +199,7 @@ def note(letter: Letter, error: Exception) -> None:
             minutes = ladder[min(letter.attempts, len(ladder)) - 1]
             put_off(letter, clock.now() + timedelta(minutes=minutes), words)
         case Verdict.LATER | Verdict.NEVER:
-            ours(letter).update(state=Letter.State.FAILED, lease_until=None, last_error=words)
+            give_up(letter, words)
         case Verdict.DOUBTFUL:
             ours(letter).update(last_error=words)
         case Verdict.NOT_OURS:

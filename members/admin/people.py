@@ -83,6 +83,12 @@ class UserAdmin(PortalAdmin):
     readonly_fields = ("email", "joined_at", "last_login")
     inlines = (RolesOfPerson,)
 
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Whoever has been erased is still listed, and no field offers them."""
+        rows, may_double = super().get_search_results(request, queryset, search_term)
+        is_offer = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+        return rows.filter(erased_at__isnull=True) if is_offer else rows, may_double
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Accounts come from invitations only."""
         return False

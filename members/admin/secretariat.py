@@ -7,13 +7,20 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from members.actions.secretariat import ROLE, hand_over_secretariat
+from members import clock
+from members.actions.secretariat import ROLE, hand_over_secretariat, take_back_hand_over
 from members.forms.secretariat import HandOverForm, TakersForm
 from members.models import Affiliation, SecretariatTerm
 from members.office import forget_office
+from members.permissions import is_secretariat
 from members.refusals import NotAllowed, Refused
+from members.templatetags.face import badge
 
 from .base import PortalAdmin
 
@@ -22,7 +29,8 @@ from .base import PortalAdmin
 class SecretariatTermAdmin(PortalAdmin):
     """Adding a term is handing over; of one that is there only how it is reached is changed."""
 
-    list_display = ("organisation", "starts_on", "ends_on", "email", "phone")
+    change_form_template = "admin/members/secretariatterm/change_form.html"
+    list_display = ("organisation", "starts_on", "ends_on", "state_cell", "email", "phone")
     list_select_related = ("organisation",)
     fields = (
         "organisation",
@@ -33,6 +41,45 @@ class SecretariatTermAdmin(PortalAdmin):
         ("decided_at", "decided_by"),
     )
     readonly_fields = ("organisation", "starts_on", "ends_on", "decided_at", "decided_by")
+
+    @admin.display(description=_("state"))
+    def state_cell(self, row: SecretariatTerm) -> SafeString:
+        if row.is_void:
+            return badge("muted", "reply", pgettext("hand-over", "taken back"))
+        if row.is_planned:
+            return badge("soon", "hourglass", pgettext("hand-over", "agreed, to come"))
+        is_over = row.ends_on is not None and row.ends_on <= clock.today()
+        if is_over:
+            return badge("muted", "minus", gettext("no longer in office"))
+        return badge("ok", "check", gettext("in office"))
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.take_back_view)
+        own = path("<int:pk>/take-back/", view, name="members_secretariatterm_take_back")
+        return [own, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row: Any = self.get_object(request, object_id)
+        extra = {"may_take_back": row.is_planned and is_secretariat(request.user), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, extra)
+
+    def take_back_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return require_POST(self.take_back)(request, pk)
+
+    def take_back(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Before its day a hand-over is undone; why it cannot be is said above the page."""
+        row: Any = self.get_object(request, str(pk))
+        try:
+            take_back_hand_over(user=request.user, term=row)
+        except NotAllowed as refusal:
+            raise PermissionDenied from refusal
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Taken back. Everybody concerned is told."))
+        return redirect("admin:members_secretariatterm_change", pk)
 
     def save_model(self, request: HttpRequest, obj: SecretariatTerm, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -7,7 +7,7 @@ import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
@@ -35,10 +35,14 @@ RETURN NULL;
 """
 
 
+VOID = Q(ends_on=F("starts_on"))
+"""A hand-over that was taken back before its day."""
+
+
 class SecretariatTermQuerySet(DatedQuerySet):
     def lasting(self) -> Self:
         """The term of today and the one that is to follow it, in their order."""
-        rows = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=clock.today()))
+        rows = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=clock.today())).exclude(VOID)
         return rows.order_by("starts_on")
 
     def cover(self, organisation: Organisation, starts_on: date, ends_on: date | None) -> bool:
@@ -79,6 +83,12 @@ class SecretariatTerm(Dated):
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("entered by")
     )
+    ended = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="Until when roles of, and invitations into, the secretariat before would have lasted.",
+    )
 
     objects = SecretariatTermQuerySet.as_manager()
 
@@ -110,6 +120,15 @@ class SecretariatTerm(Dated):
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.starts_on:%Y-%m-%d}"
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is agreed, and its day still to come."""
+        return self.starts_on > clock.today() and not self.is_void
+
+    @property
+    def is_void(self) -> bool:
+        return self.ends_on == self.starts_on
 
     @property
     def is_own_office(self) -> bool:

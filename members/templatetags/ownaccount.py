@@ -39,9 +39,11 @@ def may(role: str) -> Promise | str:
     return MAY[role]
 
 
+AWAY = "members:away"
 PAGES: tuple[tuple[str, Promise | str, str], ...] = (
     ("members:account", _("Overview"), "user"),
     ("members:letters", _("Letters to me"), "mail"),
+    (AWAY, _("I am away"), "calendar"),
     ("members:consent", _("Privacy notice"), "shield"),
     ("my-data", _("My data"), "download"),
     ("proposals:interests", _("My interests"), "scale"),
@@ -51,7 +53,8 @@ PAGES: tuple[tuple[str, Promise | str, str], ...] = (
 
 @register.inclusion_tag("members/account/_pages.html", takes_context=True)
 def account_pages(context: RequestContext) -> dict[str, Any]:
-    """The side menu of the account; a page that there is not is left out."""
-    here = context["request"].path
-    found = ((address(name), text, icon) for name, text, icon in PAGES)
+    """The side menu of the account; what there is not is left out, and absence for who answers nowhere."""
+    request = context["request"]
+    here, answers = request.path, request.user.has_role(*Affiliation.ANSWERING)
+    found = ((address(name), text, icon) for name, text, icon in PAGES if name != AWAY or answers)
     return {"pages": [(url, text, icon, url == here) for url, text, icon in found if url]}

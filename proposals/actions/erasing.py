@@ -11,18 +11,29 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
-from members.actions.erasure import erase_person
+from members.actions.erasure import LAST_LETTER, erase_person
+from members.actions.letters import write_letter
+from members.actions.secretariat import somebody_else_is_there
 from members.models import Affiliation, ErasureRequest, User
 from members.permissions import is_secretariat
 from members.refusals import NotAllowed, Refused
-from proposals.models import Follower, FollowUp, Proposal, Referral
-from proposals.models.leading import led_by
-from workinggroups.models import ActionItem, InterestDeclaration, Participant, Seat
+from proposals.models import Follower
+from proposals.models.leftovers import Role, work_of, would_be_deserted
+from workinggroups.models import ActionItem, InterestDeclaration, Meeting, Participant, Seat
 
 from .follows import stop_everything
 
-Role = Affiliation.Role
 Outcome = ErasureRequest.Outcome
+
+
+@dataclass(frozen=True)
+class Held:
+    """One thing that hangs on an account: told to its owner, and of the person to the secretariat."""
+
+    to_owner: str
+    of_person: str
+    role: Role | None = None
+    meetings: tuple[Meeting, ...] = ()
 
 
 @dataclass
@@ -30,8 +41,8 @@ class Standing:
     """What hangs on an account. `blocks` keeps from asking, and says whom to turn to; `waits` is for the
     secretariat to end or hand over. Without either the account can go at once."""
 
-    blocks: list[str] = field(default_factory=list)
-    waits: list[str] = field(default_factory=list)
+    blocks: list[Held] = field(default_factory=list)
+    waits: list[Held] = field(default_factory=list)
 
     @property
     def is_free(self) -> bool:
@@ -39,56 +50,87 @@ class Standing:
 
 
 def standing_of(user: User) -> Standing:
-    """What keeps an account from being deleted today, as sentences for its owner."""
+    """What keeps an account from being deleted today, in sentences."""
     found = Standing()
     if user.is_superuser:
-        found.blocks.append(
-            gettext("This account keeps the portal running. Whoever keeps the machine ends it.")
-        )
-    for row in user.affiliations.exclude(ends_on__lte=clock.today()).select_related("organisation"):
-        name = row.organisation.name
-        role = {"role": row.get_role_display(), "name": name}
-        if _is_last(row) and (open_work := _open_work(row)):
-            found.blocks.append(
-                ngettext(
-                    "You are the only %(role)s of %(name)s, which has %(count)d open matter. Ask it to name "
-                    "a successor to the secretariat first.",
-                    "You are the only %(role)s of %(name)s, which has %(count)d open matters. Ask it to name "
-                    "a successor to the secretariat first.",
-                    open_work,
-                )
-                % {**role, "count": open_work}
-            )
-        else:
-            found.waits.append(gettext("You are %(role)s of %(name)s.") % role)
-    for seat in user.seats.exclude(ends_on__lte=clock.today()).select_related("group"):
-        where = seat.group.name if seat.group else gettext("the alliance")
-        found.waits.append(
-            gettext("You are %(role)s of %(name)s.") % {"role": seat.get_role_display(), "name": where}
-        )
-    if tasks := ActionItem.objects.undone().filter(owner=user).count():
-        found.waits.append(
-            ngettext("%(count)d task of a meeting is yours.", "%(count)d tasks of meetings are yours.", tasks)
-            % {"count": tasks}
-        )
+        said = gettext("This account keeps the portal running. Whoever keeps the machine ends it.")
+        found.blocks.append(Held(said, said))
+    for row in user.affiliations.exclude(ends_on__lte=clock.today()).select_related("organisation", "user"):
+        block = _blocked_by(row)
+        (found.blocks if block else found.waits).append(block or _waiting(row, row.organisation.name))
+    for seat in user.seats.exclude(ends_on__lte=clock.today()).select_related("group", "user"):
+        found.waits.append(_waiting(seat, seat.group.name if seat.group else gettext("the alliance")))
+    tasks = ActionItem.objects.undone().filter(owner=user).select_related("meeting").order_by("due_on", "pk")
+    if tasks:
+        found.waits.append(_tasks(user, list(tasks)))
     return found
 
 
-def _is_last(row: Affiliation) -> bool:
-    """Whether nobody else answers for the organisation in this way."""
-    alike = Affiliation.ANSWERING if row.role in Affiliation.ANSWERING else (row.role,)
-    others = Affiliation.objects.current().with_role(*alike).filter(organisation=row.organisation_id)
-    return not others.filter(user__is_active=True).exclude(user=row.user_id).exists()
+def _blocked_by(row: Affiliation) -> Held | None:
+    """The role whose end nobody but its organisation can make up for, by the rule of every hand-over."""
+    today = clock.today()
+    if row.starts_on > today:
+        return None
+    if row.role == Affiliation.Role.SECRETARIAT:
+        return None if somebody_else_is_there(row.user, today) else _last_of_secretariat(row)
+    works = work_of(row)
+    if not would_be_deserted(row, works, today):
+        return None
+    count = sum(len(work.rows) for work in works if not work.is_own)
+    said = {
+        "person": row.user,
+        "role": row.get_role_display(),
+        "name": row.organisation.name,
+        "count": count,
+    }
+    to_owner = ngettext(
+        "You are the only %(role)s of %(name)s, which has %(count)d open matter. Ask it to name "
+        "a successor to the secretariat first.",
+        "You are the only %(role)s of %(name)s, which has %(count)d open matters. Ask it to name "
+        "a successor to the secretariat first.",
+        count,
+    )
+    of_person = ngettext(
+        "%(person)s is the only %(role)s of %(name)s, which has %(count)d open matter.",
+        "%(person)s is the only %(role)s of %(name)s, which has %(count)d open matters.",
+        count,
+    )
+    return Held(to_owner % said, of_person % said, row)
 
 
-def _open_work(row: Affiliation) -> int:
-    """How much of it would be left without anybody: cases, parts of cases, promises; the portal itself."""
-    if row.role == Role.REPRESENTATIVE:
-        return Proposal.objects.open().filter(led_by([row.organisation])).count()
-    if row.role in Affiliation.ANSWERING:
-        parts = Referral.objects.open().filter(ministry=row.organisation_id).count()
-        return parts + FollowUp.objects.open().filter(ministry=row.organisation_id).count()
-    return Proposal.objects.open().count() if row.role == Role.SECRETARIAT else 0
+def _last_of_secretariat(row: Affiliation) -> Held:
+    return Held(
+        gettext(
+            "You are the last person of the secretariat. Give somebody else the role, or hand the "
+            "secretariat over first."
+        ),
+        gettext("%(person)s is the last person of the secretariat.") % {"person": row.user},
+        row,
+    )
+
+
+def _waiting(row: Role, where: str) -> Held:
+    role = row.function if isinstance(row, Seat) else row.get_role_display()
+    said = {"person": row.user, "role": role, "name": where}
+    return Held(
+        gettext("You are %(role)s of %(name)s.") % said,
+        gettext("%(person)s is %(role)s of %(name)s.") % said,
+        row,
+    )
+
+
+def _tasks(user: User, tasks: list[ActionItem]) -> Held:
+    said = {"person": user, "count": len(tasks)}
+    to_owner = ngettext(
+        "%(count)d task of a meeting is yours.", "%(count)d tasks of meetings are yours.", len(tasks)
+    )
+    of_person = ngettext(
+        "%(person)s has %(count)d task of a meeting.",
+        "%(person)s has %(count)d tasks of meetings.",
+        len(tasks),
+    )
+    meetings = tuple(dict.fromkeys(task.meeting for task in tasks))
+    return Held(to_owner % said, of_person % said, meetings=meetings)
 
 
 @transaction.atomic
@@ -101,7 +143,7 @@ def ask_for_erasure(*, user: User) -> ErasureRequest:
     User.objects.select_for_update().get(pk=user.pk)
     standing = standing_of(user)
     if standing.blocks:
-        raise Refused(" ".join(standing.blocks))
+        raise Refused(" ".join(held.to_owner for held in standing.blocks))
     request = ErasureRequest.objects.open().filter(user=user).first()
     request = request or ErasureRequest.objects.create(user=user)
     if standing.is_free:
@@ -134,7 +176,7 @@ def confirm_erasure(*, user: User, request: ErasureRequest) -> None:
 
 
 def _erase(request: ErasureRequest) -> None:
-    """The person out of the tables of this floor and of those below."""
+    """The person out of the tables of this floor and of those below; a last letter tells them."""
     person = request.user
     if follower := Follower.objects.filter(user=person).first():
         stop_everything(follower=follower)
@@ -142,6 +184,13 @@ def _erase(request: ErasureRequest) -> None:
     if Seat.objects.filter(user=person).exclude(ends_on__lte=clock.today()).exists():
         raise Refused(_("There is a role that has not ended. End it first."))
     InterestDeclaration.objects.filter(user=person).exclude(note="").update(note="")
+    write_letter(
+        key=f"erased/{request.pk}",
+        kind=LAST_LETTER,
+        recipient=person,
+        template="members/letters/account_deleted.txt",
+        context={"asked_at": request.asked_at},
+    )
     erase_person(person=person)
     request.ended_at, request.outcome = clock.now(), Outcome.ERASED
     request.save()

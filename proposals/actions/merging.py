@@ -16,13 +16,13 @@ from members import clock
 from members.models import Affiliation, Organisation, User
 from members.refusals import NotAllowed, Refused, Stale
 from proposals.models import Deadline, Follow, Follower, Proposal, Sponsor, TimelineEntry
-from proposals.models.circles import recused_of, representatives_of, sponsoring
+from proposals.models.circles import recused_of, sponsoring
 from proposals.models.deadlines import Kind
 from proposals.models.timeline import Visibility
 from proposals.permissions import can_triage, has_interest, triage_side
 from proposals.states import MERGED_INTO, UNMERGED_WHILE, Party, PauseCause, ProposalState
 
-from .notices import notify, people_of
+from .notices import notify, people_of, proposers
 from .pauses import end_with_its_clock
 from .record import check_step, lock, record
 from .timing import pause, recount, settle_all, update_latest_overall
@@ -240,8 +240,8 @@ def _leave(case: Proposal, target: Proposal, user: User) -> list[Organisation]:
 
 
 def _people_of(case: Proposal) -> list[User]:
-    """The representatives of its proposer, and of whoever stands beside it."""
-    return list((representatives_of(case) | sponsoring(case)).distinct())
+    """Whom its proposer's letters reach, and the representatives of whoever stands beside it."""
+    return sorted({*proposers(case), *sponsoring(case)}, key=lambda user: user.pk)
 
 
 # --- the clock -------------------------------------------------------------------------------------

@@ -19,11 +19,11 @@ from members.actions.letters import write_letter
 from members.models import Organisation, User
 from members.models.people import secretariat
 from proposals.models import Deadline, Proposal, Referral, TimelineEntry, WorkSuspension
-from proposals.models.circles import heirs_of, representatives_of
+from proposals.models.circles import heirs_of
 from proposals.models.deadlines import PROPOSERS, Kind
 from proposals.states import OPEN_PROPOSAL, Party
 
-from .notices import liaisons_of, notify, officers, triage_officers
+from .notices import liaisons_of, notify, officers, proposers, triage_officers
 from .record import record
 from .timing import recount, update_latest_overall
 
@@ -170,7 +170,7 @@ def _record(case: Proposal, move: Move, cause: Cause) -> TimelineEntry:
 def _concerned(case: Proposal, moves: list[Move]) -> tuple[list[User], list[str]]:
     """Proposer, triage officers, and the bodies whose own dates moved with their unit mailboxes."""
     ministries = {move.referral.ministry for move in moves if move.referral}
-    people = {*representatives_of(case), *triage_officers(case)}
+    people = {*proposers(case), *triage_officers(case)}
     for ministry in ministries:
         people.update(liaisons_of(ministry) or secretariat())
     return sorted(people, key=lambda user: user.pk), [ministry.mailbox for ministry in ministries]

@@ -103,8 +103,18 @@ def _dates_in(letter: str, context: Mapping[str, Any]) -> list[Deadline]:
     return list(Deadline.objects.unsettled().filter(referral=referral, kind__in=ANSWERS))
 
 
+def proposers(proposal: Proposal) -> list[User]:
+    """Whom the proposer's letters reach today: the representatives of the lead, and where there is none the
+    secretariat. Nobody of an imported case, which has no proposer."""
+    people = list(representatives_of(proposal))
+    return people or (list(secretariat()) if proposal.lead else [])
+
+
 def notify_proposer(entry: TimelineEntry, letter: str, **context: object) -> None:
-    notify(entry, letter, representatives_of(entry.proposal), context)
+    """To `proposers`; a letter that comes to the secretariat in their place says so."""
+    case = entry.proposal
+    stands_in = None if representatives_of(case).exists() else case.lead
+    notify(entry, letter, proposers(case), {**context, "instead_of": stands_in})
 
 
 def notify_sponsors(entry: TimelineEntry, letter: str, **context: object) -> None:
@@ -132,6 +142,7 @@ def notify_triage(entry: TimelineEntry, letter: str, **context: object) -> None:
 
 def notify_ministry(entry: TimelineEntry, letter: str, referral: Referral, **context: object) -> None:
     """To the liaisons and the unit mailbox; to the secretariat where a ministry has no liaison."""
-    recipients = liaisons_of(referral.ministry) or secretariat()
-    copies = [referral.ministry.mailbox]
-    notify(entry, letter, recipients, {**context, "referral": referral}, copies=copies)
+    body = referral.ministry
+    people = liaisons_of(body)
+    context |= {"referral": referral, "instead_of": None if people else body}
+    notify(entry, letter, people or secretariat(), context, copies=[body.mailbox])

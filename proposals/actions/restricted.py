@@ -25,12 +25,12 @@ from proposals.models import (
     RestrictedPart,
     RestrictedText,
 )
-from proposals.models.circles import representatives_of, sponsoring
+from proposals.models.circles import sponsoring
 from proposals.models.timeline import TimelineEntry, Visibility
 from proposals.permissions import can_read_restricted, leads
 from proposals.states import Party
 
-from .notices import liaisons_of, notify
+from .notices import liaisons_of, notify, notify_proposer
 from .record import check_step, lock, record
 from .search import index_proposal
 
@@ -254,7 +254,7 @@ def _tell_parties(entry: TimelineEntry, letter: str, opening: PublicOpening) -> 
     """The proposer's representatives, those of the co-sponsors, and the contacts of each body of the case."""
     case = opening.proposal
     context = {"opening": opening}
-    notify(entry, letter, representatives_of(case), context)
+    notify_proposer(entry, letter, **context)
     notify(entry, letter, sponsoring(case), context)
     for referral in case.referrals.active().select_related("ministry"):
         people = liaisons_of(referral.ministry) or secretariat()

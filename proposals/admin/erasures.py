@@ -20,6 +20,8 @@ from members.refusals import NotAllowed, Refused
 from members.templatetags.face import badge
 from proposals.actions.erasing import confirm_erasure, standing_of
 
+from .leaving import leave_url
+
 TONES = {"": ("soon", "hourglass"), "erased": ("ok", "check"), "withdrawn": ("muted", "reply")}
 
 
@@ -52,8 +54,11 @@ class ErasureRequestAdmin(ReadOnly, PortalAdmin):
     ) -> HttpResponse:
         row: Any = self.get_object(request, object_id)
         is_open = row.ended_at is None
+        standing = standing_of(row.user) if is_open else None
+        hangs = [*standing.blocks, *standing.waits] if standing else []
         extra = {
-            "standing": standing_of(row.user) if is_open else None,
+            "standing": standing,
+            "hangs": [(held, leave_url(held.role) if held.role else "") for held in hangs],
             "may_confirm": is_open and is_secretariat(request.user) and row.user_id != request.user.pk,
             **(extra_context or {}),
         }

@@ -57,6 +57,26 @@ def test_account_tells_what_is_past_today_and_to_come(user: User) -> None:
 def test_every_role_is_told_in_plain_words() -> None:
     assert set(ownaccount.MAY) == set(Affiliation.Role)
     assert set(seats.MAY) == set(Seat.Role)
+    assert set(seats.MAY_IN_COMMITTEE) == set(Seat.Role) - {Seat.Role.CHAIR}
+
+
+def test_seat_in_a_committee_is_told_as_one(user: User) -> None:
+    committee = cases.group("preparation")
+    type(committee).objects.filter(pk=committee.pk).update(kind="committee", takes_proposals=False)
+    Seat.objects.create(user=user, group=committee, role="convener", starts_on=cases.SINCE)
+    html = signed_in(user).get(PAGE).content.decode()
+    assert "committee chair" in html
+    assert "the committee&#x27;s meetings" in html
+    assert "group&#x27;s cases" not in html
+
+
+def test_absence_is_in_the_menu_of_whoever_answers_for_a_body(user: User) -> None:
+    away = f'href="{PAGE.replace("account", "my/away")}"'
+    menu = signed_in(user).get(PAGE).content.decode()
+    assert away not in menu
+    liaison = signed_in(cases.person(liaison_of=cases.ministry()))
+    assert away in liaison.get(PAGE).content.decode().partition("Side menu")[2]
+    assert PAGE in liaison.get("/en/my/away/").content.decode().partition("Side menu")[2]
 
 
 def test_account_of_somebody_without_a_role_says_so() -> None:

@@ -1,5 +1,6 @@
 """Deleting an account: nothing names the person any more, and everything that happened stays told."""
 
+import smtplib
 from datetime import timedelta
 
 import pytest
@@ -14,9 +15,12 @@ from alliance.todo import todo
 from members import clock
 from members.actions.absences import enter_absence
 from members.actions.accounts import give_consent
+from members.actions.bounces import Notification, Verdict, note_bounce
 from members.actions.choices import choose_letters
-from members.actions.erasure import FORMER, erase_person
+from members.actions.erasure import FORMER, LAST_LETTER, erase_person
 from members.actions.invitations import accept_invitation, invite_person
+from members.actions.resend import send_letter_again
+from members.actions.sending import note, send_letters
 from members.models import Affiliation, Consent, ErasureRequest, Letter, User
 from members.privacy import NOTICE_VERSION
 from members.refusals import NotAllowed, Refused
@@ -26,6 +30,7 @@ from proposals.actions.follows import follow_with_account
 from proposals.models import Follower, Proposal, TimelineEntry
 from tests import cases
 from tests.cases import PASSWORD, signed_in
+from tests.services import Smtp
 from workinggroups.models import ActionItem, Meeting, Seat
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +97,7 @@ def test_account_on_which_nothing_hangs_is_erased_at_once_from_every_table(forme
     request = ask_for_erasure(user=former)
     assert (request.outcome, request.ended_at is not None) == ("erased", True)
     assert tables_with("zyxleaver") == []
-    assert tables_with("zyxaddress") == []
+    assert tables_with("zyxaddress") == ["members_letter"]  # the last letter, until it has left
     assert history() == before
     former.refresh_from_db()
     assert (former.name, former.is_active, former.has_usable_password()) == (FORMER, False, False)
@@ -183,9 +188,23 @@ def test_only_representative_with_an_open_case_is_told_whom_to_ask() -> None:
 
 def test_only_liaison_with_an_open_part_is_told_whom_to_ask() -> None:
     liaison = cases.liaison_of(cases.lead_of(cases.referred()).ministry)
-    assert "Ministry fsc" in standing_of(liaison).blocks[0]
+    assert "Ministry fsc" in standing_of(liaison).blocks[0].to_owner
     cases.person(deputy_of=cases.ministry())
     assert not standing_of(liaison).blocks
+
+
+def test_draft_that_nobody_else_could_finish_is_open_work_too() -> None:
+    user = cases.proposer_of(cases.draft())
+    assert "which has 1 open matter" in standing_of(user).blocks[0].to_owner
+    cases.person(represents=cases.member_org())
+    assert not standing_of(user).blocks
+
+
+def test_last_person_of_the_secretariat_stays_until_there_is_another(office: User) -> None:
+    with pytest.raises(Refused, match="last person of the secretariat"):
+        ask_for_erasure(user=office)
+    cases.person(secretariat=True)
+    assert ask_for_erasure(user=office).outcome == ""
 
 
 def test_superuser_is_never_erased(office: User) -> None:
@@ -300,7 +319,9 @@ def test_admin_shows_what_hangs_on_it_and_deletes_when_nothing_does(office: User
         reverse(f"admin:members_erasurerequest_{name}", args=[request.pk]) for name in ("change", "erase")
     )
     html = client.get(page).content.decode()
-    assert "acme Ltd" in html
+    assert f"{NAME} is member representative of acme Ltd." in html
+    assert reverse("admin:members_affiliation_leave", args=[user.affiliations.get().pk]) in html
+    assert "You are" not in html.partition("What hangs on this account")[2]
     assert step not in html
     assert "still hangs" in client.post(step, follow=True).content.decode()
     end_roles(user)
@@ -309,3 +330,55 @@ def test_admin_shows_what_hangs_on_it_and_deletes_when_nothing_does(office: User
     assert NAME not in client.get(page).content.decode()
     person = reverse("admin:members_user_change", args=[user.pk])
     assert 'name="_save"' not in client.get(person).content.decode()
+
+
+def test_fields_of_the_admin_no_longer_offer_who_was_erased(former: User, office: User) -> None:
+    client = signed_in(office)
+    offered = {"app_label": "members", "model_name": "affiliation", "field_name": "user", "term": "former"}
+    other = cases.person("former@example.org")
+    ask_for_erasure(user=former)
+    found = client.get(reverse("admin:autocomplete"), offered).json()["results"]
+    assert [row["id"] for row in found] == [str(other.pk)]
+    listed = client.get(reverse("admin:members_user_changelist"), {"q": "former", "which": "all"})
+    assert FORMER in listed.content.decode()
+
+
+# --- the last letter ---------------------------------------------------------------------------------
+
+
+def test_last_letter_reaches_the_old_address_which_is_then_forgotten(former: User, smtp: Smtp) -> None:
+    ask_for_erasure(user=former)
+    letter = Letter.objects.get(kind=LAST_LETTER)
+    assert (letter.language, letter.to, NAME in letter.body) == ("en", ADDRESS, False)
+    assert send_letters() >= 1
+    (arrived,) = smtp.letters(to=ADDRESS)
+    assert "has been deleted" in str(arrived.message["Subject"])
+    assert tables_with("zyxaddress") == []
+    letter.refresh_from_db()
+    assert (letter.state, letter.to) == ("sent", f"former-{former.pk}@erased.invalid")
+
+
+def test_last_letter_that_nobody_takes_is_given_up_in_silence(former: User, office: User) -> None:
+    ask_for_erasure(user=former)
+    letter = Letter.objects.get(kind=LAST_LETTER)
+    lease = clock.now() + timedelta(minutes=1)
+    Letter.objects.filter(pk=letter.pk).update(state="sending", lease_until=lease)
+    letter.refresh_from_db()
+    note(letter, smtplib.SMTPRecipientsRefused({ADDRESS: (550, b"no such mailbox")}))
+    letter.refresh_from_db()
+    assert (letter.state, letter.last_error) == ("cancelled", "")
+    assert tables_with("zyxaddress") == []
+    with pytest.raises(Refused):
+        send_letter_again(user=office, letter=letter)
+
+
+def test_last_letter_that_comes_back_troubles_nobody(former: User) -> None:
+    ask_for_erasure(user=former)
+    letter = Letter.objects.get(kind=LAST_LETTER)
+    Letter.objects.filter(pk=letter.pk).update(state="sent", sent_at=clock.now(), to="x@erased.invalid")
+    said = Notification(
+        (letter.message_id,), is_final=True, says=f"no {ADDRESS}", failed=frozenset({ADDRESS})
+    )
+    assert note_bounce(said)[0] == Verdict.KNOWN
+    assert tables_with("zyxaddress") == []
+    assert not Letter.objects.undelivered().exists()

@@ -18,6 +18,7 @@ from members.actions.secretariat import (
     Reached,
     check_somebody_stays,
     hand_over_secretariat,
+    take_back_hand_over,
 )
 from members.models import Affiliation, Invitation, Letter, Organisation, SecretariatTerm, User
 from members.office import secretariat_office
@@ -143,6 +144,66 @@ def test_second_hand_over_waits_for_the_first(english: None) -> None:
     other = cases.member_org("other")
     with pytest.raises(Refused, match="agreed already"):
         hand_over(organisation=other, people=[cases.person(represents=other)])
+
+
+def test_planned_hand_over_is_taken_back_and_all_is_as_before(english: None) -> None:
+    old, new, on = office(), successor(), TODAY + timedelta(days=10)
+    short = cases.person(secretariat=True)
+    short.affiliations.update(ends_on=on + timedelta(days=90))
+    into = {"email": "late@example.org", "name": "新人", "language": "en", "role": "secretariat"}
+    invitation = invite_person(user=old, organisation=cases.secretariat_org(), **into)
+    lasts = invitation.expires_at
+    row = hand_over(on, invited=[Invited("新人", "new@guild.example")])
+    take_back_hand_over(user=old, term=row)
+    present = SecretariatTerm.objects.lasting().get()
+    assert (present.organisation.slug, present.ends_on) == ("secretariat", None)
+    invitation.refresh_from_db()
+    assert invitation.expires_at == lasts
+    taken = Invitation.objects.get(email="new@guild.example")
+    with pytest.raises(Refused):
+        accept_invitation(invitation=taken, password=cases.PASSWORD, name="新人", language="en")
+    told = set(Letter.objects.filter(kind="secretariat_stays").values_list("recipient", flat=True))
+    assert told == {old.pk, new.pk, short.pk}
+    with clock.at(NOW + timedelta(days=10)):
+        assert (is_now(old), is_now(short), is_now(new)) == (True, True, False)
+    with clock.at(NOW + timedelta(days=100)):
+        assert (is_now(old), is_now(short)) == (True, False)
+    hand_over(on)
+    with clock.at(NOW + timedelta(days=10)):
+        assert (is_now(old), is_now(new)) == (False, True)
+
+
+def test_hand_over_is_taken_back_by_the_secretariat_before_its_day_and_once(english: None) -> None:
+    old, new, on = office(), successor(), TODAY + timedelta(days=10)
+    row = hand_over(on)
+    with pytest.raises(NotAllowed):
+        take_back_hand_over(user=new, term=row)
+    with clock.at(NOW + timedelta(days=10)), pytest.raises(Refused, match="has passed"):
+        take_back_hand_over(user=User.objects.get(pk=new.pk), term=row)
+    take_back_hand_over(user=old, term=row)
+    with pytest.raises(Refused, match="taken back already"):
+        take_back_hand_over(user=old, term=row)
+    present = SecretariatTerm.objects.current().get()
+    with pytest.raises(Refused):
+        take_back_hand_over(user=old, term=present)
+
+
+def test_role_that_was_ended_meanwhile_is_not_given_back(english: None) -> None:
+    old, on = office(), TODAY + timedelta(days=10)
+    leaver = cases.person(secretariat=True)
+    row = hand_over(on)
+    leaver.affiliations.update(ends_on=TODAY + timedelta(days=2))
+    take_back_hand_over(user=old, term=row)
+    assert leaver.affiliations.get().ends_on == TODAY + timedelta(days=2)
+
+
+def test_hand_over_is_not_taken_back_where_nobody_would_be_left(english: None) -> None:
+    old, on = office(), TODAY + timedelta(days=10)
+    row = hand_over(on)
+    old.affiliations.update(ends_on=TODAY + timedelta(days=2))
+    with pytest.raises(Refused, match="would be left"):
+        take_back_hand_over(user=old, term=row)
+    assert SecretariatTerm.objects.lasting().count() == 2
 
 
 @pytest.mark.parametrize("role", [{"audits": True}, {"chairs": True}, {}])

@@ -128,10 +128,28 @@ def test_planned_hand_over_is_listed(client: Client, guild: Organisation, taker:
         f"{ADD}?organisation={guild.pk}&on={later}", {"people": [taker.pk], "email": "office@guild.example"}
     )
     assert page.status_code == 302
-    assert "Guild" in client.get("/en/admin/members/secretariatterm/").content.decode()
+    assert "agreed, to come" in client.get("/en/admin/members/secretariatterm/").content.decode()
     other = cases.member_org("other")
     refused = client.post(
         f"{ADD}?organisation={other.pk}&on={later}",
         {"people": [cases.person(represents=other).pk], "email": "office@guild.example"},
     )
     assert refused.status_code == 409
+
+
+def test_planned_hand_over_is_taken_back_on_its_page(
+    client: Client, office: User, guild: Organisation, taker: User
+) -> None:
+    later = (NOW + timedelta(days=9)).date().isoformat()
+    values = {"people": [taker.pk], "email": "office@guild.example"}
+    client.post(f"{ADD}?organisation={guild.pk}&on={later}", values)
+    term = SecretariatTerm.objects.get(organisation=guild)
+    page = f"/en/admin/members/secretariatterm/{term.pk}/change/"
+    step = f"/en/admin/members/secretariatterm/{term.pk}/take-back/"
+    assert step in client.get(page).content.decode()
+    assert client.get(step).status_code == 405
+    assert "Taken back" in client.post(step, follow=True).content.decode()
+    assert step not in client.get(page).content.decode()
+    assert "taken back already" in client.post(step, follow=True).content.decode()
+    assert "taken back" in client.get("/en/admin/members/secretariatterm/").content.decode()
+    assert office.affiliations.get().ends_on is None

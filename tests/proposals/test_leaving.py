@@ -14,6 +14,7 @@ from members.models import Affiliation, Letter, Organisation, User
 from members.refusals import NotAllowed, Refused
 from proposals.actions.answering import save_answer_drafts
 from proposals.actions.leaving import end_role
+from proposals.actions.triage import accept_proposal, refer_proposal
 from proposals.models import Proposal
 from proposals.models.leftovers import (
     bodies_without_anybody,
@@ -248,6 +249,28 @@ def test_open_work_without_anybody_is_named_until_somebody_is_there(office: User
     cases.person(represents=member)
     cases.person(secretary_of=group)
     assert nobody() == []
+
+
+def test_letter_to_a_proposer_whom_nobody_represents_goes_to_the_secretariat(office: User) -> None:
+    case = cases.submitted()
+    accept_proposal(user=cases.convener_of(case), proposal=case)
+    assert Letter.objects.get(kind="accepted").recipient == cases.proposer_of(case)
+    Affiliation.objects.filter(organisation=case.organisation).update(ends_on=clock.today())
+    other = cases.submitted(organisation=cases.member_org("other"))
+    User.objects.filter(pk=cases.proposer_of(other).pk).update(is_active=False, language="en")
+    User.objects.filter(pk=office.pk).update(language="en")
+    accept_proposal(user=cases.convener_of(other), proposal=other)
+    letter = Letter.objects.get(kind="accepted", recipient=office)
+    assert "Nobody acts for other Ltd at present" in letter.body
+    assert "because you are the secretariat" in letter.body
+    assert Letter.objects.filter(kind="accepted").count() == 2
+
+
+def test_letter_to_a_body_without_a_liaison_says_why_the_secretariat_has_it(office: User) -> None:
+    User.objects.filter(pk=office.pk).update(language="en")
+    case = cases.accepted()
+    refer_proposal(user=cases.convener_of(case), proposal=case, lead=cases.ministry("empty"))
+    assert "Nobody acts for Ministry empty" in Letter.objects.get(kind="referred", recipient=office).body
 
 
 def test_organisation_without_open_work_troubles_nobody() -> None:

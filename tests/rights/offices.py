@@ -27,6 +27,18 @@ OFFICES = [
         inside("no other_convener chair | denied group auditor | ok office"),
         post=inside("no other_convener chair | denied group auditor | refused office"),
     ),
+    Row(
+        "admin:members_secretariatterm_take_back",
+        "secretariat_term",
+        inside("method staff"),
+        post=inside("denied staff | go office"),
+    ),
+    Row(
+        "admin:members_secretariatterm_take_back",
+        "unknown",
+        inside("method staff"),
+        post=inside("no staff"),
+    ),
     Row("admin:workinggroups_period_next", "unknown", NOT_THERE, post=NOT_THERE),
     Row(
         "admin:autocomplete",

@@ -18,13 +18,12 @@ from members.actions.rewriting import rewrite_letter
 from members.models import Letter, User
 from proposals import personal
 from proposals.models import Clarification, Proposal, Redaction, Referral
-from proposals.models.circles import representatives_of
 from proposals.models.timeline import TimelineEntry, Visibility
 from proposals.permissions import triage_side
 from proposals.redactable import HISTORY, LETTER, PLACES, black_out, blacked
 from workinggroups.models import Meeting
 
-from ..notices import notify, notify_ministry
+from ..notices import notify_ministry, notify_proposer
 from ..record import record
 from ..register import index_clarification
 from ..search import index_proposal
@@ -227,7 +226,7 @@ def tell(case: Proposal, changes: Sequence[Change], order: Order) -> None:
         places = [name for each in open_to_all for name in each.data["places"]]
         places += [change.text.name for change in changes if change.text.key in order.silent]
         told_of = list(dict.fromkeys(places))
-        notify(entry, "redacted", representatives_of(case), {**context, "places": told_of})
+        notify_proposer(entry, "redacted", **context, places=told_of)
     bodies: dict[int, tuple[Referral, list[str]]] = {}
     for change in changes:
         if (referral := change.text.referral) is not None:
