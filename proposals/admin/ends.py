@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -22,11 +22,11 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 from members.admin.organisations import OrganisationAdmin
 from members.admin.people import PersonForm, UserAdmin
+from members.admin.secretariat import SecretariatTermAdmin
 from members.forms.organisations import OrganisationForm
-from members.models import Affiliation, Organisation, User
+from members.models import Affiliation, Organisation, SecretariatTerm, User
 from members.permissions import is_secretariat
 from members.refusals import NotAllowed, Refused
-from members.resources import OrganisationResource, Row
 from members.said import day
 from proposals.actions.leaving import end_membership
 from proposals.actions.takeover import DRAFTS_ARE_KEPT
@@ -127,18 +127,7 @@ def body_left(row: Organisation, on: date, _reason: str = "") -> str:
     return format_html('{} <a href="{}">{}</a>', said, address, gettext("Enter the reorganisation"))
 
 
-class LeavingOrganisationResource(OrganisationResource):
-    """A table ends no membership that leaves something behind: that is looked at one by one."""
-
-    def before_save_instance(self, instance: Organisation, row: Row, **kwargs: Any) -> None:
-        super().before_save_instance(instance, row, **kwargs)
-        if instance.pk and instance.left_on:
-            before = Organisation.objects.get(pk=instance.pk)
-            if before.left_on != instance.left_on and (text := membership_left(before, instance.left_on)):
-                raise ValidationError({"left_on": text})
-
-
-admin.site.unregister([User, Period, WorkingGroup, Organisation])
+admin.site.unregister([User, Period, WorkingGroup, Organisation, SecretariatTerm])
 
 
 @admin.register(User)
@@ -156,12 +145,20 @@ class LeavingGroupAdmin(WorkingGroupAdmin):
     form = LeavingGroupForm
 
 
+@admin.register(SecretariatTerm)
+class LeavingSecretariatAdmin(SecretariatTermAdmin):
+    """The preview of a hand-over says what those who leave would keep; their last one cannot leave before."""
+
+    def own_work(self, leaving: list[Affiliation], on: date) -> list[tuple[User, str]]:
+        left = ((row.user, [w for w in left_behind(row, on) if w.is_own]) for row in leaving)
+        return [(person, named(works)) for person, works in left if works]
+
+
 @admin.register(Organisation)
 class LeavingOrganisationAdmin(OrganisationAdmin):
     """With the page on which a membership ends."""
 
     form = LeavingOrganisationForm
-    resource_class = LeavingOrganisationResource
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.leave_view)

@@ -7,7 +7,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -231,18 +230,6 @@ def test_membership_without_anything_open_is_ended_on_the_page_of_the_organisati
     assert "Nothing hangs on this membership" in page
 
 
-def test_table_ends_no_membership_with_open_cases(client: Client) -> None:
-    member = cases.submitted().organisation
-    columns = "slug,name_zh,sector,kind,joined_on,left_on"
-    row = f"{member.slug},{member.name_zh},industry,company,2019-01-01,2026-12-01"
-    address = reverse("admin:members_organisation_import")
-    sheet = SimpleUploadedFile("orgs.csv", f"{columns}\n{row}\n".encode())
-    page = client.post(address, {"file": sheet}).content.decode()
-    assert leave(member, "?on=2026-12-01") in unescape(page)
-    member.refresh_from_db()
-    assert member.left_on is None
-
-
 def test_body_with_open_matters_ends_by_a_reorganisation(client: Client) -> None:
     body = cases.lead_of(cases.referred()).ministry
     ends = fields_of(body, valid_to="2026-12-01")
@@ -266,3 +253,13 @@ def test_page_of_a_membership_asks_as_often_for_three_cases_as_for_one(client: C
         cases.person(represents=member)
     assert count() == before
     assert Affiliation.objects.filter(organisation=member, role="representative").count() == 3
+
+
+def test_preview_of_the_next_secretariat_says_what_those_who_leave_would_keep(
+    client: Client, office: User
+) -> None:
+    task(office)
+    guild = cases.member_org("guild")
+    address = reverse("admin:members_secretariatterm_add")
+    page = client.get(address, {"organisation": guild.pk, "on": LATER.isoformat()}).content.decode()
+    assert "keeps what is in their own name: Action item “研提意見”" in page
