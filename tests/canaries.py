@@ -177,7 +177,10 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "members.Profile": {"logo": TECHNICAL},
     "members.ProfileChange": {"parts": TECHNICAL},
-    "members.SecretariatTerm": {"email phone address_zh address_en hours_zh hours_en": PUBLIC},
+    "members.SecretariatTerm": {
+        "email phone address_zh address_en hours_zh hours_en": PUBLIC,
+        "ended": TECHNICAL,
+    },
     "members.Solution": {"title_zh title_en text_zh text_en url": PUBLIC},
     "members.Succession": {"document_number": PUBLIC},
     "members.UseCase": {"title_zh title_en url": PUBLIC},

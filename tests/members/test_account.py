@@ -47,7 +47,7 @@ def test_account_tells_what_is_past_today_and_to_come(user: User) -> None:
     shown = rows(signed_in(user).get(PAGE).content.decode())
     assert len(shown) == 3
     liaison = next(row for row in shown if "Ministry fsc" in row)
-    assert "ended" in liaison
+    assert "no longer in office" in liaison
     assert "You may receive the cases" not in liaison
     convener = next(row for row in shown if "Group regulation" in row)
     assert "to come" in convener
