@@ -208,6 +208,11 @@ class Organisation(models.Model):
             raise ValidationError({"left_on": said})
 
     @property
+    def page_url(self) -> str:
+        """Its page, for a link; empty where it has none, being neither a member nor a body."""
+        return self.get_absolute_url() if self.is_body or self.is_member else ""
+
+    @property
     def is_body(self) -> bool:
         return self.sector == self.Sector.GOVERNMENT
 

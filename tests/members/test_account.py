@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from members import clock
-from members.models import Affiliation, User
+from members.models import Affiliation, Organisation, User
 from members.templatetags import ownaccount
 from tests import cases
 from tests.cases import signed_in
@@ -52,6 +52,14 @@ def test_account_tells_what_is_past_today_and_to_come(user: User) -> None:
     convener = next(row for row in shown if "Group regulation" in row)
     assert "to come" in convener
     assert "You may decide" not in convener
+
+
+def test_role_in_what_has_left_says_that_nothing_follows_from_it_and_leads_nowhere(user: User) -> None:
+    Organisation.objects.update(left_on=clock.today())
+    (role,) = rows(signed_in(user).get(PAGE).content.decode())
+    assert "Nothing at present" in role
+    assert "You may" not in role
+    assert "<a " not in role
 
 
 def test_every_role_is_told_in_plain_words() -> None:

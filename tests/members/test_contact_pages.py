@@ -134,6 +134,16 @@ def test_address_is_given_and_read_on_both_pages(asker: Organisation, asked: Org
     assert rep_of(asker).email not in signed_in(rep_of(asked)).get(address).content.decode()
 
 
+def test_request_of_a_member_that_has_left_leads_to_no_page_of_it(
+    asker: Organisation, asked: Organisation
+) -> None:
+    row = sent(asker, asked)
+    path, client = row.get_absolute_url(), signed_in(rep_of(asked))
+    assert "/members/asker/" in client.get(path).content.decode()
+    Organisation.objects.filter(pk=asker.pk).update(left_on=clock.today())
+    assert "/members/asker/" not in client.get(path).content.decode()
+
+
 def test_answer_that_comes_second_keeps_what_was_typed(asker: Organisation, asked: Organisation) -> None:
     row = shared(sent(asker, asked))
     data = {"step": "answer", "answer-text": "我另外補充"}
