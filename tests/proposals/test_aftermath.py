@@ -21,6 +21,8 @@ from proposals.models import Answer, AnswerRating, Deadline, InterimReply, Propo
 from proposals.models.deadlines import Kind
 from tests import cases
 
+from .afterwards import fresh, reconsider, state_of
+
 pytestmark = pytest.mark.django_db
 
 NOW = cases.at(2026, 3, 2)
@@ -30,21 +32,6 @@ NOW = cases.at(2026, 3, 2)
 def monday():
     with clock.at(NOW):
         yield
-
-
-def fresh(row):
-    return type(row).objects.get(pk=row.pk)
-
-
-def state_of(case: Proposal) -> str:
-    return fresh(case).state
-
-
-def reconsider(case: Proposal, *numbers: int, user=None, reason: str = "未回應所詢"):
-    asks = case.asks.filter(number__in=numbers or [1]).values_list("pk", flat=True)
-    return ask_reconsideration(
-        user=user or cases.proposer_of(case), proposal=case, asks=list(asks), reason=reason
-    )
 
 
 # --- rating ---------------------------------------------------------------------------------------

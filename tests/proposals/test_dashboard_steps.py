@@ -3,7 +3,6 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
-from django.urls import reverse
 from django.utils.translation import override
 
 from members.models import User
@@ -13,9 +12,9 @@ from proposals.states import ReferralState
 from tests import cases
 from tests.cases import signed_in
 
+from .dashboard import STEPS_ALL, TEXT, address, post
+
 pytestmark = pytest.mark.django_db
-TEXT = {"outcome": "clarified", "reason": "理由", "legal_basis": "證券交易法第22條"}
-STEPS_ALL = ["accept", "return", "ask", "extend", "sign_off", "record", "draft", "publish", "interim"]
 
 
 @pytest.fixture
@@ -33,22 +32,11 @@ def client(liaison: User) -> Client:
     return signed_in(liaison)
 
 
-def address(referral: Referral, step: str = "", language: str = "zh-hant") -> str:
-    with override(language):
-        if step:
-            return reverse("proposals:referral_step", args=[referral.pk, step])
-        return reverse("proposals:referral", args=[referral.pk])
-
-
 @pytest.fixture(autouse=True)
 def _chinese():
     """Requests leave their language behind in the thread; each test begins in Chinese."""
     with override("zh-hant"):
         yield
-
-
-def post(client: Client, referral: Referral, step: str, **data: object):
-    return client.post(address(referral, step), data)
 
 
 # --- steps ---------------------------------------------------------------------------------------

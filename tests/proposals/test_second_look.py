@@ -9,7 +9,6 @@ from members.models import Letter
 from members.refusals import NotAllowed, Refused
 from proposals.actions import triage
 from proposals.actions.aftermath import (
-    ask_reconsideration,
     ask_second_look,
     close_again,
     rate_answer,
@@ -25,6 +24,8 @@ from proposals.states import PROPOSAL_STEPS, ProposalState
 from tests import cases
 from workinggroups.models import Seat
 
+from .afterwards import fresh, reconsider, state_of
+
 pytestmark = pytest.mark.django_db
 
 NOW = cases.at(2026, 3, 2)
@@ -34,21 +35,6 @@ NOW = cases.at(2026, 3, 2)
 def monday():
     with clock.at(NOW):
         yield
-
-
-def fresh(row):
-    return type(row).objects.get(pk=row.pk)
-
-
-def state_of(case: Proposal) -> str:
-    return fresh(case).state
-
-
-def reconsider(case: Proposal, *numbers: int, user=None, reason: str = "未回應所詢"):
-    asks = case.asks.filter(number__in=numbers or [1]).values_list("pk", flat=True)
-    return ask_reconsideration(
-        user=user or cases.proposer_of(case), proposal=case, asks=list(asks), reason=reason
-    )
 
 
 def declined(**options) -> Proposal:
