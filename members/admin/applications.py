@@ -36,7 +36,8 @@ from members.states import (
 )
 from members.templatetags.face import badge
 
-from .base import FirstView, PortalAdmin, Queues, ReadOnly
+from .base import PortalAdmin, Queues, ReadOnly, WrittenByAction
+from .people import OpenFirst
 
 WAITING = "waiting"
 
@@ -232,35 +233,13 @@ def new_form(name: str, row: Application, sent: Any = None) -> Any:
     return form(sent, prefix=name)
 
 
-class InvitationToApplyForm(forms.ModelForm):
-    """The action is tried while the form is checked: what it refuses stands above the form."""
-
-    person: Any
-
+class InvitationToApplyForm(WrittenByAction):
     class Meta:
         model = InvitationToApply
         fields = ("kind", "name_zh", "name_en", "contact", "email", "language")
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if not self.errors:
-            try:
-                self.written = admissions.invite_to_apply(
-                    user=self.person, **{name: data[name] for name in self.Meta.fields}
-                )
-            except Refused as refusal:
-                raise forms.ValidationError(str(refusal)) from refusal
-        return data
-
-    def save(self, commit: bool = True) -> InvitationToApply:
-        """The row that the action wrote."""
-        self.instance = self.written
-        self.save_m2m = lambda: None
-        return self.written
-
-
-class OpenFirst(FirstView):
-    views = (("open", pgettext_lazy("invitations", "Open"), lambda rows: rows.open()),)
+    def act(self, data: dict[str, Any]) -> InvitationToApply:
+        return admissions.invite_to_apply(user=self.person, **{name: data[name] for name in self.Meta.fields})
 
 
 @admin.register(InvitationToApply)

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from members import clock
 from members.models import User
 from members.permissions import is_secretariat, reads_all
+from members.refusals import Refused
 
 
 class Rights:
@@ -169,6 +170,32 @@ class CurrentFirst(FirstView):
             lambda rows: rows.filter(ends_on__lte=clock.today()),
         ),
     )
+
+
+class WrittenByAction(forms.ModelForm):
+    """The action is tried while the form is checked, in the request's transaction: what it refuses
+    stands above the form, with everything that was typed."""
+
+    person: User
+
+    def act(self, data: dict[str, Any]) -> Model:
+        """Does what the form asks for, and gives the row."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not self.errors:
+            try:
+                self.written = self.act(data)
+            except Refused as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return data
+
+    def save(self, commit: bool = True) -> Model:
+        """The row that the action wrote."""
+        self.instance = self.written
+        self.save_m2m = lambda: None
+        return self.written
 
 
 class GivenByAnother(forms.ModelForm):

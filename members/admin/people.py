@@ -19,7 +19,15 @@ from members.refusals import Refused
 from members.resources import PersonResource
 from members.templatetags.face import badge
 
-from .base import CurrentFirst, DatedRoleAdmin, FirstView, GivenByAnother, PortalAdmin, Rights
+from .base import (
+    CurrentFirst,
+    DatedRoleAdmin,
+    FirstView,
+    GivenByAnother,
+    PortalAdmin,
+    Rights,
+    WrittenByAction,
+)
 from .importing import SheetAdmin
 
 
@@ -146,12 +154,7 @@ class AffiliationAdmin(SheetAdmin, DatedRoleAdmin):
     autocomplete_fields = ("user", "organisation")
 
 
-class InvitationForm(forms.ModelForm):
-    """The action is tried while the form is checked, in the request's transaction: what it refuses
-    stands above the form, with everything that was typed."""
-
-    person: User
-
+class InvitationForm(WrittenByAction):
     class Meta:
         model = Invitation
         fields = ("email", "name", "language", "organisation", "role")
@@ -163,22 +166,8 @@ class InvitationForm(forms.ModelForm):
             raise forms.ValidationError(_("Nobody gives themselves a role. Ask a colleague."))
         return email
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if not self.errors:
-            try:
-                self.written = invite_person(
-                    user=self.person, **{name: data[name] for name in self.Meta.fields}
-                )
-            except Refused as refusal:
-                raise forms.ValidationError(str(refusal)) from refusal
-        return data
-
-    def save(self, commit: bool = True) -> Invitation:
-        """The row that the action wrote."""
-        self.instance = self.written
-        self.save_m2m = lambda: None
-        return self.written
+    def act(self, data: dict[str, Any]) -> Invitation:
+        return invite_person(user=self.person, **{name: data[name] for name in self.Meta.fields})
 
 
 class OpenFirst(FirstView):

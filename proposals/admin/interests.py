@@ -2,48 +2,25 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from members.admin.base import CurrentFirst, PortalAdmin
-from members.models import User
+from members.admin.base import CurrentFirst, PortalAdmin, WrittenByAction
 from members.permissions import reads_all
-from members.refusals import Refused
 from proposals.actions.interests import end_interest, enter_interest
 from workinggroups.models import InterestDeclaration, Seat
 from workinggroups.permissions import seats_of
 
 
-class InterestForm(forms.ModelForm):
-    """The action is tried while the form is checked, in the request's transaction: what it refuses
-    stands above the form, with everything that was typed."""
-
-    person: User
-
+class InterestForm(WrittenByAction):
     class Meta:
         model = InterestDeclaration
         fields = ("user", "organisation", "nature", "starts_on", "note")
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if not self.errors:
-            try:
-                self.written = self.act(data)
-            except Refused as refusal:
-                raise forms.ValidationError(str(refusal)) from refusal
-        return data
-
     def act(self, data: dict[str, Any]) -> InterestDeclaration:
         said = {name: data[name] for name in self.Meta.fields if name != "user"}
         return enter_interest(user=self.person, person=data["user"], **said)
-
-    def save(self, commit: bool = True) -> InterestDeclaration:
-        """The row that the action wrote."""
-        self.instance = self.written
-        self.save_m2m = lambda: None
-        return self.written
 
 
 class EndForm(InterestForm):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from members import clock
-from members.admin.base import CurrentFirst, DatedRoleAdmin, GivenByAnother
+from members.admin.base import CurrentFirst, DatedRoleAdmin, GivenByAnother, WrittenByAction
 from members.permissions import is_secretariat, reads_all
 from members.refusals import Refused
 from workinggroups.actions.offices import begin_next_period, change_seat, give_seat, seats_of_period
@@ -26,10 +26,7 @@ from .base import OfGroup
 from .steps import StepForm
 
 
-class SeatForm(GivenByAnother):
-    """The action is tried while the form is checked, in the request's transaction: what it refuses
-    stands above the form, with everything that was typed."""
-
+class SeatForm(WrittenByAction, GivenByAnother):
     class Meta:
         model = Seat
         fields = ("user", "group", "role", "organisation", "period", "starts_on", "ends_on", "named_on")
@@ -49,20 +46,15 @@ class SeatForm(GivenByAnother):
             self.fields["period"].label_from_instance = lambda row: f"{row.group or '–'} · {row.name}"
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = self.cleaned_data
         if "role" in data:
             if data["role"] == Seat.Role.CHAIR and data.get("group"):
                 self.add_error("group", _("The alliance's convener has no group."))
             if data["role"] != Seat.Role.CHAIR and not data.get("group"):
                 self.add_error("group", _("Choose the group of this seat."))
-        if not self.errors:
-            try:
-                self.written = self._write(data)
-            except Refused as refusal:
-                raise forms.ValidationError(str(refusal)) from refusal
-        return data
+        return super().clean()
 
-    def _write(self, data: dict[str, Any]) -> Seat:
+    def act(self, data: dict[str, Any]) -> Seat:
         said = {name: data[name] for name in ("organisation", "period", "ends_on", "named_on")}
         if self.instance.pk:
             return change_seat(user=self.person, seat=self.instance, **said)
@@ -71,12 +63,6 @@ class SeatForm(GivenByAnother):
 
     def _post_clean(self) -> None:
         """The action has checked it."""
-
-    def save(self, commit: bool = True) -> Seat:
-        """The row that the action wrote."""
-        self.instance = self.written
-        self.save_m2m = lambda: None
-        return self.written
 
 
 class SeatsFirst(CurrentFirst):
