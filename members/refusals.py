@@ -1,5 +1,9 @@
 """What an action answers when it will not do what was asked. Nothing was changed; the text says why."""
 
+from types import TracebackType
+from typing import Any, Self
+
+from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -52,3 +56,31 @@ class Incomplete(Refused):
     def __init__(self, missing: dict[str, str | Promise]) -> None:
         super().__init__(_("Something is still missing. What you wrote has been kept."))
         self.missing = missing
+
+
+class Attempt:
+    """What a page tries for its reader: a refusal ends the block, and is kept to be told on the page.
+
+    So what stands after the block is what to do when it was refused, if the block ends with the answer. Where
+    the right is missing there is no page to tell it on: PermissionDenied, hence 403, with the same sentence.
+    """
+
+    refusal: Refused | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if isinstance(error, NotAllowed):
+            raise PermissionDenied(str(error)) from error
+        if isinstance(error, Refused):
+            self.refusal = error
+            return True
+        return False
+
+    def told_in(self, form: Any) -> int:
+        """Puts the refusal above a form with everything that was typed; the status of its page."""
+        form.add_error(None, str(self.refusal))
+        return 409

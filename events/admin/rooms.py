@@ -17,7 +17,7 @@ from events.actions.rooms import approve_booking, cancel_booking, refuse_booking
 from events.models import Booking, Room, RoomDay, RoomHours
 from events.permissions import can_decide_bookings
 from members.admin.base import FirstView, PortalAdmin, ReadOnly, Rights
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt, Refused
 from members.said import moment
 from members.templatetags.face import badge
 
@@ -119,15 +119,12 @@ class BookingAdmin(ReadOnly, PortalAdmin):
         run, done = STEPS[step]
         said = request.POST.get("reason", "")
         given = {} if step == "approve" else {"reason": said}
-        try:
+        with Attempt() as attempt:
             run(user=request.user, booking=booking, **given)  # type: ignore[operator]
-        except NotAllowed as refusal:
-            raise PermissionDenied from refusal
-        except Refused as refusal:
-            request.session[f"booking-{pk}-reason"] = said
-            messages.error(request, str(refusal))
-        else:
             messages.success(request, done)
+        if attempt.refusal:
+            request.session[f"booking-{pk}-reason"] = said
+            messages.error(request, str(attempt.refusal))
         return redirect("admin:events_booking_change", pk)
 
     @admin.action(description=_("Approve"))

@@ -20,7 +20,7 @@ from events.weeks import RoomDayShown, monday_of, shown_day, week_of
 from members import clock
 from members.pages import public_page
 from members.permissions import reads_all
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt
 
 PAGE_SIZE = 25
 FIRST_DAY = date(2020, 1, 6)
@@ -83,16 +83,11 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            try:
+            with Attempt() as attempt:
                 booking = book_room(user=request.user, **form.booking())
-            except NotAllowed as refusal:
-                raise PermissionDenied from refusal
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-                status = 409
-            else:
                 messages.success(request, _said(booking))
                 return redirect("events:bookings")
+            status = attempt.told_in(form)
     return render(request, "events/book.html", {"room": room, "form": form}, status=status)
 
 
@@ -136,15 +131,11 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     refusal, reason = None, request.POST.get("reason", "")
     if request.method == "POST":
-        try:
+        with Attempt() as attempt:
             cancel_booking(user=request.user, booking=booking, reason=reason)
-        except NotAllowed as error:
-            raise PermissionDenied from error
-        except Refused as error:
-            refusal = str(error)
-        else:
             messages.success(request, _("Called off. The room is free again."))
             return redirect("events:bookings")
+        refusal = str(attempt.refusal)
     context = {
         "booking": booking,
         "refusal": refusal,

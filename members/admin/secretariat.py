@@ -20,7 +20,7 @@ from members.forms.secretariat import HandOverForm, TakersForm
 from members.models import Affiliation, SecretariatTerm, User
 from members.office import forget_office
 from members.permissions import is_secretariat
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt
 from members.templatetags.face import badge
 
 from .base import PortalAdmin
@@ -76,14 +76,11 @@ class SecretariatTermAdmin(PortalAdmin):
     def take_back(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Before its day a hand-over is undone; why it cannot be is said above the page."""
         row: Any = self.get_object(request, str(pk))
-        try:
+        with Attempt() as attempt:
             take_back_hand_over(user=request.user, term=row)
-        except NotAllowed as refusal:
-            raise PermissionDenied from refusal
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
             messages.success(request, _("Taken back. Everybody concerned is told."))
+        if attempt.refusal:
+            messages.error(request, str(attempt.refusal))
         return redirect("admin:members_secretariatterm_change", pk)
 
     def save_model(self, request: HttpRequest, obj: SecretariatTerm, form: Any, change: bool) -> None:
@@ -105,16 +102,12 @@ class SecretariatTermAdmin(PortalAdmin):
             context["own"] = self.own_work(context["leaving"], context["on"])
             takers: TakersForm = context["takers"]
             if request.method == "POST" and takers.is_valid():
-                try:
+                with Attempt() as attempt:
                     term = _hand_over(request, form, takers)
-                except NotAllowed as refusal:
-                    raise PermissionDenied from refusal
-                except Refused as refusal:
-                    context["refusal"] = str(refusal)
-                    status = 409
-                else:
                     messages.success(request, _("Handed over. Everybody concerned is told."))
                     return redirect("admin:members_secretariatterm_change", term.pk)
+                context["refusal"] = str(attempt.refusal)
+                status = 409
         context = {
             **self.admin_site.each_context(request),
             "title": _("Hand the secretariat over"),

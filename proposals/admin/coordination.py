@@ -17,7 +17,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from members.admin.base import FirstView, PortalAdmin
 from members.models import User
 from members.permissions import is_secretariat
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt, Refused
 from members.said import day
 from members.templatetags.face import badge
 from proposals.actions.coordination import decide_competence, record_coordination
@@ -107,16 +107,11 @@ class CoordinationAdmin(PortalAdmin):
         if request.method == "POST":
             status = 422
             if form.is_valid():
-                try:
+                with Attempt() as attempt:
                     decide_competence(user=request.user, proposal=case, **form.cleaned_data)
-                except NotAllowed as refusal:
-                    raise PermissionDenied from refusal
-                except Refused as refusal:
-                    form.add_error(None, str(refusal))
-                    status = 409
-                else:
                     messages.success(request, _("The decision is recorded; everybody concerned is told."))
                     return redirect("admin:proposals_coordination_change", pk)
+                status = attempt.told_in(form)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Record which body is competent"),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST
 from members.admin.base import FirstView, PortalAdmin, ReadOnly
 from members.models import ErasureRequest
 from members.permissions import is_secretariat
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt
 from members.templatetags.face import badge
 from proposals.actions.erasing import confirm_erasure, standing_of
 
@@ -70,14 +69,11 @@ class ErasureRequestAdmin(ReadOnly, PortalAdmin):
     def erase(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The confirmation; what still hangs on the account is said above the page."""
         row: Any = self.get_object(request, str(pk))
-        try:
+        with Attempt() as attempt:
             confirm_erasure(user=request.user, request=row)
-        except NotAllowed as refusal:
-            raise PermissionDenied from refusal
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
             messages.success(request, _("Deleted. Nothing names the person any more."))
+        if attempt.refusal:
+            messages.error(request, str(attempt.refusal))
         return redirect("admin:members_erasurerequest_change", pk)
 
     @admin.display(description=_("state"), ordering="outcome")

@@ -24,7 +24,7 @@ from members.admin.base import GivenByAnother
 from members.admin.people import AffiliationAdmin
 from members.models import Affiliation
 from members.permissions import is_secretariat
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt
 from members.said import day
 from proposals.actions.leaving import end_role
 from proposals.forms.leaving import LeavingForm
@@ -80,15 +80,11 @@ class Leaving:
         if request.method == "POST":
             status = 422
             if form.is_valid():
-                try:
+                with Attempt() as attempt:
                     passed = end_role(user=request.user, role=role, ends_on=form.day, takers=form.takers())
-                except NotAllowed as not_allowed:
-                    raise PermissionDenied from not_allowed
-                except Refused as refused:
-                    status, refusal = 409, str(refused)
-                else:
                     messages.success(request, said(form.day, len(passed)))
                     return redirect(change_url(role))
+                status, refusal = 409, str(attempt.refusal)
         context = {
             **self.admin_site.each_context(request),  # type: ignore[attr-defined]
             "title": _("End a role"),

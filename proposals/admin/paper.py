@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt
 from proposals.actions.paper import enter_paper_answer
 from proposals.forms.paper import PaperForm, said_forms
 from proposals.permissions import can_take_referral_step
@@ -29,16 +29,11 @@ def paper_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
         status = 422
         if all([form.is_valid(), *(one.is_valid() for one in said)]):
             answers = {one.ask.pk: one.cleaned_data for one in said if one.cleaned_data["outcome"]}
-            try:
+            with Attempt() as attempt:
                 enter_paper_answer(user=request.user, referral=referral, answers=answers, **form.cleaned_data)
-            except NotAllowed as refusal:
-                raise PermissionDenied from refusal
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-                status = 409
-            else:
                 messages.success(request, _("Published as the ministry's answer; the ministry is told."))
                 return redirect("admin:proposals_referral_change", pk)
+            status = attempt.told_in(form)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": REFERRAL_STEPS["enter_paper"].label,

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.admin.base import PortalAdmin, ReadOnly
 from members.permissions import reads_all
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt, Refused
 from proposals import personal
 from proposals.actions import redaction
 from proposals.actions.redaction.removal import is_removable
@@ -88,17 +88,15 @@ def words_page(model_admin: Any, request: HttpRequest, case: Proposal) -> HttpRe
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            try:
+            with Attempt() as attempt:
                 if _is_confirmed(request, form, order):
                     return _black_out(request, case, form, order)
                 preview = redaction.preview_words(
                     user=request.user, proposal=case, words=form.cleaned_data["words"]
                 )
                 status = 422 if order.errors else 200
-            except NotAllowed as error:
-                raise PermissionDenied from error
-            except Refused as error:
-                refusal, status = error, 409
+            if attempt.refusal:
+                refusal, status = attempt.refusal, 409
                 case = model_admin.get_object(request, str(case.pk))
                 if "confirm" in request.POST:
                     preview = redaction.preview_words(

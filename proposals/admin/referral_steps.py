@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt, Refused
 from proposals.actions.delays import prove_reply
 from proposals.actions.pauses import end_pause_for_cause, pause_for_cause
 from proposals.forms.pauses import PauseForm, ProofForm, RunOnForm
@@ -106,16 +106,11 @@ def step_page(model_admin: Any, request: HttpRequest, pk: int, step: str) -> Htt
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            try:
+            with Attempt() as attempt:
                 chosen.run(request.user, referral, form.cleaned_data)
-            except NotAllowed as refusal:
-                raise PermissionDenied from refusal
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-                status = 409
-            else:
                 messages.success(request, chosen.done)
                 return redirect("admin:proposals_referral_change", pk)
+            status = attempt.told_in(form)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": chosen.label,

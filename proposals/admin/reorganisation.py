@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from members import clock
 from members.admin.base import PortalAdmin, ReadOnly, Rights
 from members.models import Affiliation, Organisation
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt
 from members.said import day
 from proposals.actions.handing_over import earliest_due
 from proposals.actions.reorganisation import (
@@ -102,16 +102,12 @@ class ReorganisationAdmin(PortalAdmin):
             preview = preview_of(form, request)
             takers: TakersForm = preview["takers"]
             if request.method == "POST" and takers.is_valid():
-                try:
+                with Attempt() as attempt:
                     act = _apply(request, form, takers)
-                except NotAllowed as refusal:
-                    raise PermissionDenied from refusal
-                except Refused as refusal:
-                    preview["refusal"] = str(refusal)
-                    status = 409
-                else:
                     messages.success(request, _("Applied. Everybody concerned is told."))
                     return redirect("admin:proposals_reorganisation_change", act.pk)
+                preview["refusal"] = str(attempt.refusal)
+                status = 409
         context = {
             **self.admin_site.each_context(request),
             "title": _("Reorganise a body"),

@@ -16,7 +16,7 @@ from members import clock
 from members.models import User
 from members.pages import public_page
 from members.permissions import answers_for, bodies_of
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt
 from proposals.actions.follow_ups import (
     drop_follow_up,
     finish_follow_up,
@@ -128,17 +128,13 @@ def follow_up_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     form = FOLLOW_UP_FORMS[step](request.POST, item=item)
     status = 422
     if form.is_valid():
-        try:
+        with Attempt() as attempt:
             ACTS[step](request.user, item, form.cleaned_data)
-        except NotAllowed as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            item = _own_item(request, pk)
-            status = 422 if can_take_follow_up_step(request.user, item, step) else 409
-        else:
             messages.success(request, _("Reported. It is public, and the proposer has been told."))
             return redirect("proposals:own_follow_up", pk=item.pk)
+        form.add_error(None, str(attempt.refusal))
+        item = _own_item(request, pk)
+        status = 422 if can_take_follow_up_step(request.user, item, step) else 409
     return _item_page(request, item, form, status=status)
 
 

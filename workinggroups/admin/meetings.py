@@ -18,7 +18,7 @@ from members import clock
 from members.admin.base import FirstView
 from members.admin.importing import SheetAdmin
 from members.permissions import reads_all
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt
 from members.templatetags.face import badge
 from workinggroups.actions.meetings import keep_meeting
 from workinggroups.models import ActionItem, AgendaItem, Meeting, Participant, WorkingGroup
@@ -208,16 +208,11 @@ class MeetingAdmin(SheetAdmin, OfGroup):
         if request.method == "POST":
             status = 422
             if form.is_valid():
-                try:
+                with Attempt() as attempt:
                     chosen.run(user=request.user, meeting=row, **form.cleaned_data)
-                except NotAllowed as refusal:
-                    raise PermissionDenied from refusal
-                except Refused as refusal:
-                    form.add_error(None, str(refusal))
-                    status = 409
-                else:
                     messages.success(request, chosen.done)
                     return redirect("admin:workinggroups_meeting_change", pk)
+                status = attempt.told_in(form)
         context = {
             **self.admin_site.each_context(request),
             "title": chosen.label,

@@ -1,14 +1,13 @@
 """更正: another version of a published answer, ask by ask."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from members.permissions import bodies_of
-from members.refusals import NotAllowed, Refused, Stale
+from members.refusals import Attempt, Stale
 from proposals.actions import answering
 from proposals.forms.answering import CorrectForm
 from proposals.models import Answer, Referral
@@ -30,7 +29,7 @@ def correct(request: HttpRequest, referral: Referral) -> HttpResponse:
     form = CorrectForm(request.POST if is_post else None, referral=referral, answer=answer, outcomes=outcomes)
     status = 422 if is_post else 200
     if is_post and form.is_valid():
-        try:
+        with Attempt() as attempt:
             answering.correct_answer(
                 user=request.user,
                 answer=seen(referral, form.cleaned_data["answer"]),
@@ -40,22 +39,18 @@ def correct(request: HttpRequest, referral: Referral) -> HttpResponse:
                 approved_on=form.cleaned_data["approved_on"],
                 document_number=form.cleaned_data["document_number"],
             )
-        except NotAllowed as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            referral.refresh_from_db(fields=["state"])
-            status = (
-                409
-                if isinstance(refusal, Stale)
-                else refusal_status(request.user, referral, "correct", refusal)
-            )
-            answer = referral.answers.current().select_related("ask__law").get(ask=answer.ask_id)
-            form.data = form.data.copy()
-            form.data["answer"] = answer.pk
-        else:
             messages.success(request, _("Published. The version before stays readable beside it."))
             return redirect(back_from(request, referral))
+        form.add_error(None, str(attempt.refusal))
+        referral.refresh_from_db(fields=["state"])
+        status = (
+            409
+            if isinstance(attempt.refusal, Stale)
+            else refusal_status(request.user, referral, "correct", attempt.refusal)
+        )
+        answer = referral.answers.current().select_related("ask__law").get(ask=answer.ask_id)
+        form.data = form.data.copy()
+        form.data["answer"] = answer.pk
     promise = referral.follow_ups.open().filter(ask=answer.ask_id).select_related("ministry").first()
     context = {
         "referral": referral,

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from members.refusals import NotAllowed, Refused, Stale
+from members.refusals import Attempt, Refused, Stale
 from proposals.actions import answering
 from proposals.forms.answer_texts import offered, with_text
 from proposals.forms.answering import DraftForm, PublishForm
@@ -50,19 +49,17 @@ def draft(request: HttpRequest, referral: Referral) -> HttpResponse:
     status, refused, is_stale = 200, "", False
     if is_post and not is_inserting:
         status = 422
-        try:
+        with Attempt() as attempt:
             if request.POST.get("share") == "off":
                 answering.unshare_drafts(user=request.user, referral=referral)
             if not any(form.errors for form in forms):
                 save(request, referral, forms)
                 return _saved(request, referral)
-        except NotAllowed as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
-        except Refused as refusal:
-            refused, is_stale = str(refusal), isinstance(refusal, Stale)
+        if attempt.refusal:
+            refused, is_stale = str(attempt.refusal), isinstance(attempt.refusal, Stale)
             forms = draft_forms(referral, request.POST)
             referral.refresh_from_db(fields=["state"])
-            status = refusal_status(request.user, referral, "draft", refusal)
+            status = refusal_status(request.user, referral, "draft", attempt.refusal)
         referral.refresh_from_db(fields=["drafts_shared_at"])
     answers = list(referral.answers.current().select_related("ask__law"))
     own = {a.ask_id: a.outcome for a in answers} | {f.ask.pk: f["outcome"].value() or "" for f in forms}
@@ -134,24 +131,20 @@ def publish(request: HttpRequest, referral: Referral) -> HttpResponse:
     if is_post:
         status = 422
         if form.is_valid():
-            try:
+            with Attempt() as attempt:
                 answers = answering.publish_answers(
                     user=request.user,
                     referral=referral,
                     asks=form.cleaned_data["asks"],
                     seen=form.seen,
                 )
-            except NotAllowed as refusal:
-                raise PermissionDenied(str(refusal)) from refusal
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-                referral.refresh_from_db(fields=["state"])
-                status = refusal_status(request.user, referral, "publish", refusal)
-                form.data = form.data.copy()
-                for d in drafts:
-                    form.data[f"seen-{d.ask_id}"] = form.fields[f"seen-{d.ask_id}"].initial
-            else:
                 return _published(request, referral, len(answers))
+            form.add_error(None, str(attempt.refusal))
+            referral.refresh_from_db(fields=["state"])
+            status = refusal_status(request.user, referral, "publish", attempt.refusal)
+            form.data = form.data.copy()
+            for d in drafts:
+                form.data[f"seen-{d.ask_id}"] = form.fields[f"seen-{d.ask_id}"].initial
     others, columns = side_by_side(request.user, referral, {d.ask_id: d.outcome for d in drafts})
     ticked = {str(pk) for pk in form["asks"].value() or []}
     context = {

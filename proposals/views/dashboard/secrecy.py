@@ -1,14 +1,13 @@
 """Laying drafts before the proposer, who says what of them is secret."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from members.permissions import AnyUser
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt, Refused
 from proposals.actions import answering
 from proposals.forms.answering import CheckForm
 from proposals.models import AnswerDraft, Proposal, Referral, RestrictedPart, RestrictedText
@@ -32,17 +31,13 @@ def check_secrecy(request: HttpRequest, referral: Referral) -> HttpResponse:
     )
     status, shut = 422 if is_post else 200, why_shut(referral)
     if is_post and form.is_valid():
-        try:
+        with Attempt() as attempt:
             answering.ask_secrecy_check(user=request.user, referral=referral, asks=form.cleaned_data["asks"])
-        except NotAllowed as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            referral.refresh_from_db(fields=["state"])
-            status = refusal_status(request.user, referral, "check_secrecy", refusal)
-        else:
             messages.success(request, _("The proposer has been asked; your clock stands still."))
             return redirect("proposals:referral", pk=referral.pk)
+        form.add_error(None, str(attempt.refusal))
+        referral.refresh_from_db(fields=["state"])
+        status = refusal_status(request.user, referral, "check_secrecy", attempt.refusal)
     context = {
         "referral": referral,
         "proposal": referral.proposal,

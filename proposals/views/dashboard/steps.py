@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from members.models import User
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt, Refused
 from members.said import day
 from proposals.actions import answering
 from proposals.actions.delays import explain_delay
@@ -126,17 +126,13 @@ def take(request: HttpRequest, referral: Referral, step: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            try:
+            with Attempt() as attempt:
                 said = ACTS[step](request.user, referral, form.cleaned_data)
-            except NotAllowed as refusal:
-                raise PermissionDenied(str(refusal)) from refusal
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-                referral = own_referral(request, referral.pk)
-                status = refusal_status(request.user, referral, step, refusal)
-            else:
                 messages.success(request, said)
                 return redirect("proposals:referral", pk=referral.pk)
+            form.add_error(None, str(attempt.refusal))
+            referral = own_referral(request, referral.pk)
+            status = refusal_status(request.user, referral, step, attempt.refusal)
     return page(request, referral, step, form=form, status=status)
 
 

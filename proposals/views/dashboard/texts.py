@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from members.models import Affiliation, Organisation
 from members.permissions import answers_for
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt
 from proposals.actions.answer_texts import save_answer_text, use_answer_text
 from proposals.forms.answer_texts import AnswerTextForm
 from proposals.models import SavedText
@@ -44,17 +44,15 @@ def answer_text(request: HttpRequest, pk: int = 0) -> HttpResponse:
     is_post = request.method == "POST"
     known = {name: getattr(text, name) for name in ("title", "text_zh", "text_en")} if text else {}
     form = AnswerTextForm(request.POST if is_post else None, bodies=bodies, initial=known)
-    try:
+    with Attempt() as attempt:
         if text and is_post and "use" in request.POST:
             use_answer_text(user=request.user, text=text, is_active=request.POST["use"] == "on")
             return _done(request)
         if is_post and form.is_valid():
             save_answer_text(user=request.user, text=text, **form.cleaned_data)
             return _done(request)
-    except NotAllowed as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
+    if attempt.refusal:
+        attempt.told_in(form)
     context = {"form": form, "text": text, "bodies": bodies}
     return render(request, "proposals/dashboard/text.html", context, status=422 if is_post else 200)
 
