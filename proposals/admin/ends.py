@@ -26,7 +26,7 @@ from members.admin.secretariat import SecretariatTermAdmin
 from members.forms.organisations import OrganisationForm
 from members.models import Affiliation, Organisation, SecretariatTerm, User
 from members.permissions import is_secretariat
-from members.refusals import NotAllowed, Refused
+from members.refusals import Attempt
 from members.said import day
 from proposals.actions.leaving import end_membership
 from proposals.actions.takeover import DRAFTS_ARE_KEPT
@@ -174,17 +174,12 @@ class LeavingOrganisationAdmin(OrganisationAdmin):
         if request.method == "POST":
             status = 422
             if form.is_valid():
-                try:
+                with Attempt() as attempt:
                     end_membership(user=request.user, organisation=row, **form.cleaned_data)
-                except NotAllowed as refusal:
-                    raise PermissionDenied from refusal
-                except Refused as refusal:
-                    form.add_error(None, str(refusal))
-                    status = 409
-                else:
                     said = gettext("The membership ends on %(day)s.")
                     messages.success(request, said % {"day": day(form.cleaned_data["on"], "year")})
                     return redirect("admin:members_organisation_change", row.pk)
+                status = attempt.told_in(form)
         context = {
             **self.admin_site.each_context(request),
             "title": _("End a membership"),
