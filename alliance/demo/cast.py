@@ -13,7 +13,7 @@ from members.privacy import NOTICE_VERSION
 from proposals.facts import POLICIES_FROM
 from workinggroups.models import Seat, WorkingGroup
 
-from .organisations import BODIES, FIRMS
+from .organisations import BODIES, FIRMS, FORMER
 from .people import ACCOUNTS, MEMBERS, PASSWORD, SEATS, Account
 
 SINCE = POLICIES_FROM
@@ -25,7 +25,7 @@ _SEAT_ROLES = {"deputy convener": Seat.Role.DEPUTY}
 @transaction.atomic
 def appoint() -> int:
     """Adds missing firms, accounts and roles; returns the number of new accounts. Changes no password."""
-    for firm in FIRMS:
+    for firm in (*FIRMS, FORMER):
         defaults = {**firm._asdict(), "joined_on": firm.joined_on, "is_demo": True}
         Organisation.objects.get_or_create(slug=firm.slug, defaults=defaults)
     for row in BODIES:

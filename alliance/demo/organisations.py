@@ -114,6 +114,20 @@ FIRMS: tuple[Firm, ...] = (
 )
 
 
+FORMER = Firm(
+    "demo-tingzhou",
+    "汀洲數據（示範）",
+    "Tingzhou Data (demo)",
+    "汀洲（示範）",
+    "Tingzhou (demo)",
+    "industry",
+    "company",
+    "虛構的示範會員，設定為已退會之數據服務業者。",
+    "An invented member for the demo: a data service that has left the alliance.",
+)
+"""Leaves in the midst of its cases; the directory does not show it any more."""
+
+
 class Body(NamedTuple):
     """An invented body. Real ones are never reorganised by the demo."""
 

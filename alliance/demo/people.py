@@ -44,6 +44,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("gengtu@demo.example", "示範代表己", "representative", "demo-gengtu"),
     Account("qunyu@demo.example", "示範代表庚", "representative", "demo-qunyu"),
     Account("yangfan@demo.example", "示範代表辛", "representative", "demo-yangfan", "en"),
+    Account("tingzhou@demo.example", "示範代表壬", "representative", "demo-tingzhou"),
     Account("fsc@demo.example", "示範金管會窗口", "liaison", "fsc"),
     Account("fsc-deputy@demo.example", "示範金管會代理人", "deputy", "fsc"),
     Account("fsc-supervisor@demo.example", "示範金管會主管", "supervisor", "fsc"),

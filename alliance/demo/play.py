@@ -26,9 +26,12 @@ from proposals.actions import (
     proposer,
     register,
     reorganisation,
+    sponsors,
+    takeover,
     triage,
 )
 from proposals.actions.timing import office_calendar
+from proposals.actions.versions import digest_of
 from proposals.models import (
     CaseOnAgenda,
     Clarification,
@@ -116,6 +119,7 @@ class Case:
 
     def __init__(self, story: Story, begins: Mapping[str, datetime]) -> None:
         self.story, self.begins = story, begins
+        self.firm = story.firm
 
     def take(self, step: Step) -> None:
         getattr(self, step.name)(**step.details)
@@ -123,7 +127,7 @@ class Case:
 
     @property
     def proposer(self) -> User:
-        return user_of("representative", self.story.firm)
+        return user_of("representative", self.firm)
 
     @property
     def convener(self) -> User:
@@ -161,8 +165,14 @@ class Case:
             restricted=story.restricted,
         )
 
-    def submit(self) -> None:
+    def submit(self, signed_by: str = "") -> None:
         self.draft()
+        if signed_by:
+            row = sponsors.invite_sponsor(
+                user=self.proposer, proposal=self.proposal, organisation=body(signed_by)
+            )
+            signer = user_of("representative", signed_by)
+            sponsors.sign_off(user=signer, sponsor=row, digest=digest_of(self.proposal))
         drafting.submit_proposal(user=self.proposer, proposal=self.proposal)
 
     def accept(self) -> None:
@@ -221,6 +231,17 @@ class Case:
     def reply(self, text: str) -> None:
         question = Question.objects.get(referral__proposal=self.proposal, replied_at__isnull=True)
         proposer.reply_to_question(user=self.proposer, question=question, text=text)
+
+    def leave(self) -> None:
+        """The firm leaves the alliance, and its case has no lead from then on."""
+        left = {"left_on": clock.today(), "left_for": Organisation.LeftFor.RESIGNATION}
+        Organisation.objects.filter(slug=self.firm, left_on=None).update(**left)
+        takeover.lose_lead(proposal=self.proposal)
+
+    def take_over(self, firm: str) -> None:
+        user = user_of("representative", firm)
+        takeover.take_over(user=user, proposal=self.proposal, organisation=body(firm))
+        self.firm = firm
 
     def close(self) -> None:
         proposer.close_proposal(user=self.proposer, proposal=self.proposal)

@@ -170,6 +170,13 @@ class TestDemo:
         assert [row.is_over for row in committees] == [True, False]
         assert SecretariatTerm.objects.current().count() == 1
 
+    def test_demo_has_a_case_that_was_taken_over_and_one_that_may_be(self, unblocked: None) -> None:
+        taken, waiting = Proposal.objects.filter(organisation__slug="demo-tingzhou").order_by("number")
+        assert (taken.lead.slug, taken.is_sealed, taken.state) == ("demo-xinyin", True, "referred")
+        assert waiting.is_orphaned
+        period = Deadline.objects.unsettled().get(kind="takeover")
+        assert (period.proposal, period.due_on > clock.today()) == (waiting, True)
+
     def test_demo_speaks_both_languages(self, unblocked: None) -> None:
         assert Proposal.objects.exclude(title_other="").exclude(summary_other="").count() * 2 > len(STORIES)
         assert NewsItem.objects.published().exclude(title_en="").exclude(search=None).count() == 6
