@@ -33,8 +33,11 @@ class WordsForm(DecisionForm):
 
     @property
     def previewed(self) -> str:
-        """Names the words of a preview, so that others are not blacked out unseen."""
-        return hashlib.sha256("\n".join(self.cleaned_data["words"]).encode()).hexdigest()[:32]
+        """Names what a preview showed, so that nothing else is blacked out unseen."""
+        return hashlib.sha256("\n".join(self.chosen()).encode()).hexdigest()[:32]
+
+    def chosen(self) -> list[str]:
+        return self.cleaned_data["words"]
 
 
 class OrderForm(DecisionForm):
@@ -108,6 +111,10 @@ class RecordForm(WordsForm):
         if not self.errors and not data.get("words") and not data.get("papers"):
             raise forms.ValidationError(_("Type words, or choose a paper."))
         return data
+
+    def chosen(self) -> list[str]:
+        papers = self.cleaned_data.get("papers") or ()
+        return [*super().chosen(), *sorted(str(paper.pk) for paper in papers)]
 
 
 class RecordOrderForm(OrderForm):

@@ -150,3 +150,17 @@ def test_page_of_the_group_leads_there_and_acts_on_what_was_shown():
     assert (row.title_zh, row.withdrawn_on) == ("████簡報", clock.today())
     admin = client.get(f"/en/admin/workinggroups/document/{row.pk}/change/").content.decode()
     assert "File withdrawn because of personal data" in admin
+
+
+def test_paper_that_was_not_shown_is_not_withdrawn():
+    (shown, other), client = (paper(title_zh="章程"), paper(title_zh="名冊")), signed_in(convener())
+    path = "/en/groups/regulation/redact/"
+    page = client.post(path, {"papers": shown.pk, "preview": "1"})
+    assert "1 file is deleted" in page.content.decode()
+    assert "texts have these words" not in page.content.decode()
+    order = {"confirm": "1", "previewed": page.context["form"].previewed, **WHY}
+    again = client.post(path, order | {"papers": [shown.pk, other.pk]})
+    assert "2 files are deleted" in again.content.decode()
+    assert not Document.objects.exclude(withdrawn_on=None).exists()
+    assert client.post(path, order | {"papers": shown.pk}).status_code == 302
+    assert [row.title_zh for row in Document.objects.exclude(withdrawn_on=None)] == ["章程"]
