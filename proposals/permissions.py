@@ -22,8 +22,8 @@ from .states import (
     FOLLOW_UP_STEPS,
     PROPOSAL_STEPS,
     REFERRAL_STEPS,
+    SECOND_LOOK_IN,
     Party,
-    ProposalState,
     ReferralState,
 )
 
@@ -98,9 +98,6 @@ def deciders_of(proposal: Proposal) -> QuerySet[User]:
     return officers_of(proposal).exclude(pk__in=barred.values("declined_by"))
 
 
-SECOND_LOOK_IN = (ProposalState.SCREENING, ProposalState.NEEDS_INFORMATION)
-
-
 def has_declined(user: AnyUser, proposal: Proposal) -> bool:
     """Whether the user declined the case that is now looked at a second time: somebody else decides."""
     look: SecondLook | None = getattr(proposal, "secondlook", None)
@@ -158,6 +155,8 @@ def can_take_follow_up_step(user: AnyUser, follow_up: FollowUp, step: str) -> bo
 
 def can_read_restricted(user: AnyUser, proposal: Proposal) -> bool:
     """Proposer, co-sponsors, triage officers without an interest, and the bodies it was referred to.
+
+    Where the secretariat triages in the officers' place, it reads in their place too.
 
     What was sealed nobody reads any more; of a case that was taken over, what was written since.
     """

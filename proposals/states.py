@@ -263,6 +263,8 @@ UNMERGED_WHILE = (*MERGED_INTO, P.DECLINED, P.WITHDRAWN)
 """States of that case in which the merger can be undone: not once the ministries have it."""
 DECIDES = ("accept", "decline", "refer", "ask", "merge")
 """Steps that whoever declined a case does not take at its second look."""
+SECOND_LOOK_IN = (P.SCREENING, P.NEEDS_INFORMATION)
+"""States in which a case is looked at a second time: whoever declined it does not decide."""
 NOT_OFFICERS = (DeclineReason.NO_BODY, DeclineReason.LEAD_LEFT)
 DECLINE_REASONS = [choice for choice in DeclineReason.choices if choice[0] not in NOT_OFFICERS]
 """What an officer may choose from: that no body is competent is decided by letter, and whether a case has

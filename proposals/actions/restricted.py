@@ -29,6 +29,7 @@ from proposals.models.circles import sponsoring
 from proposals.models.timeline import TimelineEntry, Visibility
 from proposals.permissions import can_read_restricted, leads
 from proposals.states import Party
+from workinggroups.permissions import triages
 
 from .notices import liaisons_of, notify, notify_proposer
 from .record import check_step, lock, record
@@ -106,7 +107,8 @@ def log_openings(user: AnyUser, proposal: Proposal, rows: list[RestrictedOpening
     bodies = [r.ministry for r in proposal.referrals.filter(ministry__in=bodies_of(user))]
     signed = proposal.sponsors.signed().filter(organisation__in=represented(user))
     backing = [sponsor.organisation for sponsor in signed.select_related("organisation")]
-    reader = Reader.MINISTRY if bodies else Reader.SPONSOR if backing else Reader.OFFICER
+    officer = Reader.OFFICER if triages(user, proposal.group) else Reader.OFFICE
+    reader = Reader.MINISTRY if bodies else Reader.SPONSOR if backing else officer
     names = dict.fromkeys(body.name_zh for body in bodies + backing)
     for row in rows:
         row.proposal, row.user, row.reader = proposal, user, reader

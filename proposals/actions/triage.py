@@ -61,7 +61,8 @@ def ask_for_information(
 ) -> Proposal:
     """Asks the proposer for what is lacking; the alliance's clock stands until it comes. Twice at most.
 
-    Of a case that is public the public reads why.
+    Of a case that is public the public reads why; what was asked before that stays with the parties, also
+    once the case is public.
     """
     case = lock(proposal, expected_version=expected_version)
     check_step(case, "ask", user)
@@ -82,7 +83,7 @@ def ask_for_information(
         visibility=Visibility.PUBLIC if case.accepted_at else Visibility.PARTIES,
     )
     deadline = open_deadline(Kind.INFORMATION, proposal=case, counted_from=clock.today())
-    pause(case, reason=str(text))
+    pause(case, reason=text if case.accepted_at else "")
     notify_proposer(entry, "information_asked", deadline=deadline, text=text)
     return case
 

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.models import Law, Organisation, User
-from members.permissions import AnyUser, bodies_of, is_known, reads_all, represented
+from members.permissions import AnyUser, bodies_of, is_known, is_secretariat, reads_all, represented
 from proposals.states import ProposalState
 from workinggroups.permissions import triaged_groups
 from workinggroups.states import RedactionKind
 
 from .case import Proposal
+from .circles import without_officers
 from .lasting import is_redaction
 from .leading import led_by, sealed
 from .recusals import recused_from, tied_to
@@ -101,6 +102,8 @@ class RestrictedQuerySet(PartyQuerySet):
     def confided_to(self, user: AnyUser) -> Self:
         """Business secrets: as for parties, without secretariat, auditors, and officers with an interest.
 
+        Of a case that no officer may decide the secretariat reads them, as it triages in their place.
+
         A body that gave its part back, or was told to stop, reads them no more; a co-sponsor reads them from
         submission on. Of a body's people those read them who have declared no interest in the case. Nobody,
         once they are sealed.
@@ -129,8 +132,12 @@ class RestrictedQuerySet(PartyQuerySet):
         referred = Proposal._meta.get_field("referrals").related_model.objects.active()
         own = represented(user)
         submitted = ~Q(proposal__state=ProposalState.DRAFT)
+        in_their_place = Q(pk__in=[])
+        if is_secretariat(user):
+            in_their_place = Q(proposal__in=without_officers().values("pk")) & ~recused_from(user)
         return self.filter(
-            led_by(own, "proposal")
+            in_their_place
+            | led_by(own, "proposal")
             | _sponsored(own) & submitted
             | Q(proposal__group__in=triaged_groups(user)) & submitted & ~recused_from(user)
             | Q(Exists(referred.filter(proposal=OuterRef("proposal"), ministry__in=bodies_of(user))))
@@ -170,6 +177,21 @@ class RestrictedText(models.Model):
     class Meta:
         verbose_name = _("restricted text")
         verbose_name_plural = _("restricted texts")
+        triggers = [
+            pgtrigger.Trigger(
+                name="restricted_text_of_a_case_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=(
+                    "IF TG_OP = 'UPDATE' AND OLD IS NOT DISTINCT FROM NEW THEN RETURN NEW; END IF; "  # noqa: S608  # our own SQL
+                    "IF EXISTS (SELECT 1 FROM proposals_proposal p WHERE p.id = OLD.proposal_id "
+                    "AND p.number IS NOT NULL) AND NOT (TG_OP = 'UPDATE' AND "
+                    f"{is_redaction('proposals_restrictedtext', 'proposal_id')}) THEN "
+                    "RAISE EXCEPTION 'the restricted text of a submitted case stays'; END IF; "
+                    "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+                ),
+            )
+        ]
 
 
 class RestrictedOpening(models.Model):
@@ -185,6 +207,7 @@ class RestrictedOpening(models.Model):
         OFFICER = "officer", _("officer of the working group")
         MINISTRY = "ministry", _("contact of the ministry")
         SPONSOR = "sponsor", _("representative of a co-sponsor")
+        OFFICE = "office", _("secretariat, in the place of the group's officers")
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="restricted_openings")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -276,7 +299,8 @@ class Attachment(models.Model):
                 func=(
                     "IF TG_OP = 'UPDATE' AND (OLD.name, OLD.content_type, OLD.size, OLD.sha256, OLD.file, "  # noqa: S608
                     "OLD.proposal_id) IS NOT DISTINCT FROM (NEW.name, NEW.content_type, NEW.size, "
-                    "NEW.sha256, NEW.file, NEW.proposal_id) THEN RETURN NEW; END IF; "
+                    "NEW.sha256, NEW.file, NEW.proposal_id) "
+                    "AND (NEW.is_restricted OR NOT OLD.is_restricted) THEN RETURN NEW; END IF; "
                     "IF EXISTS (SELECT 1 FROM proposals_proposal p WHERE p.id = OLD.proposal_id "
                     f"AND p.number IS NOT NULL) AND NOT (TG_OP = 'UPDATE' AND "
                     f"{is_redaction('proposals_attachment')}) THEN "

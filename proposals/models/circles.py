@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from members.models import Affiliation, Organisation, User
+from proposals.states import SECOND_LOOK_IN
 from workinggroups.models import InterestDeclaration, Seat
 from workinggroups.permissions import ties_of
 
@@ -53,10 +54,19 @@ def screening_seat() -> Subquery:
         .filter(
             *(~Exists(rows) for rows in tied),
             ~Exists(related["recusals"].in_force().filter(proposal=case, user=OuterRef("user"))),
-            ~Exists(related["secondlook"].filter(proposal=case, declined_by=OuterRef("user"))),
+            ~Exists(
+                related["secondlook"].filter(
+                    proposal=case, proposal__state__in=SECOND_LOOK_IN, declined_by=OuterRef("user")
+                )
+            ),
         )
     )
     return Subquery(seats.with_role(*Seat.TRIAGING).order_by("role").values("role")[:1])
+
+
+def without_officers() -> models.QuerySet[Proposal]:
+    """Open cases that no officer of their group may decide today: the secretariat does in their place."""
+    return Proposal.objects.open().annotate(seat=screening_seat()).filter(seat__isnull=True)
 
 
 def representatives_of(proposal: Proposal) -> models.QuerySet[User]:

@@ -1,4 +1,3 @@
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from members import clock
 from members.models import User
 
+from .lasting import Lasting
 from .referrals import OfReferralQuerySet, Referral
 
 
@@ -34,4 +34,4 @@ class Extension(models.Model):
                 name="proposals_extension_is_later",
             )
         ]
-        triggers = [pgtrigger.Protect(name="extension_is_never_deleted", operation=pgtrigger.Delete)]
+        triggers = [Lasting(name="extension_is_never_changed")]

@@ -102,6 +102,11 @@ class FollowUp(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="follow_up_is_never_deleted", operation=pgtrigger.Delete),
+            Lasting(
+                name="what_was_promised_is_never_changed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__title__df=pgtrigger.F("new__title")),
+            ),
             pgtrigger.FSM(
                 name="no_follow_up_is_taken_back",
                 field="state",

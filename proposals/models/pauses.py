@@ -1,5 +1,6 @@
 from typing import Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from members.permissions import AnyUser
 from proposals.states import PauseCause
 
 from .case import Proposal
+from .lasting import is_redaction
 from .questions import Question
 from .referrals import Referral
 
@@ -60,4 +62,17 @@ class Pause(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="proposals_pause_ends_after_start",
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="pause_is_ended_once_and_never_changed",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=(
+                    "IF TG_OP = 'UPDATE' AND (OLD.ends_on IS NULL OR OLD.ends_on = NEW.ends_on) "
+                    "AND to_jsonb(OLD) - 'ends_on' = to_jsonb(NEW) - 'ends_on' THEN RETURN NEW; END IF; "
+                    f"IF TG_OP = 'UPDATE' AND {is_redaction('proposals_pause')} THEN RETURN NEW; END IF; "
+                    "RAISE EXCEPTION 'the days on which a clock stood are never changed';"
+                ),
+            )
         ]

@@ -1,5 +1,6 @@
 from typing import Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +56,14 @@ class SecrecyCheck(models.Model):
                 | Q(is_fine__isnull=True, objection=""),
                 name="proposals_secrecy_objection_says_what",
             )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="check_of_secrecy_is_never_deleted", operation=pgtrigger.Delete),
+            Lasting(
+                name="word_on_secrecy_is_never_changed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__is_fine__isnull=False),
+            ),
         ]
 
     @property

@@ -147,6 +147,19 @@ class Competitor(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["proposal", "organisation"], name="proposals_competitor_once")
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="competitor_of_a_case_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=(
+                    "IF EXISTS (SELECT 1 FROM proposals_proposal p "
+                    "WHERE p.id = OLD.proposal_id AND p.number IS NOT NULL) THEN "
+                    "RAISE EXCEPTION 'what the proposer declared of its competitors stays'; END IF; "
+                    "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.organisation)

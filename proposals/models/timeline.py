@@ -98,7 +98,10 @@ class TimelineEntry(models.Model):
 
 
 class TimelineNote(models.Model):
-    """Who acted, and what was said in free words: erasable without breaking the record."""
+    """Who acted, and what was said in free words: erasable without breaking the record.
+
+    The words go by a redaction alone, the name by being taken away; the row stays with its entry.
+    """
 
     entry = models.OneToOneField(TimelineEntry, models.PROTECT, related_name="note", primary_key=True)
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -110,5 +113,13 @@ class TimelineNote(models.Model):
                 name="words_of_history_are_never_changed",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__text__df=pgtrigger.F("new__text")),
-            )
+            ),
+            pgtrigger.Protect(name="note_of_history_is_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="nobody_else_acted",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__entry_id__df=pgtrigger.F("new__entry_id"))
+                | pgtrigger.Q(new__actor_id__isnull=False)
+                & pgtrigger.Q(old__actor_id__df=pgtrigger.F("new__actor_id")),
+            ),
         ]

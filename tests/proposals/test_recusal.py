@@ -19,7 +19,7 @@ from proposals.actions.recusal import (
     seats_that_triage,
 )
 from proposals.actions.triage import accept_proposal, add_triage_note
-from proposals.models import Proposal, Recusal, RestrictedText, TriageNote
+from proposals.models import Competitor, Proposal, Recusal, RestrictedText, TriageNote
 from proposals.models.circles import officers_of, recused_of
 from proposals.permissions import can_read_restricted, can_take_step, can_triage
 from tests import cases
@@ -100,6 +100,37 @@ def test_secretariat_triages_where_no_officer_is_left(case: Proposal, convener: 
     assert recipients("recused") == {office}
     with pytest.raises(Refused, match="no such seat"):
         declare_interest(user=office, proposal=case, reason=WHY)
+
+
+def test_secretariat_reads_what_is_restricted_in_the_officers_place_only(
+    office: User,
+) -> None:
+    case = cases.submitted(restricted="每筆成本三元")
+    convener = cases.convener_of(case)
+    other = cases.submitted(restricted="另一秘密", group=cases.group("academia"))
+    cases.person(convenes=other.group)
+    page = f"/proposals/{case.number}/restricted/"
+    assert not can_read_restricted(office, case)
+    assert signed_in(office).get(page).status_code == 404
+    recusal = declare_interest(user=convener, proposal=case, reason=WHY)
+    assert can_read_restricted(office, case)
+    assert not can_read_restricted(office, other)
+    assert "每筆成本三元" not in signed_in(office).get(page).content.decode()
+    assert "每筆成本三元" in signed_in(office).post(page).content.decode()
+    opening = case.restricted_openings.get()
+    assert (opening.user, opening.reader) == (office, "office")
+    log = signed_in(cases.proposer_of(case)).get(f"/en/proposals/{case.number}/restricted/log/")
+    assert "in the place of the group" in log.content.decode()
+    end_recusal(user=office, recusal=recusal)
+    assert not can_read_restricted(office, case)
+
+
+def test_secretariat_with_an_interest_reads_nothing_restricted(case: Proposal, convener: User) -> None:
+    tied = cases.person("tied@example.org", secretariat=True, represents=cases.member_org("rival"))
+    Competitor.objects.create(proposal=case, organisation=cases.member_org("rival"))
+    declare_interest(user=convener, proposal=case, reason=WHY)
+    assert not can_triage(tied, case)
+    assert not can_read_restricted(tied, case)
 
 
 def test_public_reads_which_seat_stands_aside_and_neither_name_nor_reason() -> None:

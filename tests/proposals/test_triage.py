@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from members import clock
 from members.models import Letter, Organisation
@@ -133,6 +134,12 @@ def test_public_reads_why_the_clock_of_a_public_case_stands_and_not_what_was_sen
         ("information_sent", ""),
     ]
     assert case.timeline.get(kind="information_text").visibility == "parties"
+    deadlines = [f"receipt/{row.pk}{kind}" for row in case.deadlines.all() for kind in ("/", ".json")]
+    pages = [f"/proposals/{case.number}/{name}" for name in ("", "print/", "receipt/", *deadlines)]
+    answers = [Client().get(page) for page in pages]
+    read = [answer.content.decode() for answer in answers if answer.status_code == 200]
+    assert any("公開理由" in page for page in read[3:])
+    assert not [page for page in read if "未公開" in page or "補正一" in page or "補正二" in page]
 
 
 def test_information_may_be_asked_twice_only():
