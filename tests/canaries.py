@@ -99,7 +99,13 @@ OTHER_READERS = {
 }
 PAGES = {
     "contact": ("members:contacts", "members:contact_request", "proposals:my"),
-    "rating": ("my-data-zip", "proposals:rate", "proposals:referral", "admin:proposals_answerrating_change"),
+    "rating": (
+        "my-data-zip",
+        "proposals:rate",
+        "proposals:referral",
+        "proposals:dossier_zip",
+        "admin:proposals_answerrating_change",
+    ),
     "entry": ("proposals:clarification", "admin:proposals_clarification_change"),
     "restricted": (
         "proposals:restricted",
@@ -135,7 +141,11 @@ PAGES = {
         "proposals:draft_odt",
         "proposals:dossier_zip",
     ),
-    "score": ("admin:proposals_proposal_change", "admin:proposals_proposal_step"),
+    "score": (
+        "admin:proposals_proposal_change",
+        "admin:proposals_proposal_step",
+        "proposals:dossier_zip",
+    ),
     "objection": ("proposals:secrecy", "proposals:referral", "proposals:referral_step"),
     "absence": ("my-data-zip", "members:away", "proposals:dashboard"),
     "follower": (

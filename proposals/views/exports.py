@@ -1,6 +1,6 @@
 """A case to take along: its dossier on paper, as PDF, and as a ZIP of all that this reader may see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from members import clock
 from members.pages import public_page
-from members.permissions import bodies_of
 from members.refusals import NotAllowed
 from members.templatetags.letters import plain
 from proposals.actions.restricted import open_restricted
@@ -35,17 +34,17 @@ from proposals.exports import (
 )
 from proposals.models import (
     Answer,
-    AnswerDraft,
     Attachment,
+    PaperAnswer,
     Proposal,
     RestrictedOpening,
     TimelineEntry,
-    TriageNote,
 )
 from proposals.models.timeline import Visibility
 from proposals.receipts import receipts_of
 from proposals.templatetags.timeline import happening
 
+from .dossier_tables import tables_of
 from .pdf import HAS_PDF, LOCAL, pdf_of
 from .public import case_context
 
@@ -157,14 +156,9 @@ def _parts(request: HttpRequest, context: dict[str, Any]) -> Iterator[Part]:
     opened = [opening.attachment for opening in context["opened"] if opening.attachment]
     open_files = [file for file in context.get("files", ()) if not file.is_restricted]
     yield from _files(open_files + opened, "files")
-    notes = TriageNote.objects.visible_to(user).filter(proposal=case).select_related("author")
-    if rows := [(note.written_at, note.author.name, note.text) for note in notes]:
-        table = csv_of(("written_at", "author", "text"), rows)
-        yield Part.of("internal/triage_notes.csv", _("Notes of the triage officers: not for others"), table)
-    drafts = AnswerDraft.objects.of_bodies(bodies_of(user)).filter(referral__in=referrals)
-    if rows := [(d.ask.number, d.outcome, d.reason, d.legal_basis) for d in drafts.select_related("ask")]:
-        table = csv_of(("ask", "outcome", "reason", "legal_basis"), rows)
-        yield Part.of("internal/answer_drafts.csv", _("Drafts of your body: not for others"), table)
+    papers = PaperAnswer.objects.visible_to(user).filter(referral__proposal=case)
+    yield from _files(list(papers), "letters")
+    yield from tables_of(user, case)
 
 
 def _restricted(request: HttpRequest, case: Proposal) -> list[Part]:
@@ -185,7 +179,7 @@ def _restricted(request: HttpRequest, case: Proposal) -> list[Part]:
     return parts + _files(list(files), "restricted")
 
 
-def _files(rows: list[Attachment], folder: str) -> list[Part]:
+def _files(rows: Sequence[Attachment | PaperAnswer], folder: str) -> list[Part]:
     taken = {"text.txt", "questions.txt"} if folder == "restricted" else set()
     return [
         Part(f"{folder}/{safe_name(row.name, taken)}", row.name, lambda row=row: _read(row), row.size)
@@ -194,7 +188,7 @@ def _files(rows: list[Attachment], folder: str) -> list[Part]:
     ]
 
 
-def _read(file: Attachment) -> Iterator[bytes]:
+def _read(file: Attachment | PaperAnswer) -> Iterator[bytes]:
     """The file in pieces. It is opened at once, so that one that is lost is known before its entry begins."""
     opened = file.file.storage.open(str(file.file.name), "rb")
 

@@ -17,12 +17,15 @@ from hypothesis import strategies as st
 
 from members import clock
 from members.models import User
+from proposals.actions.aftermath import rate_answer
 from proposals.actions.answering import accept_referral, save_answer_drafts
 from proposals.actions.drafting import submit_proposal
 from proposals.actions.files import attach_file
+from proposals.actions.paper import enter_paper_answer
+from proposals.actions.restricted import open_restricted
 from proposals.actions.triage import accept_proposal, add_triage_note, refer_proposal
 from proposals.exports import BOM, LARGEST, Part, cell, csv_of, safe_name, zipped
-from proposals.models import Proposal, RestrictedOpening
+from proposals.models import Consultation, Criterion, Proposal, RestrictedOpening, Score
 from proposals.views.exports import _within_limit
 from proposals.views.pdf import HAS_PDF
 from tests import cases
@@ -152,6 +155,7 @@ def test_zip_for_the_public_holds_what_is_public(case: Proposal) -> None:
         "case.json",
         "answers.csv",
         "timeline.csv",
+        "versions.json",
         "manifest.json",
     }
     assert not words_in(files)
@@ -197,6 +201,45 @@ def test_each_reader_finds_what_it_may_see_and_nothing_else(case: Proposal, post
         assert "files/zyxfile.pdf" in files
     assert "zyxnote" in words_in(unzipped(case, cases.convener_of(case)))
     assert "zyxdraft" in words_in(unzipped(case, cases.liaison_of(cases.ministry())))
+
+
+def test_zip_holds_what_stands_on_pages_of_their_own(case: Proposal) -> None:
+    """Scans of letters, comments, promises, versions, ratings, scores, the log of openings."""
+    body, officer = cases.ministry(), cases.convener_of(case)
+    referral = cases.lead_of(case)
+    with clock.at(NOW):
+        open_restricted(user=officer, proposal=case)
+        criterion = Criterion.objects.create(slug="public_good", name_zh="公益", name_en="Public good")
+        Score.objects.create(proposal=case, criterion=criterion, officer=officer, score=3, note="zyxscore")
+        Consultation.objects.create(
+            proposal=case, ministry=body, invited_by=officer, text="zyxcomment",
+            commented_at=clock.now(), commented_by=cases.liaison_of(body),
+        )  # fmt: skip
+        text = {"outcome": "rule_change", "reason": "理由", "legal_basis": "證券交易法第22條"}
+        promise = {"next_step": "zyxpromise", "next_on": clock.today() + timedelta(days=90)}
+        enter_paper_answer(
+            user=cases.person("office@example.org", secretariat=True),
+            referral=referral,
+            letter_number="金管字第1號",
+            letter_on=clock.today(),
+            scan=SimpleUploadedFile("zyxletter.pdf", pdf()),
+            is_blacked_out=True,
+            answers={ask.pk: text | promise for ask in case.asks.all()},
+        )
+        rate_answer(
+            user=cases.proposer_of(case), proposal=case, usefulness=4, answered="yes", text="zyxrating"
+        )
+    public, own, triage = (unzipped(case, user) for user in (None, cases.proposer_of(case), officer))
+    assert "letters/zyxletter.pdf" in public
+    assert b"zyxpromise" in public["follow_up.csv"]
+    assert b"zyxcomment" in public["comments.csv"]
+    assert json.loads(public["versions.json"])["versions"][0]["asks"][0]["text"] == "訴求 1"
+    assert not any(name.startswith("internal/") for name in public)
+    assert b"zyxrating" in own["internal/ratings.csv"]
+    assert officer.name.encode() in own["internal/openings.csv"]
+    assert "internal/scores.csv" not in own
+    assert b"zyxscore" in triage["internal/scores.csv"]
+    assert not {"internal/ratings.csv", "internal/openings.csv"} & set(triage)
 
 
 def test_restricted_parts_are_for_their_readers_and_logged(case: Proposal) -> None:
