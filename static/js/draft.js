@@ -35,22 +35,47 @@
     return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !isMachinery(name));
   };
 
-  /* Only text that the server did not get is kept in the browser, and not for long. */
+  /* Only text that the server did not get is kept in the browser, and not for long. Each tab keeps its own,
+     so that one whose text arrives takes away none that another could not save. */
+  const newest = (one, other) => other.kept.at - one.kept.at;
+  const tab = () => {
+    const known = sessionStorage.getItem("tab");
+    if (known) return known;
+    const made = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+    sessionStorage.setItem("tab", made);
+    return made;
+  };
+  const taken = new Set();
   const keep = (sent) => {
     try {
       const store = sent ? sessionStorage : localStorage;
-      store.setItem(key, JSON.stringify({ at: Date.now(), sent, version: isConflict ? "0" : version.value, fields: typed() }));
+      const name = sent ? key : `${key}.${tab()}`;
+      store.setItem(name, JSON.stringify({ at: Date.now(), sent, version: isConflict ? "0" : version.value, fields: typed() }));
     } catch (refused) {
       /* private windows may refuse */
     }
   };
-  const forget = () => {
+  const forget = (...names) => {
     try {
       sessionStorage.removeItem(key);
-      localStorage.removeItem(key);
+      [`${key}.${tab()}`, ...taken, ...names].forEach((name) => localStorage.removeItem(name));
+      taken.clear();
     } catch (refused) {
       /* nothing was kept */
     }
+  };
+  /* What tabs have kept of this draft: this tab's first, then the newest. What is too old goes, of every draft. */
+  const found = () => {
+    const rows = [];
+    const read = (store, name) => {
+      const kept = JSON.parse(store.getItem(name));
+      if (!kept || Date.now() - kept.at >= KEPT_FOR) store.removeItem(name);
+      else if (name === key || name.startsWith(`${key}.`))
+        rows.push({ name, kept, isOwn: store === sessionStorage || name.endsWith(`.${tab()}`) });
+    };
+    if (sessionStorage.getItem(key)) read(sessionStorage, key);
+    Object.keys(localStorage).filter((name) => name.startsWith("draft-")).forEach((name) => read(localStorage, name));
+    return [...rows.filter((row) => row.isOwn).sort(newest), ...rows.filter((row) => !row.isOwn).sort(newest)];
   };
 
   const save = () => {
@@ -142,7 +167,11 @@
   if (deletion) {
     deletion.addEventListener("submit", () => {
       leaving = true;
-      forget();
+      try {
+        forget(...found().map((row) => row.name));
+      } catch (refused) {
+        /* nothing was kept */
+      }
     });
   }
   document.addEventListener("visibilitychange", () => {
@@ -284,7 +313,8 @@
       }
     });
   };
-  const bringBack = (kept) => {
+  const bringBack = ({ name, kept }) => {
+    taken.add(name);
     restore(kept.fields);
     version.value = kept.version;
     say(words.restored);
@@ -294,18 +324,18 @@
 
   /* Text on the version that is stored comes back by itself; text on an older one is offered, since the draft
      was changed elsewhere: saving it then shows both. */
-  const offer = (kept) => {
+  const offer = ({ name, kept }) => {
     const notice = form.querySelector("[data-offer]");
     const when = notice.querySelector("[data-offer-when]");
     when.textContent = when.dataset.words.replace("%s", new Date(kept.at).toLocaleString(document.documentElement.lang));
     notice.hidden = false;
     notice.querySelector("[data-take]").addEventListener("click", () => {
       notice.hidden = true;
-      bringBack(kept);
+      bringBack({ name, kept });
     });
     notice.querySelector("[data-drop]").addEventListener("click", () => {
       notice.hidden = true;
-      forget();
+      forget(name);
     });
   };
 
@@ -315,12 +345,14 @@
     return;
   }
   try {
-    const kept = JSON.parse(sessionStorage.getItem(key) || localStorage.getItem(key) || "null");
-    const arrived = kept && kept.sent && Number(kept.sent) < Number(version.value);
-    const fresh = kept && !arrived && Date.now() - kept.at < KEPT_FOR;
-    if (!fresh || JSON.stringify(kept.fields) === JSON.stringify(typed())) forget();
-    else if (kept.version === version.value) bringBack(kept);
-    else offer(kept);
+    const stored = JSON.stringify(typed());
+    const rows = found();
+    const hasArrived = rows.some(({ kept }) => kept.sent && Number(kept.sent) < Number(version.value));
+    const isSettled = ({ kept, isOwn }) => (hasArrived && isOwn) || JSON.stringify(kept.fields) === stored;
+    rows.filter(isSettled).forEach(({ name, kept }) => (kept.sent ? sessionStorage : localStorage).removeItem(name));
+    const first = rows.find((row) => !isSettled(row));
+    if (first && first.kept.version === version.value) bringBack(first);
+    else if (first) offer(first);
   } catch (refused) {
     /* nothing was kept */
   }

@@ -182,6 +182,29 @@ def test_second_tab_is_told_and_both_texts_are_shown_to_choose_from(opened: Page
     assert (draft.title, draft.conflict) == ("另一個分頁的標題", "這個分頁的衝突")
 
 
+def test_text_of_a_tab_that_lost_outlives_what_the_other_tab_saves(opened: Page, draft: Proposal) -> None:
+    """The tab that may not save is closed; the other one goes on, and its text arrives."""
+    other = opened.context.new_page()
+    other.goto(opened.url)
+    other.locator("#id_title").fill("另一個分頁")
+    other.locator(".savebar button").click()
+    opened.locator("#id_conflict").fill("輸掉的分頁寫的")
+    expect(opened.locator("[data-status]")).to_have_class("is-bad", timeout=10_000)
+    opened.on("dialog", lambda dialog: dialog.accept())
+    opened.goto("about:blank")
+    opened.close()
+    version = other.locator("[name=version]").input_value()
+    other.locator("#id_summary").fill("另一個分頁又寫")
+    expect(other.locator("[name=version]")).not_to_have_value(version, timeout=10_000)
+    other.reload()
+    expect(other.locator("[data-offer]")).to_be_visible()
+    other.locator("#id_benefit_firms").fill("先不理會")
+    expect(other.locator("[data-status]")).to_contain_text(":", timeout=10_000)
+    other.reload()
+    other.locator("[data-take]").click()
+    expect(other.locator("#id_conflict")).to_have_value("輸掉的分頁寫的")
+
+
 def test_nothing_is_written_over_before_the_choice(opened: Page, draft: Proposal) -> None:
     other = opened.context.new_page()
     other.goto(opened.url)
