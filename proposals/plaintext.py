@@ -22,8 +22,8 @@ PDF_LIMITS: dict[str, Any] = dict.fromkeys(
 )
 """What one stream of a PDF may unpack to: a page of text has some ten thousand bytes, a bomb has no end."""
 _PARTS = re.compile(
-    r"content\.xml|word/(?:document|header\d*|footer\d*|footnotes|comments)\.xml"
-    r"|xl/sharedStrings\.xml|xl/worksheets/sheet\d+\.xml"
+    r"content\.xml|styles\.xml|word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml"
+    r"|xl/sharedStrings\.xml|xl/worksheets/sheet\d+\.xml|xl/comments\d*\.xml"
 )
 _LINE_ENDS = re.compile(
     r"</(?:w:p|text:p|text:h|table:table-cell|si|c|row)>|<w:br/>|<text:line-break/>|<w:tab/>|<text:tab/>"

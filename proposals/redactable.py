@@ -73,7 +73,11 @@ PLACES: list[Place] = [
     Place(
         "proposals.Ask",
         _("ask"),
-        {"text": _("what is asked"), "text_other": _("what is asked, in the other language")},
+        {
+            "text": _("what is asked"),
+            "text_other": _("what is asked, in the other language"),
+            "article": _("article"),
+        },
         read_with="proposal",
     ),
     Place("proposals.TextVersion", _("version of the text"), {"content": "", "reason": _("reason")}),
@@ -191,6 +195,7 @@ PLACES: list[Place] = [
             "question": _("the question in a sentence"),
             "question_en": _("the question in a sentence (English)"),
             "facts": _("facts relied on"),
+            "article": _("article"),
         },
         to_case="answer__referral__proposal",
     ),

@@ -60,8 +60,10 @@ def public_texts(proposal: Proposal) -> dict[str, str]:
         for name in TEXT_FIELDS
         if name != "language"
     }
-    for ask in proposal.asks.all():
-        texts[gettext("Ask %d") % ask.number] = f"{ask.text}\n{ask.text_other}"
+    for ask in proposal.asks.select_related("law"):
+        law = ask.law.name if ask.law and not ask.law.is_checked else ""
+        lines = (ask.text, ask.text_other, law, ask.article)
+        texts[gettext("Ask %d") % ask.number] = "\n".join(filter(None, lines))
     return texts
 
 

@@ -82,6 +82,9 @@ def office(name: str, xml: str) -> io.BytesIO:
         ("odt", "content.xml", "<text:p>甲</text:p><text:p>A12<text:span>3456789</text:span></text:p>"),
         ("xlsx", "xl/sharedStrings.xml", "<si><t>乙</t></si><si><t>A123456789</t></si>"),
         ("ods", "content.xml", "<table:table-cell><text:p>A123456789</text:p></table:table-cell>"),
+        ("odt", "styles.xml", "<style:footer><text:p>A123456789</text:p></style:footer>"),
+        ("docx", "word/endnotes.xml", "<w:p><w:r><w:t>A123456789</w:t></w:r></w:p>"),
+        ("xlsx", "xl/comments1.xml", "<comment><text><t>A123456789</t></text></comment>"),
     ],
 )
 def test_number_is_found_in_a_document_even_where_markup_cuts_it(extension: str, part: str, xml: str) -> None:

@@ -63,7 +63,7 @@ def told_everywhere() -> Proposal:
             title=SAID, title_other=f"Case of {NUMBER}", summary=SAID, conflict=SAID, restricted=SAID
         )
         user = cases.proposer_of(draft)
-        asks = [AskText(text=SAID, text_other=f"About {NUMBER}", law="證券交易法", article="第1條")]
+        asks = [AskText(text=SAID, text_other=f"About {NUMBER}", law="證券交易法", article=f"第1條 {NUMBER}")]
         save_draft(user=user, proposal=draft, fields={}, asks=asks, domains=[], restricted=SAID)
         case = submit_proposal(user=user, proposal=draft)
         case = accept_proposal(user=cases.convener_of(case), proposal=case)
@@ -345,4 +345,5 @@ def test_place_labels_are_words_in_both_languages(office: Any) -> None:
 def test_ask_of_a_submitted_case_changes_by_redaction_only(office: Any) -> None:
     case = told_everywhere()
     redact(office, case)
-    assert Ask.objects.get(proposal=case).text == "承辦 ████（████）說明"
+    ask = Ask.objects.get(proposal=case)
+    assert (ask.text, ask.article) == ("承辦 ████（████）說明", "第1條 ████")

@@ -11,7 +11,7 @@ from members import clock
 from members.refusals import Refused
 from proposals.actions import drafting
 from proposals.actions.answering import publish_answers, save_answer_drafts
-from proposals.actions.drafting import submit_proposal
+from proposals.actions.drafting import DRAFT_FIELDS, AskText, save_draft, submit_proposal
 from proposals.actions.files import attach_file
 from proposals.actions.proposer import withdraw_proposal
 from proposals.actions.scanning import PersonalData, scan_case
@@ -62,6 +62,17 @@ def test_personal_data_in_a_public_text_stops_the_submission(field: str) -> None
     assert [hit.masked for hit in found.value.scan.found] == ["A•••••••89"]
     case.refresh_from_db()
     assert case.number is None
+
+
+@pytest.mark.parametrize("field", ["law", "article", "text", "text_other"])
+def test_personal_data_in_any_words_of_an_ask_stop_the_submission(field: str) -> None:
+    case = cases.draft(asks=1)
+    user, said = cases.proposer_of(case), {"text": "訴求", "law": "證券交易法", field: f"洽 {IDENTITY}"}
+    fields = {name: getattr(case, name) for name in DRAFT_FIELDS}
+    save_draft(user=user, proposal=case, fields=fields, asks=[AskText(**said)], domains=[])
+    with pytest.raises(PersonalData) as found:
+        submit_proposal(user=user, proposal=case)
+    assert [hit.masked for hit in found.value.scan.found] == ["A•••••••89"]
 
 
 def test_confirmation_covers_what_was_shown_and_is_recorded(case: Proposal) -> None:

@@ -68,9 +68,9 @@ def _of(trace: TimelineEntry, accesses: list[Access]) -> Iterator[Access]:
 
 
 def is_removable(text: Text) -> bool:
-    """A text of its own, that is not part of a version and no name of a file."""
+    """A text of its own, that is not part of a version and no name of a file or number of an article."""
     whole = text.place.model not in ("proposals.TextVersion", "proposals.TimelineEntry")
-    return whole and text.column != "name" and isinstance(text.value, str)
+    return whole and text.column not in ("name", "article") and isinstance(text.value, str)
 
 
 def parts_of(value: str) -> list[str]:
