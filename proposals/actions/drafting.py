@@ -167,8 +167,14 @@ def has_room(organisation: Organisation) -> bool:
 
 
 def check_room(organisation: Organisation | None) -> None:
-    """Raises Refused where the organisation has as many open cases as one may have at a time."""
-    if organisation and not has_room(organisation):
+    """Raises Refused where the organisation has as many open cases as one may have at a time.
+
+    Holds its row until the transaction ends, so that of two drafts submitted at once one counts the other.
+    """
+    if organisation is None:
+        return
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    if not has_room(organisation):
         raise Refused(
             _(
                 "%(name)s has %(count)s open cases, as many as one organisation may have at a time. Your "

@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from members.refusals import Refused
+from proposals.actions import drafting
 from proposals.actions.answering import save_answer_drafts
 from proposals.models import Answer, AnswerDraft, Proposal, Referral
 from proposals.states import ProposalState, ReferralState
@@ -88,6 +90,24 @@ def test_of_twenty_answers_one_is_published_and_nineteen_are_told(
     referral.refresh_from_db()
     assert referral.state == ReferralState.ANSWERED
     assert referral.timeline.filter(kind="answer_published").count() == 1
+
+
+def test_of_two_drafts_submitted_at_once_the_last_place_is_one_drafts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(drafting, "MAX_OPEN_CASES", 1)
+    drafts = [cases.draft(), cases.draft()]
+
+    def submit(draft: Proposal) -> HttpResponse:
+        try:
+            drafting.submit_proposal(user=cases.proposer_of(draft), proposal=draft)
+        except Refused:
+            return HttpResponse(status=409)
+        return HttpResponse(status=302)
+
+    statuses = [r.status_code for r in all_at_once([lambda draft=draft: submit(draft) for draft in drafts])]
+    assert sorted(statuses) == [302, 409]
+    assert Proposal.objects.open().count() == 1
 
 
 def test_of_two_conveners_one_decides_and_the_other_keeps_the_reason() -> None:
