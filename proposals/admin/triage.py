@@ -79,7 +79,7 @@ class OwnGroupFilter(admin.SimpleListFilter):
         return len(self.lookup_choices) > 1
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Proposal]) -> QuerySet[Proposal]:
-        return queryset.filter(group=self.value()) if (self.value() or "").isdigit() else queryset
+        return queryset.filter(group=self.value()) if (self.value() or "").isdecimal() else queryset
 
 
 class Queue(ChangeList):
