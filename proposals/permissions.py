@@ -1,5 +1,7 @@
 """Who may do what with a case today. Views, admin and actions all ask here, none of them decides alone."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from members.models import Organisation, User
@@ -76,10 +78,19 @@ def sponsors(user: AnyUser, proposal: Proposal) -> bool:
     return bool(own) and proposal.sponsors.active().filter(organisation__in=own).exists()
 
 
-def can_take_step(user: AnyUser, proposal: Proposal, step: str) -> bool:
-    """Whether the state allows the step and the user stands on a side that may take it."""
+def can_take_step(
+    user: AnyUser, proposal: Proposal, step: str, parties: Collection[Party] | None = None
+) -> bool:
+    """Whether the state allows the step and the user stands on a side that may take it.
+
+    Who asks for many steps gives the user's `parties`, asked for once.
+    """
     rule = PROPOSAL_STEPS[step]
-    if proposal.state not in rule.sources or not parties_of(user, proposal) & set(rule.parties):
+    if proposal.state not in rule.sources:
+        return False
+    if parties is None:
+        parties = parties_of(user, proposal)
+    if not set(rule.parties) & set(parties):
         return False
     if proposal.answered_at is not None and step in ENDS_UNANSWERED:
         return False

@@ -36,6 +36,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Modules and the thousands of tests stay to the end: the garbage collector need not walk them again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 class ByFile(LoadFileScheduling):
@@ -59,6 +60,20 @@ def default_language() -> Iterator[None]:
 
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def context_of_the_page_only() -> None:
+    """`response.context` is that of the page; Django would copy one for each icon and badge on it too."""
+    from django.test import client
+
+    store = client.store_rendered_templates
+
+    def of_the_page(kept: Any, signal: Any, sender: Any, template: Any, context: Any, **more: Any) -> None:
+        if context.template is template:
+            store(kept, signal, sender, template, context, **more)
+
+    client.store_rendered_templates = of_the_page
 
 
 @pytest.fixture(scope="session")

@@ -81,30 +81,41 @@ def stop() -> None:
 def migrate_once(migrate: Callable[[], None]) -> None:
     """Make the tables, from a dump where these very migrations have been run before on this machine.
 
-    A dump is named by all that decides what stands in it; the last few are kept outside the checkout. Of
-    several workers one migrates, the others wait for its dump.
+    Of several workers one migrates, the others wait for its dump.
     """
+    with open(home / "migrating", "w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not load_tables(cluster, database):
+            migrate()
+            with suppress(OSError, subprocess.CalledProcessError):  # no dump: the next one migrates again
+                _keep_tables()
+
+
+def load_tables(into: Cluster, name: str) -> bool:
+    """Fill an empty database from the dump of these very migrations; False where none has been kept."""
+    dump = _dump()
+    if dump.exists():
+        server = ["-h", str(into.socket()), "-U", SUPERUSER, "-d", name]
+        command = [into.bin / "psql", *server, "-qX", "-v", "ON_ERROR_STOP=1", "-f", dump]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        return True
+    return False
+
+
+def _dump() -> Path:
+    """Named by all that decides what stands in it, and kept outside the checkout."""
     sources = [*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "uv.lock", ROLES]
     digest = hashlib.sha256(cluster.data.name.encode())
     for source in sources:
         digest.update(source.read_bytes())
-    folder = processes.cache_folder("tables of the tests")
-    dump = folder / f"{digest.hexdigest()[:16]}.sql"
-    server = ["-h", str(cluster.socket()), "-U", SUPERUSER, "-d", database]
-    with open(home / "migrating", "w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        if not dump.exists():
-            migrate()
-            with suppress(OSError, subprocess.CalledProcessError):  # no dump: the next one migrates again
-                _keep(dump, server)
-            return
-    command = [cluster.bin / "psql", *server, "-qX", "-v", "ON_ERROR_STOP=1", "-f", dump]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return processes.cache_folder("tables of the tests") / f"{digest.hexdigest()[:16]}.sql"
 
 
-def _keep(dump: Path, server: list[str]) -> None:
+def _keep_tables() -> None:
+    dump = _dump()
     dump.parent.mkdir(parents=True, exist_ok=True)
     fresh = dump.with_name(f"{os.getpid()}.new")
+    server = ["-h", str(cluster.socket()), "-U", SUPERUSER, "-d", database]
     subprocess.run([cluster.bin / "pg_dump", *server, "-f", fresh], check=True)
     fresh.rename(dump)
     for old in sorted(dump.parent.glob("*.sql"), key=lambda path: path.stat().st_mtime)[:-KEPT_DUMPS]:

@@ -29,8 +29,8 @@ from proposals.forms.recusal import DecideRecusalForm, RecusalsForm, StandAsideF
 from proposals.forms.scoring import ScoreForm
 from proposals.forms.triage import AskForm, DeclineForm, MoveForm, NoteForm, ReferForm
 from proposals.models import Coordination, Criterion, Pause, Proposal
-from proposals.permissions import can_take_step, can_triage
-from proposals.states import MAX_QUESTIONS, PROPOSAL_STEPS, UNMERGED_WHILE
+from proposals.permissions import can_take_step, parties_of
+from proposals.states import MAX_QUESTIONS, PROPOSAL_STEPS, UNMERGED_WHILE, Party
 from workinggroups.permissions import triages
 
 Data = dict[str, Any]
@@ -335,8 +335,11 @@ BULK = {name: step for name, step in STEPS.items() if step.bulk}
 
 def steps_open_to(user: User, case: Proposal, *, has_lead: bool) -> list[Step]:
     """The decisions that state and rights allow now, in the order in which the page shows them."""
+    parties = parties_of(user, case)
     open_now = [
-        step for name, step in STEPS.items() if name in PROPOSAL_STEPS and can_take_step(user, case, name)
+        step
+        for name, step in STEPS.items()
+        if name in PROPOSAL_STEPS and can_take_step(user, case, name, parties)
     ]
     shut = {"pause"} if open_pause(case) else {"run_on"}
     if has_lead:
@@ -349,7 +352,7 @@ def steps_open_to(user: User, case: Proposal, *, has_lead: bool) -> list[Step]:
     open_now = [step for step in open_now if step.name not in shut]
     if case.questions_asked >= MAX_QUESTIONS:
         open_now = [step for step in open_now if step.name != "ask"]
-    if can_triage(user, case):
+    if Party.TRIAGE in parties:
         if case.is_open and Criterion.objects.filter(is_active=True).exists():
             open_now.append(STEPS["score"])
         open_now.append(STEPS["note"])

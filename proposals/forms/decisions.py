@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 from proposals.models import MeetingDecision, Proposal
-from proposals.permissions import can_take_step
+from proposals.permissions import can_take_step, parties_of
 from proposals.routing import proposed_for
 from proposals.states import MAX_QUESTIONS
 
@@ -40,7 +40,8 @@ FORMS: dict[str, type[DecisionForm]] = {
 
 def open_decisions(user: User, case: Proposal) -> list[str]:
     """Those that state and rights allow now; a case that goes on can always be adjourned."""
-    steps = [step for step in FORMS if step != Step.ADJOURN and can_take_step(user, case, step)]
+    parties = parties_of(user, case)
+    steps = [step for step in FORMS if step != Step.ADJOURN and can_take_step(user, case, step, parties)]
     if case.questions_asked >= MAX_QUESTIONS:
         steps = [step for step in steps if step != Step.ASK]
     return [*steps, Step.ADJOURN] if case.is_open else steps

@@ -46,12 +46,12 @@ from proposals.models.deadlines import REPLIES
 from proposals.permissions import (
     can_read_restricted,
     can_take_step,
-    can_triage,
     is_sealed_from,
     leads,
+    parties_of,
     speaks_for,
 )
-from proposals.states import Outcome, ReferralState
+from proposals.states import Outcome, Party, ReferralState
 
 from .aftermath import open_after_answer
 from .pdf import HAS_PDF
@@ -261,7 +261,7 @@ def _of_a_party(
     user = request.user
     if not is_known(user):
         return {}
-    is_proposer = leads(user, case)
+    is_proposer, parties = leads(user, case), parties_of(user, case)
     bodies = bodies_of(user)
     waiting = {r.pk for r in referrals if r.state == ReferralState.WAITING}
     public = {opening.attachment_id for opening in opened}
@@ -276,9 +276,9 @@ def _of_a_party(
         "open_questions": [
             d for d in deadlines if is_proposer and waiting and d.kind in REPLIES and d.settled_at is None
         ],
-        "steps": {step: can_take_step(user, case, step) for step in OWN_STEPS}
+        "steps": {step: can_take_step(user, case, step, parties) for step in OWN_STEPS}
         | open_after_answer(user, case),
-        "can_triage": can_triage(user, case),
+        "can_triage": Party.TRIAGE in parties,
         "own_referrals": [r for r in referrals if r.ministry in bodies],
         "inherited": [r for r in referrals if r.ministry.is_gone and speaks_for(user, r)] if bodies else [],
         "has_restricted": bool(parts) or (has_restricted and can_read_restricted(user, case)),

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from alliance.embedded.mail import MailFolder
-from alliance.embedded.postgres import APPLICATION, OWNER, SUPERUSER, Cluster
+from alliance.embedded.postgres import APPLICATION, DATABASE, OWNER, SUPERUSER, Cluster
 from alliance.embedded.valkey import Valkey
+from tests import services
 from tests.chaos.processes import CELERY, MANAGE, PROGRAMS, ROOT, Group, Nursery, SlowSink, Worker
 
 WORKERS, BEATS = 4, 2
@@ -101,7 +102,8 @@ class Storm:
             "MAIL_FOLDER": str(self.sink.folder.path),
             "LOG_LEVEL": "INFO",
         }
-        self.run([*MANAGE, "migrate", "--verbosity=0"], DATABASE_URL=self.cluster.url(OWNER))
+        if not services.load_tables(self.cluster, DATABASE):
+            self.run([*MANAGE, "migrate", "--verbosity=0"], DATABASE_URL=self.cluster.url(OWNER))
         python = str(PROGRAMS / "python")
         due_at = self.run([python, "-m", "tests.chaos.fill", str(self.report.expected)])
         ahead = datetime.fromisoformat(due_at.strip()).timestamp() - time.time()
