@@ -188,11 +188,11 @@ def test_overview_asks_the_same_questions_for_one_row_and_for_three(
     make()
     url = reverse("proposals:dashboard")
     client.get(url)
-    with django_assert_max_num_queries(10) as one:
+    with django_assert_max_num_queries(11) as one:
         client.get(url, {"tab": tab})
     make()
     make()
-    with django_assert_max_num_queries(10) as three:
+    with django_assert_max_num_queries(11) as three:
         client.get(url, {"tab": tab})
     assert len(three) == len(one)
 
