@@ -1,4 +1,5 @@
-"""Text that arrives after a sign-in or a right has ended: it is shown, not lost, and nothing is done."""
+"""Text that arrives after a sign-in or a right has ended, or while a case is held too long by others: it is
+shown, not lost, and nothing is done."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.views.csrf import csrf_failure as plain_failure
+from psycopg.errors import LockNotAvailable
 
 WORTH_KEEPING = 5
 MACHINERY = ("csrfmiddlewaretoken", "password", "login", "next", "version", "seen", "_", "again")
@@ -26,6 +28,13 @@ class UnsentTextMiddleware:
             if texts:
                 return _shown(request, texts, status)
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Whoever waited in vain for others to be done with the same row gets the text back."""
+        if request.method != "POST" or not isinstance(exception.__cause__, LockNotAvailable):
+            return None
+        texts = typed_texts(request)
+        return _shown(request, texts, status=503) if texts else None
 
 
 def _status_of_loss(request: HttpRequest, response: HttpResponse) -> int | None:
@@ -61,8 +70,8 @@ def _is_prose(text: str) -> bool:
 
 
 def _shown(request: HttpRequest, texts: list[str], status: int) -> HttpResponse:
-    sign_in_url = "" if status == 404 else redirect_to_login(_page_of_form(request)).url
-    context = {"texts": texts, "sign_in_url": sign_in_url}
+    sign_in_url = "" if status in (404, 503) else redirect_to_login(_page_of_form(request)).url
+    context = {"texts": texts, "sign_in_url": sign_in_url, "is_busy": status == 503}
     response = render(request, "alliance/unsent.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response

@@ -1,11 +1,15 @@
 """Text typed before the sign-in ended comes back to be copied; nothing is done with it."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
 from members import clock
+from proposals.actions.record import lock
 from proposals.models import AnswerDraft, Referral
 from tests import cases
 
@@ -78,3 +82,31 @@ def test_signed_out_post_without_text_goes_to_the_sign_in(referral: Referral) ->
     response = Client().post(f"/dashboard/{referral.pk}/accept/", {"ok": "1"})
     assert response.status_code == 302
     assert response["Location"].startswith("/accounts/login/?")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_text_that_waited_in_vain_for_others_is_shown_and_can_be_sent_again(
+    client: Client, referral: Referral
+) -> None:
+    client.force_login(cases.liaison_of(referral.ministry))
+    held, done = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            lock(referral.proposal)
+            held.set()
+            done.wait(30)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        waiting = other.submit(hold)
+        held.wait(30)
+        connection.cursor().execute("SET lock_timeout = '200ms'")
+        response = post(client, referral)
+        done.set()
+        waiting.result()
+    connection.close()
+    assert response.status_code == 503
+    assert REASON in response.content.decode()
+    assert not AnswerDraft.objects.exists()
+    assert post(client, referral).status_code == 302
