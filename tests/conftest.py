@@ -63,6 +63,19 @@ def default_language() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def addresses_follow_the_first_language() -> None:
+    """Addresses made while a test calls English the first language are not kept for the next one."""
+    from django.test.signals import setting_changed
+    from django.urls import clear_url_caches
+
+    def forget(setting: str, **_about: object) -> None:
+        if setting == "LANGUAGE_CODE":
+            clear_url_caches()
+
+    setting_changed.connect(forget, weak=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def context_of_the_page_only() -> None:
     """`response.context` is that of the page; Django would copy one for each icon and badge on it too."""
     from django.test import client
