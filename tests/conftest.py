@@ -6,12 +6,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
 from tests import services
 
 pytest_plugins = ["tests.browser"]
+
+# How long one example takes says something of the machine, and nothing of what is true.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
 
 
 CRAWLERS = ("test_rights_matrix.py", "test_canary.py", "test_headers.py")

@@ -18,7 +18,7 @@ from members.refusals import NotAllowed, Refused
 from .application_steps import KIND, lock_application, take_step, tell_applicant
 from .applications import normalised_email
 from .invitations import invite_person
-from .letters import write_letter
+from .letters import keep_back, write_letter
 from .organisations import index_organisation
 from .profiles import begin_profile
 from .umbrellas import enter_names
@@ -189,3 +189,20 @@ def invite_to_apply(
         context={"invitation": invitation},
     )
     return invitation
+
+
+@transaction.atomic
+def withdraw_invitation_to_apply(*, user: User, invitation: InvitationToApply) -> InvitationToApply:
+    """Its link opens nothing any more, and its letter stays here if it has not left. Anybody may still apply.
+
+    Raises Refused where an application was sent with it, or it has expired.
+    """
+    if not is_secretariat(user):
+        raise NotAllowed
+    row = InvitationToApply.objects.select_for_update().get(pk=invitation.pk)
+    if row not in InvitationToApply.objects.open():
+        raise Refused(_("This invitation is open no more. Nothing was changed."))
+    row.expires_at = clock.now()
+    row.save(update_fields=["expires_at"])
+    keep_back(f"{KIND}/invited/{row.pk}")
+    return row

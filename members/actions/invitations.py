@@ -5,11 +5,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
-from members.models import Affiliation, Invitation, Letter, Organisation, User
+from members.models import Affiliation, Invitation, Organisation, User
 from members.permissions import is_secretariat
 from members.refusals import NotAllowed, Refused
 
-from .letters import write_letter
+from .letters import keep_back, write_letter
 
 
 @transaction.atomic
@@ -58,8 +58,7 @@ def withdraw_invitation(*, user: User, invitation: Invitation) -> Invitation:
         raise Refused(_("This invitation is open no more. Nothing was changed."))
     row.expires_at = clock.now()
     row.save(update_fields=["expires_at"])
-    waiting = Letter.objects.filter(key=f"invitation/{row.pk}", state=Letter.State.DUE)
-    waiting.update(state=Letter.State.CANCELLED)
+    keep_back(f"invitation/{row.pk}")
     return row
 
 

@@ -136,6 +136,11 @@ def post(letters: Sequence[Letter]) -> None:
         transaction.on_commit(partial(ring, SEND))
 
 
+def keep_back(key: str) -> None:
+    """What the letter says holds no more: it stays here, unless it has left already."""
+    Letter.objects.filter(key=key, state=Letter.State.DUE).update(state=Letter.State.CANCELLED)
+
+
 def address_of(name: str, *args: object) -> str:
     """The whole address of a page, in the language of the moment. It leads there, and does nothing."""
     return settings.SITE_URL + reverse(name, args=args)

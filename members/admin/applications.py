@@ -37,7 +37,7 @@ from members.states import (
 from members.templatetags.face import badge
 
 from .base import PortalAdmin, Queues, ReadOnly, WrittenByAction
-from .people import OpenFirst
+from .people import Invites, OpenFirst
 
 WAITING = "waiting"
 
@@ -243,8 +243,9 @@ class InvitationToApplyForm(WrittenByAction):
 
 
 @admin.register(InvitationToApply)
-class InvitationToApplyAdmin(PortalAdmin):
+class InvitationToApplyAdmin(Invites):
     form = InvitationToApplyForm
+    take_back = staticmethod(admissions.withdraw_invitation_to_apply)
     list_display = ("name_zh", "email", "kind", "created_at", "state_cell")
     list_filter = (OpenFirst, "kind")
     list_select_related = ("application",)
@@ -253,23 +254,6 @@ class InvitationToApplyAdmin(PortalAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InvitationToApply]:
         return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_view_on_site_url(self, obj: Any = None) -> None:
-        """The address of an invitation is its key: the invited alone have it."""
-        return
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        form.person = request.user
-        return form
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """The action has written the invitation and its letter."""
-        text = gettext("The invitation is on its way to %(email)s.") % {"email": obj.email}
-        self.message_user(request, text, messages.INFO)
 
     @admin.display(description=_("state"))
     def state_cell(self, row: InvitationToApply) -> SafeString:

@@ -1,5 +1,6 @@
 """People and their roles. An account begins with an invitation and ends closed, never deleted."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -174,15 +175,10 @@ class OpenFirst(FirstView):
     views = (("open", pgettext_lazy("invitations", "Open"), lambda rows: rows.open()),)
 
 
-@admin.register(Invitation)
-class InvitationAdmin(PortalAdmin):
-    form = InvitationForm
-    list_display = ("email", "name", "organisation", "role", "created_at", "state_cell")
-    list_filter = (OpenFirst, "role", "organisation__sector")
-    list_select_related = ("organisation",)
-    search_fields = ("email", "name", "organisation__name_zh")
-    autocomplete_fields = ("organisation",)
-    fields = ("email", "name", "language", "organisation", "role")
+class Invites(PortalAdmin):
+    """Invitations are written once, by an action, and then only withdrawn: `take_back` does that for one."""
+
+    take_back: Callable[..., object]
     actions = ("withdraw",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -192,11 +188,11 @@ class InvitationAdmin(PortalAdmin):
         return super().get_actions(request) if is_secretariat(request.user) else {}
 
     @admin.action(description=_("Withdraw: the link opens nothing any more"))
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Each for itself: one that cannot be withdrawn does not stop the others."""
         for row in queryset:
             try:
-                withdraw_invitation(user=request.user, invitation=row)
+                type(self).take_back(user=request.user, invitation=row)
             except Refused as refusal:
                 self.message_user(request, f"{row}: {refusal}", messages.ERROR)
             else:
@@ -204,7 +200,7 @@ class InvitationAdmin(PortalAdmin):
                 self.message_user(request, said, messages.SUCCESS)
 
     def get_view_on_site_url(self, obj: Any = None) -> None:
-        """The address of an invitation is its key: the invited person alone has it."""
+        """The address of an invitation is its key: the invited alone have it."""
         return
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -212,10 +208,22 @@ class InvitationAdmin(PortalAdmin):
         form.person = request.user
         return form
 
-    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The action has written the invitation and its letter."""
         text = gettext("The invitation is on its way to %(email)s.") % {"email": obj.email}
         self.message_user(request, text, messages.INFO)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(Invites):
+    form = InvitationForm
+    take_back = staticmethod(withdraw_invitation)
+    list_display = ("email", "name", "organisation", "role", "created_at", "state_cell")
+    list_filter = (OpenFirst, "role", "organisation__sector")
+    list_select_related = ("organisation",)
+    search_fields = ("email", "name", "organisation__name_zh")
+    autocomplete_fields = ("organisation",)
+    fields = ("email", "name", "language", "organisation", "role")
 
     @admin.display(description=_("state"))
     def state_cell(self, row: Invitation) -> SafeString:

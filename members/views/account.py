@@ -1,5 +1,6 @@
 """One's own account: who I am here, what I may do, which letters come, and what I have agreed to."""
 
+from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -61,17 +62,17 @@ def letters(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def consent(request: HttpRequest) -> HttpResponse:
-    """The privacy notice in force, to agree to or to put off; it never stands in the way of anything."""
+    """The privacy notice in force, to agree to or to put off; either way one goes on to one's own work."""
     if request.method == "POST":
         if "later" in request.POST:
             put_off(request.session)
-            return redirect("home")
-        try:
-            give_consent(user=request.user, version=request.POST.get("version", ""))
-        except Refused as refusal:
-            messages.error(request, str(refusal))
         else:
+            try:
+                give_consent(user=request.user, version=request.POST.get("version", ""))
+            except Refused as refusal:
+                messages.error(request, str(refusal))
+                return redirect("members:consent")
             messages.success(request, _("Thank you. Your consent is noted with its time."))
-        return redirect("members:consent")
+        return redirect(get_adapter(request).get_work_url(request))
     context = {"version": NOTICE_VERSION, "consents": request.user.consents.all()}
     return render(request, "members/account/consent.html", context)

@@ -17,6 +17,7 @@ from proposals.models import (
     FollowUpStep,
     Proposal,
     Score,
+    SecrecyCheck,
     TextVersion,
     TriageNote,
 )
@@ -93,6 +94,15 @@ def _drafts(user: AnyUser, case: Proposal) -> Rows:
         yield (row.referral.ministry.name, row.ask.number, *words)
 
 
+def _words_on_secrecy(user: AnyUser, case: Proposal) -> Rows:
+    """What the proposer said of words to be published. The words laid before it stand in no file."""
+    rows = SecrecyCheck.objects.visible_to(user).filter(
+        question__referral__proposal=case, is_fine__isnull=False
+    )
+    for row in rows.select_related("question__referral__ministry").order_by("pk"):
+        yield row.question.referral.ministry.name, row.question.replied_at, row.is_fine, row.objection
+
+
 def _openings(user: AnyUser, case: Proposal) -> Rows:
     if not leads(user, case):
         return
@@ -146,6 +156,12 @@ TABLES = (
         _("Drafts of your body: not for others"),
         ("body", "ask", "outcome", "reason", "legal_basis", "next_step", "next_on"),
         _drafts,
+    ),
+    Table(
+        "internal/secrecy.csv",
+        _("What the proposer said is secret in an answer: for it and the body alone"),
+        ("body", "said_at", "nothing_is_secret", "what_and_why"),
+        _words_on_secrecy,
     ),
     Table(
         "internal/openings.csv",

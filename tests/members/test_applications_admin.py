@@ -1,6 +1,7 @@
 """The secretariat's desk: what waits, what was found, and the four decisions."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -11,9 +12,12 @@ from django.utils.translation import override
 
 from alliance.todo import todo
 from members import clock
+from members.actions.admissions import withdraw_invitation_to_apply
+from members.actions.applications import apply_to_join
 from members.checks import applications_like, checks_of, organisations_like
 from members.models import Application, InvitationToApply, Letter, Organisation
 from members.namesakes import compact_ubn, is_ubn, key_of, likeness, site_of
+from members.refusals import NotAllowed
 from tests import cases
 from tests.cases import signed_in
 from tests.members import joining
@@ -185,6 +189,22 @@ def test_invitation_to_apply_is_written_in_the_admin(office: Client) -> None:
     assert list(office.get(f"{rows}?which=all").context["cl"].result_list) == [invitation]
     change = reverse("admin:members_invitationtoapply_change", args=[invitation.pk])
     assert invitation.token not in office.get(change).content.decode()
+
+
+def test_invitation_to_apply_is_withdrawn_while_nobody_has_applied_with_it(office: Client) -> None:
+    open_one, used = joining.invited(email="typo@example.org"), joining.invited(name_zh="已申請公司")
+    apply_to_join(form_key=uuid4(), about=joining.about(), contact=joining.contact(), invitation=used)
+    rows = reverse("admin:members_invitationtoapply_changelist")
+    ticked = {"action": "withdraw", "_selected_action": [open_one.pk, used.pk]}
+    said = office.post(f"{rows}?which=all", ticked, follow=True).content.decode()
+    assert "Withdrawn: " in said
+    assert "open no more" in said
+    assert list(InvitationToApply.objects.open()) == []
+    assert Letter.objects.get(to="typo@example.org").state == Letter.State.CANCELLED
+    page = Client().get(open_one.get_absolute_url()).content.decode()
+    assert open_one.contact not in page
+    with pytest.raises(NotAllowed):
+        withdraw_invitation_to_apply(user=cases.person(), invitation=open_one)
 
 
 SECRET = "zyxapplicant"

@@ -86,7 +86,7 @@ def test_matching_very_long_text_is_accepted():
 
 @pytest.mark.django_db
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00"), max_size=60), st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_query_of_any_text_is_valid_and_finds_the_text_itself(text, data):
     if query(text):
         assert matches(data.draw(st.text(alphabet="甲乙a ")) + " " + text, text)

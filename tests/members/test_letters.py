@@ -326,7 +326,7 @@ def test_senders_killed_at_work_lose_nothing_and_double_nothing(transactional_db
             [sys.executable, "-c", SENDER], cwd=settings.BASE_DIR, env=environment
         ) as sender:
             try:
-                smtp.wait(wanted, seconds=30)
+                smtp.wait(wanted, seconds=90)
             finally:
                 sender.kill()
     assert Letter.objects.filter(state=State.DUE).exists()

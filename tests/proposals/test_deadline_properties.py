@@ -85,7 +85,7 @@ BEGUN_IN_THE_GRACE = (
 
 @given(computations())
 @example(BEGUN_IN_THE_GRACE)
-@settings(max_examples=DATES, deadline=None)
+@settings(max_examples=DATES)
 def due_agrees(computation):
     event, day, period, stops, extension, closed, switches = computation
     calendar = office_calendar()
@@ -119,7 +119,7 @@ def test_due_agrees_with_the_naive_finger_in_any_zone_of_the_process(zone):
 
 
 @given(moments, st.integers(1, 400), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def hours_agree(event, hours, data):
     at = event.astimezone(IN_TAIPEI)
     stops = data.draw(stops_about(at.date()))
@@ -152,7 +152,7 @@ def test_due_of_one_moment_is_the_same_in_any_zone_of_the_process(zone):
 
 
 @given(stops_about(date(2026, 3, 2)))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_united_stops_are_the_same_days_without_overlap(stops):
     def days(pairs):
         return {a + timedelta(days=n) for a, b in pairs for n in range((b - a).days)}
@@ -168,7 +168,7 @@ def test_united_open_stop_swallows_what_follows():
 
 
 @given(days_of_the_calendar, st.integers(-40, 40).filter(bool))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_workdays_between_undoes_add_workdays(start, n):
     start = add_workdays(start, 0, office_calendar())
     assert workdays_between(start, add_workdays(start, n, office_calendar()), office_calendar()) == n

@@ -18,14 +18,19 @@ from hypothesis import strategies as st
 from members import clock
 from members.models import User
 from proposals.actions.aftermath import rate_answer
-from proposals.actions.answering import accept_referral, save_answer_drafts
+from proposals.actions.answering import (
+    accept_referral,
+    answer_secrecy_check,
+    ask_secrecy_check,
+    save_answer_drafts,
+)
 from proposals.actions.drafting import submit_proposal
 from proposals.actions.files import attach_file
 from proposals.actions.paper import enter_paper_answer
 from proposals.actions.restricted import open_restricted
 from proposals.actions.triage import accept_proposal, add_triage_note, refer_proposal
 from proposals.exports import BOM, LARGEST, Part, cell, csv_of, safe_name, zipped
-from proposals.models import Consultation, Criterion, Proposal, RestrictedOpening, Score
+from proposals.models import AnswerDraft, Consultation, Criterion, Proposal, RestrictedOpening, Score
 from proposals.views.exports import _within_limit
 from proposals.views.pdf import HAS_PDF
 from tests import cases
@@ -240,6 +245,20 @@ def test_zip_holds_what_stands_on_pages_of_their_own(case: Proposal) -> None:
     assert "internal/scores.csv" not in own
     assert b"zyxscore" in triage["internal/scores.csv"]
     assert not {"internal/ratings.csv", "internal/openings.csv"} & set(triage)
+
+
+def test_word_on_secrecy_is_taken_along_by_the_proposer_and_the_body_alone(case: Proposal) -> None:
+    referral, proposer = cases.lead_of(case), cases.proposer_of(case)
+    liaison = cases.liaison_of(referral.ministry)
+    with clock.at(NOW):
+        AnswerDraft.objects.update(legal_basis="證券交易法第22條")
+        ask = AnswerDraft.objects.get().ask
+        check = ask_secrecy_check(user=liaison, referral=referral, asks=[ask.pk])
+        answer_secrecy_check(user=proposer, check=check, is_fine=False, objection="zyxsecrecy")
+    for user in (proposer, liaison):
+        assert b"zyxsecrecy" in unzipped(case, user)["internal/secrecy.csv"]
+    for user in (None, cases.convener_of(case), cases.person("office@example.org", secretariat=True)):
+        assert "internal/secrecy.csv" not in unzipped(case, user)
 
 
 def test_restricted_parts_are_for_their_readers_and_logged(case: Proposal) -> None:

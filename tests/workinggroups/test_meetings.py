@@ -1,6 +1,8 @@
 """Calling meetings: numbers, invitations, changes, cancellation, and the dates of a series."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -37,6 +39,23 @@ def test_meetings_of_a_kind_are_numbered_within_their_group():
     assert meeting(group=cases.group("academia")).number == 1
     with pytest.raises(IntegrityError), transaction.atomic():
         Meeting.objects.create(group=cases.group(), title_zh="重號", starts_at=clock.now(), number=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_meetings_called_at_the_same_moment_have_each_a_number_of_their_own():
+    keeper, barrier = convener(), Barrier(4)
+
+    def call(day: int) -> None:
+        barrier.wait()
+        try:
+            meeting(day)
+        finally:
+            connection.close()
+
+    assert meeting().group == keeper.seats.get().group
+    with ThreadPoolExecutor(4) as crowd:
+        list(crowd.map(call, range(8, 12)))
+    assert sorted(Meeting.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize(("number", "said"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (22, "22nd")])

@@ -5,14 +5,14 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Literal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from members import clock
 from members.actions.letters import write_letter
 from members.models import Absence, Affiliation, Letter, Organisation, User
 from members.refusals import NotAllowed, Refused
-from workinggroups.models import Meeting, MeetingSeries, Participant, Seat
+from workinggroups.models import Meeting, MeetingSeries, Participant, Seat, WorkingGroup
 from workinggroups.permissions import runs_group
 
 from .calendars import invitation
@@ -39,7 +39,7 @@ def keep_meeting(*, user: User, meeting: Meeting, changed: Collection[str]) -> M
         raise NotAllowed
     if meeting._state.adding:
         if meeting.number is None:
-            meeting.number = Meeting.objects.next_number(meeting.group, meeting.kind)
+            meeting.number = _next_number(meeting.group, meeting.kind)
         meeting.save()
         return meeting
     before = lock_meeting(meeting, user)
@@ -101,7 +101,7 @@ def plan_meetings(
     for starts_at in dates_of(first_at, rhythm, count):
         if starts_at in taken:
             continue
-        number = Meeting.objects.next_number(series.group, series.kind)
+        number = _next_number(series.group, series.kind)
         made.append(
             Meeting.objects.create(
                 group=series.group,
@@ -115,6 +115,13 @@ def plan_meetings(
             )
         )
     return made
+
+
+def _next_number(group: WorkingGroup | None, kind: str) -> int:
+    """Of two officers who call a meeting at the same moment, one waits: no number is given twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('numbers of meetings'))")
+    return Meeting.objects.next_number(group, kind)
 
 
 def dates_of(first_at: datetime, rhythm: Rhythm, count: int) -> list[datetime]:
