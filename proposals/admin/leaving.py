@@ -187,11 +187,11 @@ class LeavingAffiliationAdmin(Leaving, AffiliationAdmin):
 class LeavingSeatForm(SeatForm):
     """An end that would leave work with nobody is planned on the page that hands it over."""
 
-    def _write(self, data: dict[str, Any]) -> Seat:
+    def act(self, data: dict[str, Any]) -> Seat:
         row, ends_on = self.instance, data["ends_on"]
         if row.pk and ends_on and not has_ended(row) and (row.ends_on is None or ends_on < row.ends_on):
             check_nothing_left([(row, left_behind(row, ends_on))], ends_on)
-        return super()._write(data)
+        return super().act(data)
 
 
 @admin.register(Seat)
