@@ -146,7 +146,12 @@ PAGES = {
         "admin:proposals_proposal_step",
         "proposals:dossier_zip",
     ),
-    "objection": ("proposals:secrecy", "proposals:referral", "proposals:referral_step"),
+    "objection": (
+        "proposals:secrecy",
+        "proposals:referral",
+        "proposals:referral_step",
+        "proposals:dossier_zip",
+    ),
     "absence": ("my-data-zip", "members:away", "proposals:dashboard"),
     "follower": (
         "proposals:following",
