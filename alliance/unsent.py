@@ -30,11 +30,10 @@ class UnsentTextMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Whoever waited in vain for others to be done with the same row gets the text back."""
+        """Whoever waited in vain for others at the same row is told so, and gets the text back."""
         if request.method != "POST" or not isinstance(exception.__cause__, LockNotAvailable):
             return None
-        texts = typed_texts(request)
-        return _shown(request, texts, status=503) if texts else None
+        return _shown(request, typed_texts(request), status=503)
 
 
 def _status_of_loss(request: HttpRequest, response: HttpResponse) -> int | None:

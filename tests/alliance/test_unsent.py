@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from django.urls import reverse
 
 from members import clock
 from proposals.actions.record import lock
@@ -103,10 +104,12 @@ def test_text_that_waited_in_vain_for_others_is_shown_and_can_be_sent_again(
         held.wait(30)
         connection.cursor().execute("SET lock_timeout = '200ms'")
         response = post(client, referral)
+        button = client.post(reverse("proposals:referral_step", args=[referral.pk, "accept"]))
         done.set()
         waiting.result()
     connection.close()
-    assert response.status_code == 503
+    assert response.status_code == button.status_code == 503
     assert REASON in response.content.decode()
+    assert "<textarea" not in button.content.decode()
     assert not AnswerDraft.objects.exists()
     assert post(client, referral).status_code == 302

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -28,7 +27,6 @@ NOW = cases.at(2026, 11, 9)
 
 @pytest.fixture(autouse=True)
 def _now() -> Any:
-    cache.clear()
     with clock.at(NOW), override("en"):
         yield
 

@@ -1,11 +1,9 @@
 """Letters to followers: one a day with all that is public; and addresses that are forgotten."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -21,13 +19,6 @@ from tests import cases
 from .following import ADDRESS, MONDAY, MORNING, follow, happens, letters, tell
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_asked_yet() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

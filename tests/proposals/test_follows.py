@@ -1,12 +1,10 @@
 """Following by mail: two steps in, one click out, public happenings only, one letter a day."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_string, policy
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from members import clock
@@ -21,13 +19,6 @@ from tests.cases import signed_in
 from .following import ADDRESS, MONDAY, MORNING, at, follow, happens, letters, link, tell
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_asked_yet() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
